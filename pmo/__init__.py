@@ -1,0 +1,1 @@
+"""Portfolio and project management for a medical-affairs and ICT PMO."""
