@@ -1,0 +1,1 @@
+"""What is wrong, found by rules, told once to the right person."""

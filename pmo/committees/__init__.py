@@ -1,0 +1,1 @@
+"""Committees and the dates that drive everybody's work."""

@@ -1,0 +1,174 @@
+"""The database: one session, one base class, one way to commit, one way to look back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, MetaData, event, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+
+from pmo.kernel import clock
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table has a surrogate key that never changes and a version that makes a lost update impossible."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-2)
+    version: Mapped[int] = mapped_column(sort_order=-1, server_default="1")
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who acts, and through which door: ui, api, import, job, console, phone."""
+
+    person_id: int | None = None
+    origin: str = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a transaction says about itself in the history."""
+
+    reason: str = ""
+    effective_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A look back: the state at `at`; with `known_txn`, as it was known when that transaction was the newest."""
+
+    at: datetime
+    known_txn: int | None = None
+
+
+_author: ContextVar[Author] = ContextVar("pmo_author", default=Author())
+
+
+@contextmanager
+def acting(person_id: int | None, origin: str) -> Iterator[None]:
+    """Everything committed inside is done by this person through this door."""
+    token = _author.set(Author(person_id, origin))
+    try:
+        yield
+    finally:
+        _author.reset(token)
+
+
+def act_as(person_id: int | None, origin: str) -> None:
+    """The same for the rest of this context (a request)."""
+    _author.set(Author(person_id, origin))
+
+
+@contextmanager
+def transaction(reason: str = "", *, effective_at: datetime | None = None) -> Iterator[None]:
+    """Commit on success, roll back on any exception; never nested, so its end is the commit.
+
+    `effective_at` is given only for positions older than now (imports, seeds): the database refuses it
+    where newer history exists.
+    """
+    session = db.session()
+    if "change" in session.info:
+        raise RuntimeError("transactions do not nest: the outer one commits")
+    session.info["change"] = Change(reason, effective_at or (clock.now() if clock.is_moved() else None))
+    if session.in_transaction():  # reads came first: tell this transaction too
+        _announce(session.connection(), session.info["change"])
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("change", None)
+        session.info.pop("deferred", None)
+
+
+def because(reason: str) -> None:
+    """State or complete the reason of the running transaction, before its first write is flushed."""
+    session = db.session()
+    session.info["change"] = replace(session.info["change"], reason=reason)
+    _announce(session.connection(), session.info["change"])
+
+
+@contextmanager
+def as_of(moment: datetime, known_txn: int | None = None) -> Iterator[None]:
+    """Inside, every query of the session shows that moment and every write is refused; also after a rollback."""
+    look_back(Moment(moment, known_txn))
+    try:
+        with clock.pretend(moment):
+            yield
+    finally:
+        look_back(None)
+
+
+def look_back(moment: Moment | None) -> None:
+    """Turn this session towards a moment (None: the present). What it has loaded so far is forgotten."""
+    session = db.session()
+    session.rollback()
+    session.expunge_all()
+    if moment is None:
+        session.info.pop("as_of", None)
+    else:
+        session.info["as_of"] = moment
+
+
+def looking_back() -> Moment | None:
+    return db.session().info.get("as_of")
+
+
+@event.listens_for(Session, "after_begin")
+def _enter(session: Session, _transaction: object, connection: Connection) -> None:
+    moment: Moment | None = session.info.get("as_of")
+    change: Change | None = session.info.get("change")
+    if moment is not None:
+        _turn_back(connection, moment)
+    elif change is not None:
+        _announce(connection, change)
+
+
+def _turn_back(connection: Connection, moment: Moment) -> None:
+    schema = "asof" if moment.known_txn is None else "asknown"
+    connection.execute(
+        text(
+            "select set_config('transaction_read_only', 'on', true), set_config('search_path', :path, true),"
+            " set_config('pmo.as_of', :at, true), set_config('pmo.known_txn', :known, true)"
+        ),
+        {"path": f"{schema}, public", "at": moment.at.isoformat(), "known": str(moment.known_txn or "")},
+    )
+
+
+def _announce(connection: Connection, change: Change) -> None:
+    author = _author.get()
+    connection.execute(
+        text(
+            "select set_config('pmo.actor', :actor, true), set_config('pmo.origin', :origin, true),"
+            " set_config('pmo.reason', :reason, true), set_config('pmo.effective_at', :effective_at, true)"
+        ),
+        {
+            "actor": str(author.person_id or ""),
+            "origin": author.origin,
+            "reason": change.reason,
+            "effective_at": change.effective_at.isoformat() if change.effective_at else "",
+        },
+    )

@@ -1,0 +1,1 @@
+"""Every file in and out: read, check, preview, apply."""

@@ -1,0 +1,1 @@
+"""What every row was, who changed it, when and why."""

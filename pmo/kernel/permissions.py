@@ -1,0 +1,149 @@
+"""Who may do what: every permission with a sentence, and the one table that grants it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles of the house; their codes stand in grants, imports and tests."""
+
+    PMO = "PMO"  # PMO member
+    PROGRAMME_MANAGER = "PGM"
+    PROJECT_MANAGER = "PJM"
+    CONTRIBUTOR = "CTR"
+    COMMITTEE = "CMT"
+    MEDICAL_DIRECTOR = "MDR"
+    LIAISON = "MSL"
+    ASSOCIATE = "MAS"
+    INFORMATION = "MIN"
+    SAFETY = "PVS"
+    FINANCE = "FIN"
+    COMPLIANCE = "CMP"
+    COMMERCIAL = "COM"
+    AUDITOR = "AUD"
+    ADMINISTRATOR = "ADM"
+
+
+class Permission(StrEnum):
+    PROJECT_READ = "project:read"  # see a project, its milestones, status, RAID items
+    MONEY_READ = "money:read"  # see amounts of a project
+    PROJECT_CREATE = "project:create"  # add programmes and projects
+    PROJECT_EDIT = "project:edit"  # change, close, archive
+    MILESTONE_EDIT = "milestone:edit"  # add, move, reach, cancel milestones
+    BASELINE_SET = "baseline:set"  # approve a new baseline
+    STATUS_WRITE = "status:write"  # write the status update of a project
+    RAID_EDIT = "raid:edit"  # add and change RAID items
+    HISTORY_READ = "history:read"  # see who changed what, when, why
+    COMMITTEE_READ = "committee:read"
+    COMMITTEE_EDIT = "committee:edit"  # committees and their meetings
+    ALERT_READ = "alert:read"  # see findings about a project
+    ALERT_ANSWER = "alert:answer"  # acknowledge, snooze
+    REPORT_READ = "report:read"  # make and read reports, editions
+    REPORT_PUBLISH = "report:publish"  # freeze an edition, tell a committee its dates
+    IMPORT_RUN = "import:run"  # bring files in
+    PORTFOLIO_ADMIN = "portfolio:admin"  # add portfolios, archive programmes
+    PEOPLE_READ = "people:read"
+    PEOPLE_ADMIN = "people:admin"  # users, grants
+    RULES_READ = "rules:read"
+    RULES_ADMIN = "rules:admin"  # tolerances, thresholds, deadlines
+
+
+class ScopeKind(StrEnum):
+    ALL = "all"
+    PORTFOLIO = "portfolio"
+    PROGRAMME = "programme"
+    PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an object stands in the portfolio; what is None is not known or does not apply."""
+
+    portfolio_id: int | None = None
+    programme_id: int | None = None
+    project_id: int | None = None
+    owner_id: int | None = None  # the person who answers for the object itself, e.g. a milestone's owner
+
+
+HOUSE = Place()  # of nothing in particular: people, rules, the whole installation
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    role: Role
+    scope: ScopeKind = ScopeKind.ALL
+    scope_id: int | None = None
+
+    def covers(self, place: Place) -> bool:
+        match self.scope:
+            case ScopeKind.ALL:
+                return True
+            case ScopeKind.PORTFOLIO:
+                return self.scope_id == place.portfolio_id
+            case ScopeKind.PROGRAMME:
+                return self.scope_id == place.programme_id
+            case ScopeKind.PROJECT:
+                return self.scope_id == place.project_id
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody signed in, with what they were granted."""
+
+    person_id: int
+    name: str
+    grants: frozenset[Grant] = frozenset()
+    language: str = "en"
+    email: str = ""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+
+R, P = Role, Permission
+EVERYBODY_IN_SCOPE = frozenset(
+    {R.PMO, R.PROGRAMME_MANAGER, R.PROJECT_MANAGER, R.CONTRIBUTOR, R.COMMITTEE, R.MEDICAL_DIRECTOR, R.LIAISON, R.ASSOCIATE,
+     R.INFORMATION, R.SAFETY, R.FINANCE, R.COMPLIANCE, R.COMMERCIAL, R.AUDITOR}
+)  # fmt: skip
+MANAGERS = frozenset({R.PMO, R.PROGRAMME_MANAGER, R.PROJECT_MANAGER})
+READERS_OF_PROJECTS = EVERYBODY_IN_SCOPE - {R.INFORMATION, R.SAFETY, R.COMMERCIAL}
+
+POLICY: dict[Permission, frozenset[Role]] = {
+    P.PROJECT_READ: READERS_OF_PROJECTS,
+    P.MONEY_READ: READERS_OF_PROJECTS - {R.CONTRIBUTOR, R.LIAISON, R.ASSOCIATE},
+    P.PROJECT_CREATE: frozenset({R.PMO, R.PROGRAMME_MANAGER}),
+    P.PROJECT_EDIT: MANAGERS,
+    P.MILESTONE_EDIT: MANAGERS,
+    P.BASELINE_SET: frozenset({R.PMO, R.PROGRAMME_MANAGER}),
+    P.STATUS_WRITE: MANAGERS,
+    P.RAID_EDIT: MANAGERS | {R.CONTRIBUTOR},
+    P.HISTORY_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.COMPLIANCE, R.AUDITOR},
+    P.COMMITTEE_READ: READERS_OF_PROJECTS,
+    P.COMMITTEE_EDIT: frozenset({R.PMO}),
+    P.ALERT_READ: MANAGERS | {R.CONTRIBUTOR, R.MEDICAL_DIRECTOR, R.AUDITOR},
+    P.ALERT_ANSWER: MANAGERS | {R.CONTRIBUTOR},
+    P.REPORT_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.FINANCE, R.COMPLIANCE, R.AUDITOR},
+    P.REPORT_PUBLISH: frozenset({R.PMO}),
+    P.IMPORT_RUN: frozenset({R.PMO}),
+    P.PORTFOLIO_ADMIN: frozenset({R.PMO}),
+    P.PEOPLE_READ: frozenset({R.ADMINISTRATOR, R.AUDITOR}),
+    P.PEOPLE_ADMIN: frozenset({R.ADMINISTRATOR}),
+    P.RULES_READ: frozenset({R.ADMINISTRATOR, R.AUDITOR, R.PMO}),
+    P.RULES_ADMIN: frozenset({R.ADMINISTRATOR}),
+}
+
+OWNERS_MAY: frozenset[Permission] = frozenset({P.MILESTONE_EDIT, P.RAID_EDIT})  # owners of the object itself, if they may read its project
+
+
+def may(actor: Actor, permission: Permission, place: Place) -> bool:
+    """Granted when any grant of a role in the table covers the place; an owner may change what is theirs."""
+    if any(grant.role in POLICY[permission] and grant.covers(place) for grant in actor.grants):
+        return True
+    owns = permission in OWNERS_MAY and place.owner_id is not None and place.owner_id == actor.person_id
+    return owns and may(actor, P.PROJECT_READ, place)
+
+
+def may_anywhere(actor: Actor, permission: Permission) -> bool:
+    """Whether a menu entry makes sense: some grant gives it somewhere."""
+    return any(grant.role in POLICY[permission] for grant in actor.grants)

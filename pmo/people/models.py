@@ -1,0 +1,100 @@
+"""People, what they were granted, and how they prove who they are."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pmo.db import Base
+from pmo.kernel.permissions import Role, ScopeKind
+
+
+class Person(Base):
+    """Somebody who may own work; who has a credential may sign in."""
+
+    __tablename__ = "person"
+
+    email: Mapped[str] = mapped_column(unique=True)  # lower case
+    name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str] = mapped_column(server_default="")
+    language: Mapped[str] = mapped_column(server_default="en")
+    time_zone: Mapped[str] = mapped_column(server_default="")  # "" = the organisation's
+    is_active: Mapped[bool] = mapped_column(server_default="true")
+    mail_digest: Mapped[bool] = mapped_column(server_default="true")  # one mail a day with what is new
+
+
+class RoleGrant(Base):
+    """A role for a person within a scope, from one day to another."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint("(scope = 'all') = (scope_id is null)", name="scope_has_id"),
+        Index("uq_role_grant_person_id_role_scope", "person_id", "role", "scope", "scope_id", unique=True, postgresql_nulls_not_distinct=True),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str]  # kernel.permissions.Role
+    scope: Mapped[str]  # kernel.permissions.ScopeKind
+    scope_id: Mapped[int | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]  # last day; a revoked grant ends yesterday or is removed
+
+    @property
+    def role_name(self) -> Role:
+        return Role(self.role)
+
+    @property
+    def scope_kind(self) -> ScopeKind:
+        return ScopeKind(self.scope)
+
+
+class Credential(Base):
+    """The password of a local account. Not audited: a hash does not belong in a history."""
+
+    __tablename__ = "credential"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    password_hash: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    must_change: Mapped[bool] = mapped_column(server_default="false")
+
+
+class LoginSession(Base):
+    """One signed-in browser; the cookie holds a random token, the table its digest, so it can be ended here."""
+
+    __tablename__ = "login_session"
+
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    address: Mapped[str] = mapped_column(server_default="")
+    agent: Mapped[str] = mapped_column(server_default="")
+
+
+class Throttle(Base):
+    """Failed attempts per door and key within a window, shared by all servers."""
+
+    __tablename__ = "throttle"
+    __table_args__ = (Index("uq_throttle_door_key", "door", "key", unique=True),)
+
+    door: Mapped[str]
+    key: Mapped[str]  # an address or an account, digested
+    failures: Mapped[int] = mapped_column(server_default="0")
+    window_started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ApiToken(Base):
+    """A bearer token with its owner's permissions; only its digest is kept."""
+
+    __tablename__ = "api_token"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str]
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    read_only: Mapped[bool] = mapped_column(server_default="false")
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

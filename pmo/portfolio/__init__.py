@@ -1,0 +1,1 @@
+"""Portfolios, programmes, projects, what is declared and was reported about them."""

@@ -1,0 +1,1 @@
+"""Risks, assumptions, issues, dependencies: one register."""

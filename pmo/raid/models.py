@@ -1,0 +1,50 @@
+"""The RAID register: one table, four types."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pmo.db import Base
+from pmo.kernel.permissions import Place
+from pmo.portfolio.models import Project
+
+
+class RaidItem(Base):
+    __tablename__ = "raid_item"
+    __table_args__ = (
+        Index("uq_raid_item_project_id_code", "project_id", "code", unique=True),
+        Index("ix_raid_item_project_id_status", "project_id", "status"),
+        CheckConstraint("probability between 1 and 5 and impact between 1 and 5", name="scale_one_to_five"),
+    )
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    code: Mapped[str]  # R-001, A-001, I-001, D-001 within the project
+    type: Mapped[str]  # raid.logic.RaidType
+    title: Mapped[str]
+    title_key: Mapped[str]
+    description: Mapped[str] = mapped_column(server_default="")  # cause, event, effect
+    category: Mapped[str] = mapped_column(server_default="")
+    probability: Mapped[int | None]
+    impact: Mapped[int | None]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    due: Mapped[date | None]  # when the response must be done
+    response: Mapped[str] = mapped_column(server_default="")  # raid.logic.Response
+    response_text: Mapped[str] = mapped_column(server_default="")
+    status: Mapped[str] = mapped_column(server_default="open")  # raid.logic.RaidStatus
+    raised_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    closing_reason: Mapped[str] = mapped_column(server_default="")
+    other_party: Mapped[str] = mapped_column(server_default="")  # of a dependency
+    external_id: Mapped[str | None]
+    project: Mapped[Project] = relationship()
+
+    @property
+    def level(self) -> int | None:
+        """Likelihood x impact (PM² Methodology v3.1, risk log): 1 to 25."""
+        return self.probability * self.impact if self.probability and self.impact else None
+
+    @property
+    def place(self) -> Place:
+        at = self.project.place
+        return Place(at.portfolio_id, at.programme_id, at.project_id, self.owner_id)

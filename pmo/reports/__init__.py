@@ -1,0 +1,1 @@
+"""What the committee reads: content, Word file, frozen editions."""

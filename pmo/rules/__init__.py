@@ -1,0 +1,1 @@
+"""Dated rules: a value by code, country and validity, with its source."""

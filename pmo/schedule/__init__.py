@@ -1,0 +1,1 @@
+"""Milestones, tasks, links, and the ledger of moved dates."""

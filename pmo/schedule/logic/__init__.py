@@ -1,0 +1,1 @@
+"""Pure rules of the schedule: slips, colours, layout, trend."""

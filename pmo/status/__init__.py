@@ -1,0 +1,1 @@
+"""Health with its reasons; portfolio, programme and project pages."""
