@@ -37,13 +37,11 @@ class Calendar:
         if days == 0:
             return self.next_working(day)
         step = ONE_DAY if days > 0 else -ONE_DAY
-        whole_weeks = max(0, abs(days) // WORKWEEK - 1)
-        landed = day + step * WEEK * whole_weeks
-        left = abs(days) - (abs(self.between(day, landed)) if whole_weeks else 0)
+        left = abs(days)
         while left:
-            landed += step
-            left -= self.is_working(landed)
-        return landed
+            day += step
+            left -= self.is_working(day)
+        return day
 
     def next_working(self, day: date) -> date:
         while not self.is_working(day):
