@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, event, text
+from sqlalchemy import Connection, MetaData, event, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 from pmo.kernel import clock
@@ -172,3 +175,29 @@ def _announce(connection: Connection, change: Change) -> None:
             "effective_at": change.effective_at.isoformat() if change.effective_at else "",
         },
     )
+
+
+class TestClock(Base):
+    """At most one row: how far the effective time of a trial is moved, for all its processes."""
+
+    __test__ = False  # not a test class
+    __tablename__ = "test_clock"
+
+    offset_seconds: Mapped[float]
+
+
+def read_test_clock() -> None:
+    """Move this process's clock as far as the database says. Only called where PMO_TEST_CLOCK allows it."""
+    found = db.session.scalar(select(TestClock.offset_seconds))
+    clock.move(timedelta(seconds=found or 0.0))
+
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+def upgrade(owner_url: str, revision: str = "head") -> None:
+    """Run the migrations as the owner of the database."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = owner_url
+    command.upgrade(config, revision)
