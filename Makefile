@@ -1,0 +1,66 @@
+# What one does with a checkout. `make demo` and `make test` need nothing but python3 >= 3.11, make and a package index.
+#
+#   make demo ARGS="--port 8123 --data-dir DIR"    the server with a demo portfolio, in the foreground
+#   make test                                      checks, then all tests; T=tests/schedule for some of them
+#   make test PG=postgresql://postgres@host/postgres    the same on another PostgreSQL >= 15 (a superuser's URL)
+#   make setup | setup-dev                         the environment in .venv, for running | for working on the code
+#   make lint | bench | screens | translations | lock | clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+T ?= tests
+JOBS ?= 2
+PG ?=
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard pmo/translations/*/LC_MESSAGES/*.po))
+
+.PHONY: demo test setup setup-dev lint bench screens translations lock clean
+.DELETE_ON_ERROR:
+
+demo: setup
+	@exec $(BIN)/pmo demo $(ARGS)
+
+setup: .venv/run.stamp $(CATALOGUES)
+
+setup-dev: .venv/dev.stamp $(CATALOGUES)
+
+.venv/run.stamp: requirements/run.txt pyproject.toml tools/setup.py
+	@$(PYTHON) tools/setup.py run
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt pyproject.toml tools/setup.py
+	@$(PYTHON) tools/setup.py dev
+	@touch .venv/run.stamp $@
+
+%.mo: %.po | .venv/run.stamp
+	@$(BIN)/pybabel --quiet compile -i $< -o $@
+
+test: setup-dev lint
+	@$(PYTHON) tools/setup.py system
+	PMO_TEST_DATABASE_URL="$(PG)" $(BIN)/pytest -n $(JOBS) --dist worksteal -rs $(T)
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup-dev
+	$(BIN)/python -m tools.bench $(ARGS)
+
+screens: setup-dev
+	@$(PYTHON) tools/setup.py system
+	$(BIN)/python -m tools.screens $(ARGS)
+
+translations: .venv/run.stamp
+	$(BIN)/pybabel --quiet extract -F pyproject.toml -k msg -k nmsg:1,2 -c "Translators:" --no-location --sort-output --omit-header \
+		-o pmo/translations/messages.pot pmo
+	for language in fr nl; do $(BIN)/pybabel --quiet update -i pmo/translations/messages.pot -d pmo/translations -l $$language \
+		--init-missing --no-fuzzy-matching --omit-header; done
+	$(MAKE) $(CATALOGUES)
+
+lock:
+	@$(PYTHON) tools/setup.py lock
+
+clean:
+	rm -rf .venv .venv-tools build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -f pmo/translations/*/LC_MESSAGES/*.mo
