@@ -35,6 +35,13 @@ def day(value: date | None, lang: str, year: bool = True) -> str:
     return f"{number} {month} {value.year}" if year else f"{number} {month}"
 
 
+@lru_cache(maxsize=2_000)
+def month(value: date, lang: str, width: str = "MMM") -> str:
+    """Mar, mars, mrt.; as "MMMM" March, mars, maart; as "MMMMM" only its letter, for the narrowest axes."""
+    text = format_date(value, width, locale=locale(lang))
+    return text[:3] if lang == "en" and width == "MMM" else text
+
+
 def moment(value: datetime | None, lang: str, zone: bool = False) -> str:
     """12 Mar 2026, 09:40 in the organisation's time zone; `zone` names it."""
     if value is None:
