@@ -14,20 +14,19 @@ from pmo.kernel import formats
 LANGUAGES = ("en", "fr", "nl")
 CATALOGUES = Path(__file__).parent.parent / "translations"
 
-Value = str | int | Decimal | date | datetime | bool | None | "Message"
-Values = tuple[tuple[str, Value], ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Message:
     """An English sentence with named places, e.g. "%(days)s d late"; `plural` is used when `num` is not one."""
 
     text: str
-    values: Values = ()
+    values: "tuple[tuple[str, Value], ...]" = ()
     plural: str = ""
 
     def __str__(self) -> str:
         return render(self, "en")
+
+
+Value = str | int | Decimal | date | datetime | None | Message
 
 
 def msg(text: str, **values: Value) -> Message:

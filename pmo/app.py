@@ -1,0 +1,65 @@
+"""Builds the application: settings, database, rooms, refusals."""
+
+from typing import Any
+
+from flask import Flask, make_response, redirect, url_for
+from flask_wtf.csrf import CSRFProtect
+from htmx_flask import Htmx
+from werkzeug import Response
+
+from pmo import rooms
+from pmo.committees.queries import last_committee_moment
+from pmo.config import Settings, secret_key
+from pmo.db import db, read_test_clock
+from pmo.home.queries import frame_facts
+from pmo.kernel import clock
+from pmo.people import sessions
+from pmo.web import errors, frame, headers, i18n, look_back, looks
+from pmo.web.access import can, can_anywhere, refuse_unguarded, require_sign_in
+
+POOL = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+
+
+def create_app(settings: Settings, **overrides: Any) -> Flask:
+    """One application; `overrides` are Flask settings (tests)."""
+    app = Flask(__name__)
+    app.config.from_mapping(
+        SETTINGS=settings,
+        SECRET_KEY=secret_key(settings),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=POOL,
+        MAX_CONTENT_LENGTH=settings.upload_mib * 1024 * 1024,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+        WTF_CSRF_TIME_LIMIT=None,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+    )
+    app.config.from_mapping(overrides)
+    clock.live_in(settings.time_zone)
+    db.init_app(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.test_clock:
+        app.before_request(read_test_clock)
+    sessions.install(app)
+    Htmx(app)
+    look_back.install(app, last_committee_moment)
+    i18n.install(app)
+    looks.install(app)
+    frame.install(app, lambda: rooms.MENU, frame_facts)
+    csrf = CSRFProtect(app)
+    errors.install(app)
+    app.after_request(headers.secure)
+    app.after_request(refuse_unguarded)
+    app.jinja_env.globals.update(can=can, can_anywhere=can_anywhere, today=clock.today, now=clock.now)
+    for blueprint in rooms.BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for blueprint in rooms.APIS:
+        csrf.exempt(blueprint)
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/", "root", _root)
+    return app
+
+
+def _root() -> Response:
+    require_sign_in()
+    return make_response(redirect(url_for(rooms.first_page()), code=303))

@@ -1,0 +1,31 @@
+"""The job queue: work deferred inside the transaction of the change, done by any number of workers."""
+
+import json
+
+from procrastinate import App, PsycopgConnector
+from sqlalchemy import text
+
+from pmo.db import db
+
+QUEUES = {"alerts.mail": "mail"}  # everything else waits in "default"
+
+app = App(connector=PsycopgConnector(conninfo=""), worker_defaults={"delete_jobs": "never"})
+
+DEFER = text(
+    "select procrastinate_defer_jobs_v1(array[row(:queue, :task, 0, null, null, cast(:arguments as jsonb), null)"
+    "::procrastinate_job_to_defer_v1])"
+)
+
+
+def defer(task: str, **arguments: int | str | None) -> None:
+    """Have `task` run after this transaction commits, once per transaction for the same arguments.
+
+    If the transaction rolls back there never was a job. Arguments are primitives: ids, dates as text.
+    """
+    session = db.session()
+    wanted = (task, json.dumps(arguments, sort_keys=True))
+    seen: set[tuple[str, str]] = session.info.setdefault("deferred", set())
+    if wanted in seen:
+        return
+    seen.add(wanted)
+    session.execute(DEFER, {"queue": QUEUES.get(task, "default"), "task": task, "arguments": wanted[1]})

@@ -1,0 +1,163 @@
+"""What is done to people, their grants, passwords, sessions and tokens. Each function is one verb; none commits."""
+
+import hashlib
+import secrets
+from datetime import date, timedelta
+
+from sqlalchemy import delete, select, text, update
+
+from pmo.db import db
+from pmo.kernel import clock
+from pmo.kernel.errors import Conflict, Invalid
+from pmo.kernel.languages import msg
+from pmo.kernel.permissions import Role, ScopeKind
+from pmo.kernel.sorting import name_key
+from pmo.people import passwords, queries
+from pmo.people.models import ApiToken, Credential, LoginSession, Person, RoleGrant, Throttle
+
+SHORTEST_PASSWORD = 12  # NIST SP 800-63B-4: at least 8 with, 15 without a second factor; 12 agreed with breach-list checks later
+
+
+def token_digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def add_person(*, email: str, name: str, language: str = "en", title: str = "") -> Person:
+    """Raises Invalid when somebody with this address is known."""
+    address = email.strip().lower()
+    if queries.person_by_email(address):
+        raise Invalid({"email": msg("Somebody with this address is already known.")})
+    person = Person(email=address, name=name, name_key=name_key(name), language=language, title=title)
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def change_person(person: Person, *, email: str, name: str, language: str, title: str, seen_version: int) -> None:
+    _same_version(person, seen_version)
+    other = queries.person_by_email(email)
+    if other is not None and other.id != person.id:
+        raise Invalid({"email": msg("Somebody with this address is already known.")})
+    person.email, person.name, person.name_key = email.strip().lower(), name, name_key(name)
+    person.language, person.title = language, title
+
+
+def block(person: Person, *, seen_version: int) -> None:
+    """A leaver: no sign-in, no token, no mail from now on; what they did keeps their name."""
+    _same_version(person, seen_version)
+    person.is_active = False
+    db.session.execute(delete(LoginSession).where(LoginSession.person_id == person.id))
+    db.session.execute(update(ApiToken).where(ApiToken.person_id == person.id).values(revoked_at=clock.machine_now()))
+
+
+def unblock(person: Person, *, seen_version: int) -> None:
+    _same_version(person, seen_version)
+    person.is_active = True
+
+
+def grant(person: Person, role: Role, scope: ScopeKind = ScopeKind.ALL, scope_id: int | None = None, until: date | None = None) -> RoleGrant:
+    """Give a role within a scope. Raises Invalid when it is held already."""
+    same = select(RoleGrant.id).where(
+        RoleGrant.person_id == person.id,
+        RoleGrant.role == role.value,
+        RoleGrant.scope == scope.value,
+        RoleGrant.scope_id.is_not_distinct_from(scope_id),
+    )
+    if db.session.scalar(same):
+        raise Invalid({"role": msg("This person already holds this role here.")})
+    given = RoleGrant(person_id=person.id, role=role.value, scope=scope.value, scope_id=scope_id, valid_to=until)
+    db.session.add(given)
+    db.session.flush()
+    return given
+
+
+def revoke(given: RoleGrant) -> None:
+    """Ends now, for the past too: what may be looked at is decided by today's grants. The history keeps that it was held."""
+    db.session.delete(given)
+
+
+def set_password(person: Person, password: str, *, must_change: bool = False) -> None:
+    """Raises Invalid for a password that is too short or the person's own name or address."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid({"password": msg("Use at least %(count)s characters.", count=SHORTEST_PASSWORD)})
+    if password.casefold() in {person.email, person.name.casefold()}:
+        raise Invalid({"password": msg("Do not use your own name or address.")})
+    credential = db.session.scalar(select(Credential).where(Credential.person_id == person.id))
+    if credential is None:
+        credential = Credential(person_id=person.id)
+        db.session.add(credential)
+    credential.password_hash = passwords.digest(password)
+    credential.changed_at, credential.must_change = clock.machine_now(), must_change
+
+
+def end_sessions(person_id: int, *, but: bytes | None = None) -> None:
+    """Sign the person out everywhere (else)."""
+    query = delete(LoginSession).where(LoginSession.person_id == person_id)
+    db.session.execute(query if but is None else query.where(LoginSession.token_digest != but))
+
+
+def end_session(digest: bytes) -> None:
+    db.session.execute(delete(LoginSession).where(LoginSession.token_digest == digest))
+
+
+def start_session(person: Person, *, address: str, agent: str) -> str:
+    """A new session; the answer is the token for the cookie, kept here only as a digest."""
+    token = secrets.token_urlsafe(32)
+    now = clock.machine_now()
+    db.session.add(
+        LoginSession(
+            token_digest=token_digest(token), person_id=person.id, started_at=now, seen_at=now, address=address[:60], agent=agent[:200]
+        )
+    )
+    return token
+
+
+def make_token(person: Person, name: str, *, days: int | None = None, read_only: bool = False) -> str:
+    """A bearer token for the API, shown once."""
+    token = f"pmo_{secrets.token_urlsafe(32)}"
+    now = clock.machine_now()
+    expires = now + timedelta(days=days) if days else None
+    db.session.add(
+        ApiToken(
+            person_id=person.id, name=name, token_digest=token_digest(token), read_only=read_only, created_at=now, expires_at=expires
+        )
+    )
+    return token
+
+
+ATTEMPTS = 5
+WINDOW_MINUTES = 15
+
+COUNT_FAILURE = text(
+    "insert into throttle as t (door, key, failures, window_started_at, version) values (:door, :key, 1, :now, 1)"
+    " on conflict (door, key) do update set version = t.version + 1,"
+    " failures = case when t.window_started_at < :window then 1 else t.failures + 1 end,"
+    " window_started_at = case when t.window_started_at < :window then :now else t.window_started_at end"
+)
+
+
+def is_throttled(door: str, key: str) -> bool:
+    """Too many failures within the window, counted for all servers together."""
+    window = clock.machine_now() - timedelta(minutes=WINDOW_MINUTES)
+    found = db.session.scalar(select(Throttle).where(Throttle.door == door, Throttle.key == _key(key)))
+    return found is not None and found.window_started_at >= window and found.failures >= ATTEMPTS
+
+
+def count_failure(door: str, key: str) -> None:
+    now = clock.machine_now()
+    db.session.execute(
+        COUNT_FAILURE, {"door": door, "key": _key(key), "now": now, "window": now - timedelta(minutes=WINDOW_MINUTES)}
+    )
+
+
+def forget_failures(door: str, key: str) -> None:
+    db.session.execute(delete(Throttle).where(Throttle.door == door, Throttle.key == _key(key)))
+
+
+def _key(plain: str) -> str:
+    return hashlib.sha256(plain.strip().lower().encode()).hexdigest()
+
+
+def _same_version(row: Person, seen: int) -> None:
+    if row.version != seen:
+        raise Conflict(msg("Somebody else changed this meanwhile."))

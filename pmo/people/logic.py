@@ -1,0 +1,40 @@
+"""The names people see for roles and scopes."""
+
+from pmo.kernel.languages import Message, msg
+from pmo.kernel.permissions import Actor, Role, ScopeKind
+
+ROLE_NAMES: dict[Role, Message] = {
+    Role.PMO: msg("PMO member"),
+    Role.PROGRAMME_MANAGER: msg("Programme manager"),
+    Role.PROJECT_MANAGER: msg("Project manager"),
+    Role.CONTRIBUTOR: msg("Contributor"),
+    Role.COMMITTEE: msg("Committee member"),
+    Role.MEDICAL_DIRECTOR: msg("Medical director"),
+    Role.LIAISON: msg("Medical science liaison"),
+    Role.ASSOCIATE: msg("Medical associate"),
+    Role.INFORMATION: msg("Medical information"),
+    Role.SAFETY: msg("Safety"),
+    Role.FINANCE: msg("Finance"),
+    Role.COMPLIANCE: msg("Compliance"),
+    Role.COMMERCIAL: msg("Commercial"),
+    Role.AUDITOR: msg("Auditor"),
+    Role.ADMINISTRATOR: msg("Administrator"),
+}
+SCOPE_NAMES: dict[ScopeKind, Message] = {
+    ScopeKind.ALL: msg("Everything"),
+    ScopeKind.PORTFOLIO: msg("Portfolio"),
+    ScopeKind.PROGRAMME: msg("Programme"),
+    ScopeKind.PROJECT: msg("Project"),
+}
+ORDER = list(Role)
+FIELD_AND_HOUSE = frozenset({Role.LIAISON, Role.ADMINISTRATOR, Role.INFORMATION, Role.SAFETY, Role.COMMERCIAL})
+
+
+def leading_role(actor: Actor) -> Role | None:
+    """The role somebody is shown as: the first of theirs in the order of the house."""
+    return min(actor.roles, key=ORDER.index, default=None)
+
+
+def follows_committees(actor: Actor) -> bool:
+    """The run-up to the committee stands on the page of everybody but field people and administrators."""
+    return bool(actor.roles - FIELD_AND_HOUSE)

@@ -1,0 +1,103 @@
+"""Who is asking: from the session cookie or a bearer token to an actor, with time-outs, once per request."""
+
+from datetime import timedelta
+
+from flask import Flask, Response, current_app, g, request
+from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy import Executable, delete, update
+
+from pmo.config import Settings
+from pmo.db import act_as, db, transaction
+from pmo.kernel import clock
+from pmo.kernel.permissions import Actor
+from pmo.people import queries
+from pmo.people.actions import token_digest
+from pmo.people.models import ApiToken, LoginSession
+
+COOKIE = "pmo_session"
+SEEN_EVERY = timedelta(minutes=1)  # how often a session's "last seen" is written, so that reading pages stays reading
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login knows of a person: that somebody is there."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.id = actor.person_id
+        self.actor = actor
+
+
+def install(app: Flask) -> None:
+    """Every request asks Flask-Login who is there; cookie and token are read by our own loader, so both can be revoked."""
+    manager = LoginManager(app)
+    manager.request_loader(_loaded)
+    app.before_request(load_actor)
+
+
+def load_actor() -> None:
+    """Before every request: g.actor is set, or stays None for a stranger."""
+    g.actor = None
+    if request.endpoint != "static":
+        g.actor = current_user.actor if current_user.is_authenticated else None
+    if g.actor is not None:
+        act_as(g.actor.person_id, "api" if g.get("token") else "ui")
+    else:
+        act_as(None, "ui")
+
+
+def _loaded(_request: object) -> SignedIn | None:
+    actor = _actor()
+    return SignedIn(actor) if actor else None
+
+
+def _actor() -> Actor | None:
+    if request.headers.get("Authorization", "").startswith("Bearer "):
+        return _by_token(request.headers["Authorization"].removeprefix("Bearer ").strip())
+    token = request.cookies.get(COOKIE)
+    return _by_cookie(token) if token else None
+
+
+def _by_cookie(token: str) -> Actor | None:
+    found = queries.actor_of_session(token_digest(token), clock.today())
+    if found is None:
+        return None
+    login, actor = found
+    settings: Settings = current_app.config["SETTINGS"]
+    now = clock.machine_now()
+    idle, age = now - login.seen_at, now - login.started_at
+    if idle > timedelta(minutes=settings.session_idle_minutes) or age > timedelta(hours=settings.session_hours):
+        _write(delete(LoginSession).where(LoginSession.id == login.id))
+        return None
+    if idle > SEEN_EVERY:
+        _write(update(LoginSession).where(LoginSession.id == login.id).values(seen_at=now))
+    g.session_digest = login.token_digest
+    return actor
+
+
+def _by_token(token: str) -> Actor | None:
+    found = queries.actor_of_token(token_digest(token), clock.today())
+    if found is None:
+        return None
+    kept, actor = found
+    now = clock.machine_now()
+    if kept.expires_at is not None and kept.expires_at <= now:
+        return None
+    if kept.used_at is None or now - kept.used_at > SEEN_EVERY:
+        _write(update(ApiToken).where(ApiToken.id == kept.id).values(used_at=now))
+    g.token = kept
+    return actor
+
+
+def _write(statement: Executable) -> None:
+    with transaction("session"):
+        db.session.execute(statement)
+
+
+def remember(response: Response, token: str) -> Response:
+    """Hand the session's token to the browser: for this site only, out of reach of scripts."""
+    response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
+    return response
+
+
+def forget(response: Response) -> Response:
+    response.delete_cookie(COOKIE, path="/")
+    return response

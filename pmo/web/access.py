@@ -1,0 +1,82 @@
+"""The current actor, the guard every view starts with, and the net under views that forgot it."""
+
+from typing import cast
+
+from flask import Response, g
+
+from pmo.kernel.errors import Forbidden, NotFound
+from pmo.kernel.permissions import HOUSE, Actor, Permission, Place, may, may_anywhere
+
+READ_FIRST = {
+    Permission.PEOPLE_ADMIN: Permission.PEOPLE_READ,
+    Permission.RULES_ADMIN: Permission.RULES_READ,
+    Permission.COMMITTEE_EDIT: Permission.COMMITTEE_READ,
+    Permission.ALERT_ANSWER: Permission.ALERT_READ,
+    Permission.REPORT_PUBLISH: Permission.REPORT_READ,
+}
+NO_PAGE_BEFORE = {Permission.PEOPLE_READ, Permission.RULES_READ, Permission.IMPORT_RUN, Permission.PORTFOLIO_ADMIN}
+
+
+class Unguarded(AssertionError):
+    """A view answered without asking for a permission: a bug, whoever the user was."""
+
+
+class SignInFirst(Exception):
+    """Nobody is signed in; the error handler leads to the sign-in page, or answers 401 to the API."""
+
+
+def actor() -> Actor:
+    """Who asks. Raises SignInFirst when nobody is signed in."""
+    found = cast(Actor | None, g.get("actor"))
+    if found is None:
+        raise SignInFirst
+    return found
+
+
+def is_signed_in() -> bool:
+    return g.get("actor") is not None
+
+
+def require(permission: Permission, place: Place = HOUSE) -> None:
+    """The first line of a view after loading: 404 for what the actor may not see, 403 for what they may only see."""
+    g.guarded = True
+    person = actor()
+    if may(person, permission, place):
+        return
+    if permission in NO_PAGE_BEFORE or not may(person, READ_FIRST.get(permission, Permission.PROJECT_READ), place):
+        raise NotFound
+    raise Forbidden
+
+
+def require_anywhere(permission: Permission) -> None:
+    """For lists and pages about everything one may see: somewhere is enough, the query restricts the rows."""
+    g.guarded = True
+    if not may_anywhere(actor(), permission):
+        raise NotFound
+
+
+def require_sign_in() -> None:
+    """For a person's own things: their password, their language."""
+    g.guarded = True
+    actor()
+
+
+def open_to_everybody() -> None:
+    """For the sign-in page, static files, health: said aloud, so that the net knows it is meant."""
+    g.guarded = True
+
+
+def can(permission: Permission, place: Place = HOUSE) -> bool:
+    """For templates: whether to offer a button. The view asks again."""
+    return may(actor(), permission, place)
+
+
+def can_anywhere(permission: Permission) -> bool:
+    return may_anywhere(actor(), permission)
+
+
+def refuse_unguarded(response: Response) -> Response:
+    """Runs after every request, in production too: better an error page than a leak."""
+    if response.status_code < 400 and not g.get("guarded"):
+        raise Unguarded
+    return response

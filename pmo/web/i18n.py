@@ -1,0 +1,73 @@
+"""The language of the page, and the filters that write dates, amounts and messages in it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask, g, request
+from flask_babel import Babel
+
+from pmo.kernel import formats
+from pmo.kernel.languages import LANGUAGES, Message, render
+
+babel = Babel()
+
+
+def language() -> str:
+    """Chosen by the person (cookie), else theirs, else what the browser asks for."""
+    if "language" not in g:
+        actor = g.get("actor")
+        chosen = request.cookies.get("language", "")
+        fallback = actor.language if actor else request.accept_languages.best_match(LANGUAGES) or "en"
+        g.language = chosen if chosen in LANGUAGES else fallback
+    return str(g.language)
+
+
+def say(message: Message | str | None) -> str:
+    """A message in the page's language; text that is already somebody's words passes through."""
+    if isinstance(message, Message):
+        return render(message, language())
+    return message or ""
+
+
+def install(app: Flask) -> None:
+    babel.init_app(app, locale_selector=lambda: formats.LOCALES[language()].split("_")[0])
+    app.jinja_env.filters.update(
+        say=say,
+        day=_day,
+        day_short=_day_short,
+        moment=_moment,
+        money=_money,
+        delta=_delta,
+        number=_number,
+        percent=_percent,
+    )
+    app.jinja_env.globals["language"] = language
+
+
+def _day(value: date | None) -> str:
+    return formats.day(value, language())
+
+
+def _day_short(value: date | None) -> str:
+    return formats.day(value, language(), year=False)
+
+
+def _moment(value: datetime | None, zone: bool = False) -> str:
+    return formats.moment(value, language(), zone)
+
+
+def _money(value: Decimal | None, currency: str, exact: bool = False) -> str:
+    return formats.money(value, currency, language(), exact)
+
+
+def _delta(value: int | None) -> str:
+    return formats.delta(value, language())
+
+
+def _number(value: Decimal | int | None, places: int = 2) -> str:
+    return formats.integer(value, language()) if isinstance(value, int) else formats.number(value, language(), places)
+
+
+def _percent(value: Any, signed: bool = False, places: int = 0) -> str:
+    return formats.percent(value, language(), signed, places)

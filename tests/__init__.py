@@ -1,0 +1,1 @@
+"""Tests of the house, arranged like the house."""

@@ -1,0 +1,104 @@
+"""Rows for tests, each with defaults that make it a normal one of its kind; what a test is about, it states."""
+
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from pmo.committees.models import Committee, Meeting
+from pmo.db import db, transaction
+from pmo.kernel.permissions import Role, ScopeKind
+from pmo.kernel.sorting import name_key
+from pmo.people import actions as people
+from pmo.people.models import Person
+from pmo.portfolio.models import Portfolio, Programme, Project, StatusUpdate
+from pmo.raid.models import RaidItem
+from pmo.schedule.models import Milestone
+
+T = TypeVar("T")
+
+
+class Make:
+    """Each call commits one row, so that history sees it; `effective_at=` puts it into the past."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def next(self, kind: str) -> int:
+        self.numbers[kind] = self.numbers.get(kind, 0) + 1
+        return self.numbers[kind]
+
+    def save(self, row: T, effective_at: datetime | None = None) -> T:
+        with transaction("test", effective_at=effective_at):
+            db.session.add(row)
+            db.session.flush()
+        return row
+
+    def person(self, name: str = "", *, email: str = "", password: str = "", role: Role | None = None, **facts: Any) -> Person:
+        number = self.next("person")
+        name = name or f"Colleague {number}"
+        with transaction("test"):
+            person = Person(email=email or f"colleague{number}@example.org", name=name, name_key=name_key(name), **facts)
+            db.session.add(person)
+            db.session.flush()
+            if password:
+                people.set_password(person, password)
+            if role is not None:
+                people.grant(person, role)
+        return person
+
+    def grant(self, person: Person, role: Role, scope: Portfolio | Programme | Project | None = None) -> None:
+        kind = ScopeKind(type(scope).__name__.lower()) if scope is not None else ScopeKind.ALL
+        with transaction("test"):
+            people.grant(person, role, kind, scope.id if scope is not None else None)
+
+    def portfolio(self, **facts: Any) -> Portfolio:
+        number = self.next("portfolio")
+        facts = {"code": f"P{number}", "name": f"Portfolio {number}"} | facts
+        at = facts.pop("effective_at", None)
+        return self.save(Portfolio(name_key=name_key(facts["name"]), **facts), at)
+
+    def programme(self, portfolio: Portfolio | None = None, **facts: Any) -> Programme:
+        number = self.next("programme")
+        at = facts.pop("effective_at", None)
+        portfolio = portfolio or self.portfolio(effective_at=at)
+        facts = {"code": f"PR{number}", "name": f"Programme {number}"} | facts
+        return self.save(Programme(portfolio_id=portfolio.id, name_key=name_key(facts["name"]), **facts), at)
+
+    def project(self, programme: Programme | None = None, **facts: Any) -> Project:
+        number = self.next("project")
+        at = facts.pop("effective_at", None)
+        programme = programme or self.programme(effective_at=at)
+        facts = {"code": f"PRJ-{number:02}", "name": f"Project {number}"} | facts
+        row = Project(portfolio_id=programme.portfolio_id, programme_id=programme.id, name_key=name_key(facts["name"]), **facts)
+        return self.save(row, at)
+
+    def milestone(self, project: Project | None = None, **facts: Any) -> Milestone:
+        number = self.next("milestone")
+        at = facts.pop("effective_at", None)
+        project = project or self.project(effective_at=at)
+        facts = {"code": f"M{number:02}", "name": f"Milestone {number}", "baseline": date(2026, 3, 31), "forecast": date(2026, 3, 31)} | facts
+        return self.save(Milestone(project_id=project.id, name_key=name_key(facts["name"]), **facts), at)
+
+    def raid_item(self, project: Project | None = None, **facts: Any) -> RaidItem:
+        number = self.next("raid")
+        at = facts.pop("effective_at", None)
+        project = project or self.project(effective_at=at)
+        facts = {
+            "code": f"R-{number:03}", "type": "risk", "title": f"Risk {number}", "probability": 3, "impact": 3, "raised_on": date(2026, 1, 5)
+        } | facts  # fmt: skip
+        return self.save(RaidItem(project_id=project.id, title_key=name_key(facts["title"]), **facts), at)
+
+    def status_update(self, project: Project, **facts: Any) -> StatusUpdate:
+        at = facts.pop("effective_at", None)
+        facts = {"period_end": date(2026, 3, 10), "stated_at": datetime(2026, 3, 10, 9, tzinfo=UTC), "overall": "green"} | facts
+        return self.save(StatusUpdate(project_id=project.id, **facts), at)
+
+    def committee(self, portfolio: Portfolio, **facts: Any) -> Committee:
+        number = self.next("committee")
+        facts = {"code": f"MC{number}", "name": f"Committee {number}"} | facts
+        return self.save(Committee(portfolio_id=portfolio.id, **facts))
+
+    def meeting(self, committee: Committee, held_on: date = date(2026, 3, 24), **facts: Any) -> Meeting:
+        facts = {"cut_off": date(2026, 3, 18), "pack_on": date(2026, 3, 20)} | facts if held_on == date(2026, 3, 24) else {
+            "cut_off": held_on, "pack_on": held_on
+        } | facts  # fmt: skip
+        return self.save(Meeting(committee_id=committee.id, held_on=held_on, **facts))
