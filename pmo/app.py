@@ -44,13 +44,14 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     Htmx(app)
     look_back.install(app, last_committee_moment)
     i18n.install(app)
-    looks.install(app)
     frame.install(app, lambda: rooms.MENU, frame_facts)
     csrf = CSRFProtect(app)
     errors.install(app)
+    looks.install(app)
     app.after_request(headers.secure)
     app.after_request(refuse_unguarded)
     app.jinja_env.globals.update(can=can, can_anywhere=can_anywhere, today=clock.today, now=clock.now)
+    looks.install(app)  # last: the macros see the globals that exist when they are compiled
     for blueprint in rooms.BLUEPRINTS:
         app.register_blueprint(blueprint)
     for blueprint in rooms.APIS:

@@ -9,7 +9,7 @@ from pmo.people.visibility import within
 from pmo.portfolio.models import Portfolio, Programme, Project
 
 
-def visible_projects(actor: Actor, permission: Permission = Permission.PROJECT_READ) -> Select[tuple[int]]:
+def visible_projects(actor: Actor, permission: Permission = Permission.PROJECT_READ) -> Select[int]:
     """Ids of the projects for which the actor holds `permission`: the restriction of every list in the house."""
     return select(Project.id).where(
         within(actor, permission, portfolio=Project.portfolio_id, programme=Project.programme_id, project=Project.id)
