@@ -47,7 +47,6 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     frame.install(app, lambda: rooms.MENU, frame_facts)
     csrf = CSRFProtect(app)
     errors.install(app)
-    looks.install(app)
     app.after_request(headers.secure)
     app.after_request(refuse_unguarded)
     app.jinja_env.globals.update(can=can, can_anywhere=can_anywhere, today=clock.today, now=clock.now)
