@@ -22,6 +22,7 @@ QUARTER_ROOM, QUARTER_WIDTH, YEAR_WIDTH = 66, 50, 26  # px between two names of 
 LINE_ROOM = 9  # px between two lines
 SPANS = (1, 3, 12, 24, 60, 120, 240)  # months
 SPARSEST_WEEKS = 5  # every fifth week at least, or none
+HALF_MARK = 8  # px a milestone at the edge of the paper needs
 HALF_DATE, HALF_TODAY, HALF_WEEK = 20, 27, 13  # px, half of what a date, the box of today, a week number takes
 ONE_DAY = timedelta(days=1)
 
@@ -84,7 +85,7 @@ def fitted(days: Iterable[date], today: date, width: float) -> Axis:
     allowed = timedelta(days=int(WIDEST / PX_PER_DAY[Zoom.YEAR]))
     first = max(min(known), today - allowed / 3)
     last = min(max(known), first + allowed)
-    margin = (last - first) / 40
+    margin = (last - first) * (HALF_MARK / (width - 2 * HALF_MARK)) + ONE_DAY
     start, end = _first_of_month(first - margin), _next_month(last + margin)
     return Axis(start, end, width / (end - start).days)
 

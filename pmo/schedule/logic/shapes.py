@@ -1,5 +1,6 @@
 """What a drawing is made of: shapes with a look, before anybody decides how to paint them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -81,6 +82,7 @@ class Written(StrEnum):
     NUMBER = "number"  # 12
     MONTH = "MMM"
     LETTER = "MMMMM"
+    MONTH_SHORT = "MMM yy"
     MONTH_YEAR = "month year"
 
 
@@ -152,15 +154,20 @@ def say(words: Words, lang: str) -> str:
         return words
     if isinstance(words, Message):
         return render(words, lang)
-    match words.form:
-        case Written.DAY | Written.FULL:
-            return formats.day(words.day, lang, year=words.form is Written.FULL)
-        case Written.NUMBER:
-            return str(words.day.day)
-        case Written.MONTH_YEAR:
-            return f"{formats.month(words.day, lang, 'MMMM')} {words.day.year}"
-        case _:
-            return formats.month(words.day, lang, words.form.value)
+    return _FORMS.get(words.form, _month)(words, lang)
+
+
+def _month(words: Dated, lang: str) -> str:
+    return formats.month(words.day, lang, words.form.value)
+
+
+_FORMS: dict[Written, Callable[[Dated, str], str]] = {
+    Written.DAY: lambda words, lang: formats.day(words.day, lang, year=False),
+    Written.FULL: lambda words, lang: formats.day(words.day, lang),
+    Written.NUMBER: lambda words, lang: str(words.day.day),
+    Written.MONTH_SHORT: lambda words, lang: f"{formats.month(words.day, lang)} {words.day:%y}",
+    Written.MONTH_YEAR: lambda words, lang: f"{formats.month(words.day, lang, 'MMMM')} {words.day.year}",
+}
 
 
 def extent(shape: Shape) -> tuple[float, float, float, float]:
