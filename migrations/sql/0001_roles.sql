@@ -19,5 +19,5 @@ begin
     revoke insert, update, delete on public.alembic_version from pmo_app;
   end if;
   revoke execute on all functions in schema history from public;
-  grant execute on function history.moment() to pmo_app;
+  grant execute on function history.moment(), history.seal(integer), history.verify() to pmo_app;
 end $$;

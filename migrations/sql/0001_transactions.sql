@@ -23,7 +23,7 @@ create index txn_recorded on history.txn (recorded_at);
 -- The advisory lock every writing transaction holds shared, from its first audited write to its end.
 create function history.gate() returns bigint language sql immutable parallel safe as 'select 7102018250';
 
-create function history.setting(name text) returns text language sql stable set search_path = pg_catalog, pg_temp as
+create function history.setting(name text) returns text language sql stable as
 $$ select nullif(current_setting('pmo.' || name, true), '') $$;
 
 -- An application could put the number of an older transaction into pmo.txn; its xid gives it away. After a restore into another

@@ -139,16 +139,19 @@ begin
   execute format(template, 'keep_' || t, t, columns, width, new_columns);
 end $$;
 
+-- Open versions are found by one index, closed ones by another: the second is slow to write, so a version enters it once, at its
+-- end. `h_txn + 0` hides that column from the planner, which would walk half of history by it.
 create function history.write_views(t name, with_asof boolean) returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  at constant text := 'current_setting(''pmo.as_of'')::timestamptz';
+  known constant text := 'current_setting(''pmo.known_txn'')::bigint';
+  held constant text := format('(h_to is null and h_from <= %1$s or h_to is not null and tstzrange(h_from, h_to) @> %1$s)', at);
 begin
   if with_asof then
-    execute format($view$create view asof.%1$I as select %2$s from history.%1$I
-      where tstzrange(h_from, h_to) @> current_setting('pmo.as_of')::timestamptz$view$, t, history.shown(t));
+    execute format('create view asof.%1$I as select %2$s from history.%1$I where %3$s', t, history.shown(t), held);
   end if;
-  execute format($view$create view asknown.%1$I as select %2$s from history.%1$I
-    where h_txn <= current_setting('pmo.known_txn')::bigint
-      and (tstzrange(h_from, h_to) @> current_setting('pmo.as_of')::timestamptz
-        or (h_closed > current_setting('pmo.known_txn')::bigint and h_from <= current_setting('pmo.as_of')::timestamptz))$view$, t, history.shown(t));
+  execute format('create view asknown.%1$I as select %2$s from history.%1$I where h_txn + 0 <= %3$s and (%4$s or h_closed > %3$s and h_from <= %5$s)',
+    t, history.shown(t), known, held, at);
 end $$;
 
 create function history.drop_views(t name) returns void
@@ -161,25 +164,29 @@ create function history.write_indexes(t name) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set client_min_messages = warning as $$
 begin
   execute format('create unique index if not exists %I on history.%I (id) where h_to is null', t || '_open', t);
-  execute format('create index if not exists %I on history.%I using gist (tstzrange(h_from, h_to))', t || '_moment', t);
+  execute format('create index if not exists %I on history.%I using gist (tstzrange(h_from, h_to)) where h_to is not null', t || '_moment', t);
   execute format('create index if not exists %I on history.%I (h_txn)', t || '_txn', t);
   execute format('create index if not exists %I on history.%I (h_closed) where h_closed is not null', t || '_closed', t);
 end $$;
 
--- Rows that history does not show as they are (older than their tracking, or rewritten by a migration) get a version now.
+-- Rows that the open versions do not show as they are: changed behind the triggers' back, or by a migration's own rewriting.
+create function history.unlike(t name) returns table (row_id bigint) language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  columns constant text := (select string_agg(quote_ident(col), ', ') from history.kept(format('public.%I', t)::regclass));
+begin
+  return query execute format($sql$
+    select coalesce(p.id, h.id)::bigint from (select id, row(%2$s) as now from public.%1$I) p
+    full join (select id, row(%2$s) as now from (select %3$s from history.%1$I where h_to is null) open) h on h.id = p.id
+    where p.id is null or h.id is null or p.now *<> h.now$sql$, t, columns, history.shown(t));
+end $$;
+
+-- Such rows get a version when their table comes under history or changes its columns.
 create function history.catch_up(t name) returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-  columns text;
-  touched name;
+  touched constant name := (select attname from pg_attribute where attrelid = format('public.%I', t)::regclass
+    and attnum > 0 and not attisdropped and attgenerated = '' and attidentity = '' limit 1);
 begin
-  select string_agg(quote_ident(k.col), ', '), min(k.col) filter (where a.attidentity = '') into columns, touched
-    from history.kept(format('public.%I', t)::regclass) k
-    join pg_attribute a on a.attrelid = format('public.%I', t)::regclass and a.attnum = k.spot;
-  execute format($sql$
-    update public.%1$I set %2$I = %2$I where id in (
-      select p.id from (select id, row(%3$s) as now from public.%1$I) p
-      left join (select id, row(%3$s) as now from (select %4$s from history.%1$I where h_to is null) open) h on h.id = p.id
-      where h.id is null or p.now *<> h.now)$sql$, t, touched, columns, history.shown(t));
+  execute format('update public.%1$I set %2$I = %2$I where id in (select row_id from history.unlike(%1$L))', t, touched);
 end $$;
 
 -- Called by every migration that makes a tracked table or touches its columns. asof => false: the table has a history, but every

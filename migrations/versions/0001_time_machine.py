@@ -13,7 +13,7 @@ SQL = Path(__file__).parents[1] / "sql"
 
 
 def upgrade() -> None:
-    for name in ("transactions", "versions", "roles"):
+    for name in ("transactions", "versions", "seals", "roles"):
         _run((SQL / f"0001_{name}.sql").read_text())
     op.execute("select history.protect()")
 
