@@ -78,7 +78,7 @@ def empty(urls: DatabaseUrls) -> None:
         names = connection.scalars(
             text(
                 "select format('%I.%I', schemaname, relname) from pg_stat_user_tables where schemaname in ('public', 'history')"
-                " and relname not in ('alembic_version') order by 1"
+                " and relname not in ('alembic_version', 'tracked', 'added') order by 1"
             )
         ).all()
         connection.execute(text("set session_replication_role = replica"))
