@@ -14,6 +14,7 @@ from pmo.db import db, read_test_clock
 from pmo.home.queries import frame_facts
 from pmo.kernel import clock
 from pmo.people import sessions
+from pmo.portfolio.scopes import PortfolioScopes
 from pmo.web import errors, frame, headers, i18n, look_back, looks
 from pmo.web.access import can, can_anywhere, refuse_unguarded, require_sign_in
 
@@ -37,6 +38,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     app.config.from_mapping(overrides)
     clock.live_in(settings.time_zone)
     db.init_app(app)
+    app.extensions["scopes"] = PortfolioScopes()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.test_clock:
         app.before_request(read_test_clock)

@@ -3,16 +3,20 @@
 from flask import Blueprint
 
 from pmo.kernel.languages import msg
+from pmo.kernel.permissions import Permission
+from pmo.people.admin_views import bp as access
 from pmo.people.views import bp as people
 from pmo.web.access import can_anywhere
 from pmo.web.frame import MenuEntry
 
-BLUEPRINTS: tuple[Blueprint, ...] = (people,)
+BLUEPRINTS: tuple[Blueprint, ...] = (people, access)
 APIS: tuple[Blueprint, ...] = ()
 
 PORTFOLIO, GOVERNANCE, DATA, HOUSE = msg("Portfolio"), msg("Governance"), msg("Data"), msg("Administration")
 
-MENU: tuple[MenuEntry, ...] = ()
+MENU: tuple[MenuEntry, ...] = (
+    MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
+)
 
 
 def first_page() -> str:

@@ -1,11 +1,12 @@
 """What people type about people: sign-in, passwords, persons, grants."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import EmailStr, StringConstraints
+from pydantic import EmailStr, StringConstraints, model_validator
 
 from pmo.kernel.permissions import Role, ScopeKind
-from pmo.web.forms import Form, Line
+from pmo.web.forms import Blank, Form, Line
 
 Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -24,12 +25,21 @@ class NewPassword(Form):
 class PersonForm(Form):
     email: EmailStr
     name: Filled
-    language: str = "en"
+    language: Literal["en", "fr", "nl"] = "en"
     title: Line = ""
     version: int = 0
 
 
 class GrantForm(Form):
+    """`scope_code` may carry the kind too, as the list offers it: "project:PAC-01"."""
+
     role: Role
     scope: ScopeKind = ScopeKind.ALL
     scope_code: Line = ""
+    until: Annotated[date | None, Blank] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def split(cls, typed: dict[str, Any]) -> dict[str, Any]:
+        kind, colon, code = str(typed.get("scope_code", "")).partition(":")
+        return {**typed, "scope": kind, "scope_code": code} if colon else typed

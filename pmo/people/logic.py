@@ -1,7 +1,7 @@
 """The names people see for roles and scopes."""
 
 from pmo.kernel.languages import Message, msg
-from pmo.kernel.permissions import Actor, Role, ScopeKind
+from pmo.kernel.permissions import Actor, Permission, Role, ScopeKind
 
 ROLE_NAMES: dict[Role, Message] = {
     Role.PMO: msg("PMO member"),
@@ -38,3 +38,17 @@ def leading_role(actor: Actor) -> Role | None:
 def follows_committees(actor: Actor) -> bool:
     """The run-up to the committee stands on the page of everybody but field people and administrators."""
     return bool(actor.roles - FIELD_AND_HOUSE)
+
+PERMISSION_SENTENCES: dict[Permission, Message] = {
+    Permission.PROJECT_READ: msg("Read projects, milestones, colours and risks"),
+    Permission.MONEY_READ: msg("Read budgets and forecasts"),
+    Permission.MILESTONE_EDIT: msg("Move dates and report milestones as reached"),
+    Permission.STATUS_WRITE: msg("Write status updates"),
+    Permission.RAID_EDIT: msg("Keep the RAID register"),
+    Permission.PROJECT_CREATE: msg("Add programmes and projects"),
+    Permission.IMPORT_RUN: msg("Bring files in"),
+    Permission.REPORT_PUBLISH: msg("Publish reports and tell the committee its dates"),
+    Permission.HISTORY_READ: msg("See who changed what, when and why"),
+    Permission.PEOPLE_ADMIN: msg("Give and take away access"),
+    Permission.RULES_ADMIN: msg("Change rules"),
+}

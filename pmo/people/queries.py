@@ -1,26 +1,38 @@
 """Reads of people, their grants, sessions and tokens. Always from now: a look back changes nobody's rights."""
 
 from collections.abc import Collection
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from pmo.db import db
+from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor, Grant, Role, ScopeKind
+from pmo.kernel.sorting import name_key
 from pmo.people.models import ApiToken, Credential, LoginSession, Person, RoleGrant
 
 
-def actor_of_session(token_digest: bytes, today: date) -> tuple[LoginSession, Actor] | None:
+@dataclass(frozen=True, slots=True)
+class SignedInSession:
+    login: LoginSession
+    actor: Actor
+    must_change_password: bool
+
+
+def actor_of_session(token_digest: bytes, today: date) -> SignedInSession | None:
     """The session and its person with every grant valid today, in one statement; None for an unknown or blocked one."""
     found = db.session.execute(
-        select(LoginSession, Person, RoleGrant)
+        select(LoginSession, Person, RoleGrant, Credential.must_change)
         .join(Person, Person.id == LoginSession.person_id)
+        .outerjoin(Credential, Credential.person_id == Person.id)
         .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, _valid(today)))
         .where(LoginSession.token_digest == token_digest, Person.is_active)
     ).all()
     if not found:
         return None
-    return found[0][0], _actor(found[0][1], [row[2] for row in found if row[2] is not None])
+    actor = _actor(found[0][1], [row[2] for row in found if row[2] is not None])
+    return SignedInSession(found[0][0], actor, bool(found[0][3]))
 
 
 def actor_of_token(token_digest: bytes, today: date) -> tuple[ApiToken, Actor] | None:
@@ -70,6 +82,54 @@ def credential_of(email: str) -> tuple[Person, Credential] | None:
         .where(Person.email == email.strip().lower(), Person.is_active)
     ).first()
     return (found[0], found[1]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A line of the list of people."""
+
+    person: Person
+    grants: tuple[RoleGrant, ...]
+    has_password: bool
+    seen_at: datetime | None
+
+
+def person(person_id: int) -> Person:
+    """Raises NotFound."""
+    found = db.session.get(Person, person_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def people(*, search: str = "", role: str = "", active: bool | None = True, after: str = "", limit: int = 100) -> list[PersonRow]:
+    """By name, with their grants: two statements whatever the length; `after` is the name key of the last row seen."""
+    seen = select(func.max(LoginSession.seen_at)).where(LoginSession.person_id == Person.id).scalar_subquery()
+    has_password = select(Credential.id).where(Credential.person_id == Person.id).exists()
+    query = select(Person, has_password, seen).where(Person.name_key > after).order_by(Person.name_key, Person.id).limit(limit)
+    if search:
+        sought = f"%{name_key(search)}%"
+        query = query.where(or_(Person.name_key.like(sought), Person.email.like(sought)))
+    if role:
+        query = query.where(select(RoleGrant.id).where(RoleGrant.person_id == Person.id, RoleGrant.role == role).exists())
+    if active is not None:
+        query = query.where(Person.is_active.is_(active))
+    found = db.session.execute(query).all()
+    grants = grants_of([row[0].id for row in found])
+    return [PersonRow(row[0], tuple(grants.get(row[0].id, ())), row[1], row[2]) for row in found]
+
+
+def count_people() -> tuple[int, int]:
+    """All, and those who are active."""
+    row = db.session.execute(select(func.count(), func.count().filter(Person.is_active)).select_from(Person)).one()
+    return row[0], row[1]
+
+
+def grants_of(ids: Collection[int]) -> dict[int, list[RoleGrant]]:
+    found: dict[int, list[RoleGrant]] = {}
+    for given in db.session.scalars(select(RoleGrant).where(RoleGrant.person_id.in_(ids)).order_by(RoleGrant.role, RoleGrant.id)):
+        found.setdefault(given.person_id, []).append(given)
+    return found
 
 
 def names(ids: Collection[int]) -> dict[int, str]:

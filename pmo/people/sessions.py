@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy import Executable, delete, update
 
@@ -13,8 +13,10 @@ from pmo.kernel.permissions import Actor
 from pmo.people import queries
 from pmo.people.actions import token_digest
 from pmo.people.models import ApiToken, LoginSession
+from pmo.web.htmx import see_other
 
 COOKIE = "pmo_session"
+BEFORE_A_NEW_PASSWORD = {"static", "people.password", "people.save_password", "people.end", "people.display"}
 SEEN_EVERY = timedelta(minutes=1)  # how often a session's "last seen" is written, so that reading pages stays reading
 
 
@@ -31,6 +33,7 @@ def install(app: Flask) -> None:
     manager = LoginManager(app)
     manager.request_loader(_loaded)
     app.before_request(load_actor)
+    app.before_request(new_password_first)
 
 
 def load_actor() -> None:
@@ -42,6 +45,14 @@ def load_actor() -> None:
         act_as(g.actor.person_id, "api" if g.get("token") else "ui")
     else:
         act_as(None, "ui")
+
+
+def new_password_first() -> Response | None:
+    """Somebody who was given a password by an administrator chooses their own before anything else."""
+    if not g.get("must_change_password") or request.endpoint in BEFORE_A_NEW_PASSWORD:
+        return None
+    g.guarded = True
+    return see_other(url_for("people.password"))
 
 
 def _loaded(_request: object) -> SignedIn | None:
@@ -60,7 +71,7 @@ def _by_cookie(token: str) -> Actor | None:
     found = queries.actor_of_session(token_digest(token), clock.today())
     if found is None:
         return None
-    login, actor = found
+    login = found.login
     settings: Settings = current_app.config["SETTINGS"]
     now = clock.machine_now()
     idle, age = now - login.seen_at, now - login.started_at
@@ -69,8 +80,8 @@ def _by_cookie(token: str) -> Actor | None:
         return None
     if idle > SEEN_EVERY:
         _write(update(LoginSession).where(LoginSession.id == login.id).values(seen_at=now))
-    g.session_digest = login.token_digest
-    return actor
+    g.session_digest, g.must_change_password = login.token_digest, found.must_change_password
+    return found.actor
 
 
 def _by_token(token: str) -> Actor | None:

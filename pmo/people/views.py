@@ -52,7 +52,7 @@ def end() -> Response:
 @bp.get("/me/password")
 def password() -> Response:
     require_sign_in()
-    return page(PASSWORD, "password_form", typed={}, errors={}, done=False)
+    return page(PASSWORD, "password_form", errors={}, done=False, must_change=g.get("must_change_password"))
 
 
 @bp.post("/me/password")
@@ -62,8 +62,8 @@ def save_password() -> Response:
         typed = parse(NewPassword, request.form)
         token = _changed(typed)
     except Invalid as refusal:
-        return page(PASSWORD, "password_form", status=422, typed={}, errors=refusal.errors, done=False)
-    response = page(PASSWORD, "password_form", typed={}, errors={}, done=True)
+        return page(PASSWORD, "password_form", status=422, errors=refusal.errors, done=False, must_change=g.get("must_change_password"))
+    response = page(PASSWORD, "password_form", errors={}, done=True, must_change=False)
     return sessions.remember(response, token)
 
 

@@ -24,15 +24,17 @@ def _empty_is_none(value: Any) -> Any:
 
 
 def _no_nul(value: Any) -> Any:
+    """PostgreSQL text cannot hold the character NUL, and nobody types it on purpose."""
     return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 Blank = BeforeValidator(_empty_is_none)  # Annotated[date | None, Blank]
-Line = Annotated[str, BeforeValidator(_no_nul), StringConstraints(max_length=200)]
-Text = Annotated[str, BeforeValidator(_no_nul), StringConstraints(max_length=20_000)]
+Line = Annotated[str, StringConstraints(max_length=200)]
+Text = Annotated[str, StringConstraints(max_length=20_000)]
 
 SENTENCES: dict[str, Message] = {
     "missing": msg("Fill this in."),
+    "value_error": msg("Enter an e-mail address such as name@example.org."),
     "string_too_short": msg("Fill this in."),
     "string_too_long": msg("This is too long."),
     "date_from_datetime_parsing": msg("Enter a date such as 2026-03-31."),
@@ -76,9 +78,9 @@ def parse(form: type[F], typed: Mapping[str, Any]) -> F:
 def _values(form: type[Form], typed: Mapping[str, Any]) -> dict[str, Any]:
     """Of a MultiDict the last value, or all of them for a field that holds a list."""
     if not isinstance(typed, MultiDict):
-        return dict(typed)
+        return {name: _no_nul(value) for name, value in typed.items()}
     many = {name for name, field in form.model_fields.items() if str(field.annotation).startswith(("list", "tuple"))}
-    return {name: typed.getlist(name) if name in many else typed.getlist(name)[-1] for name in typed}
+    return {name: typed.getlist(name) if name in many else _no_nul(typed.getlist(name)[-1]) for name in typed}
 
 
 def _sentences(error: ValidationError) -> dict[str, Message]:

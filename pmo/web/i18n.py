@@ -1,7 +1,9 @@
 """The language of the page, and the filters that write dates, amounts and messages in it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from flask import Flask, g, request
@@ -30,10 +32,16 @@ def say(message: Message | str | None) -> str:
     return message or ""
 
 
+def choices(names: Mapping[StrEnum, Message]) -> list[tuple[str, str]]:
+    """A vocabulary as what a pick list offers: (value, word) pairs in the vocabulary's own order."""
+    return [(key.value, say(name)) for key, name in names.items()]
+
+
 def install(app: Flask) -> None:
     babel.init_app(app, locale_selector=lambda: formats.LOCALES[language()].split("_")[0])
     app.jinja_env.filters.update(
         say=say,
+        choices=choices,
         day=_day,
         day_short=_day_short,
         moment=_moment,

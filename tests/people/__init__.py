@@ -1,0 +1,1 @@
+"""People, access and signing in."""
