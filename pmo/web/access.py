@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Response, g
+from flask import Response, g, request
 
 from pmo.kernel.errors import Forbidden, NotFound
 from pmo.kernel.permissions import HOUSE, Actor, Permission, Place, may, may_anywhere
@@ -77,6 +77,6 @@ def can_anywhere(permission: Permission) -> bool:
 
 def refuse_unguarded(response: Response) -> Response:
     """Runs after every request, in production too: better an error page than a leak."""
-    if response.status_code < 400 and not g.get("guarded"):
+    if response.status_code < 400 and not g.get("guarded") and request.endpoint != "static":
         raise Unguarded
     return response
