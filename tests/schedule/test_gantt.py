@@ -67,7 +67,7 @@ FRAMES = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(shown=st.lists(rows(), min_size=1, max_size=8), frame=FRAMES)
 def test_every_shape_of_every_row_lies_inside_the_drawing(shown, frame):
     drawing = layout(Page(1, 1, tuple(shown)), (), frame)
@@ -82,7 +82,7 @@ def test_every_shape_of_every_row_lies_inside_the_drawing(shown, frame):
         assert -6 <= left <= right <= drawing.width + 6
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(shown=st.lists(rows(), min_size=2, max_size=8), frame=FRAMES, data=st.data())
 def test_every_link_between_dated_rows_is_drawn_in_right_angles_inside_the_drawing(shown, frame, data):
     index = st.integers(0, len(shown) - 1)
