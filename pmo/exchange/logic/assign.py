@@ -1,0 +1,123 @@
+"""Each column gets at most one field: by heading first, by its contents where no heading tells."""
+
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pmo.exchange.logic.columns import Profile
+from pmo.exchange.logic.fields import NAMES, As, Field, Kind
+from pmo.exchange.logic.headings import best
+from pmo.exchange.logic.mapping import Mapping, Words
+
+
+class How(StrEnum):
+    """Why a column became what it became."""
+
+    HEADING = "heading"
+    SIMILAR = "similar heading"
+    CONTENTS = "contents"
+    CHOSEN = "chosen"
+    UNUSED = "not used"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    field: str  # "" when not used
+    how: How
+    rank: int = 0  # among the columns of one field, 0 counts first
+
+
+UNUSED = Meaning("", How.UNUSED)
+MANY = 8
+GROUPS = frozenset({"programme", "organisation", "category", "currency"})
+FROM_THE_LIST = 1.05  # a wording of the sender's own mapping counts for more than a common one
+
+
+def assign(
+    headings: Sequence[str],
+    profiles: Sequence[Profile],
+    mapping: Mapping,
+    words: Words,
+    chosen: Dict[str, str],
+) -> tuple[Meaning, ...]:
+    """A meaning per column. `chosen` (heading -> field, "" for not used) is what a person said; it always holds."""
+    given: dict[int, Meaning] = {
+        column: Meaning(chosen[heading], How.CHOSEN if chosen[heading] else How.UNUSED)
+        for column, heading in enumerate(headings)
+        if chosen.get(heading, "") in {"", *mapping.fields} and heading in chosen
+    }
+    for score, column, key in _candidates(headings, profiles, mapping, words):
+        taken = key in {meaning.field for meaning in given.values()}
+        if column in given or (taken and not mapping.fields[key].many):
+            continue
+        given[column] = Meaning(key, How.HEADING if score >= 0.9 else How.SIMILAR)
+    if mapping.kind is Kind.PORTFOLIO:
+        _from_contents(headings, profiles, mapping, given)
+    return _ranked(tuple(given.get(column, UNUSED) for column in range(len(headings))), headings, mapping)
+
+
+def _candidates(
+    headings: Sequence[str], profiles: Sequence[Profile], mapping: Mapping, words: Words
+) -> list[tuple[float, int, str]]:
+    """Every (score, column, field) worth considering, best first; contents that contradict a field rule it out."""
+    found = []
+    common = words.headings[mapping.kind]
+    for column, heading in enumerate(headings):
+        scores: dict[str, float] = {}
+        for wordings, factor in ((mapping.wordings, FROM_THE_LIST), (common, 1.0)):
+            for like in best(heading.removesuffix(" (2)").removesuffix(" (3)"), wordings):
+                scores[like.field] = max(scores.get(like.field, 0.0), like.score * factor)
+        fitting = [(key, score) for key, score in scores.items() if profiles[column].fits(mapping.fields[key].reads)]
+        found += [(score * _plausible(key, profiles[column]), column, key) for key, score in fitting]
+    return sorted(found, key=lambda one: (-one[0], one[1], one[2]))
+
+
+def _plausible(key: str, column: Profile) -> float:
+    """Names and identifiers differ from row to row, groups do not: what tells "Programme / project title" from "Programme"."""
+    if column.filled < MANY:
+        return 1.0
+    if key in {*NAMES.values(), "external_id", "code"}:
+        return 1.0 if column.distinct >= 0.5 else 0.6
+    return 0.75 if key in GROUPS and column.distinct > 0.95 else 1.0
+
+
+def _from_contents(headings: Sequence[str], profiles: Sequence[Profile], mapping: Mapping, given: dict[int, Meaning]) -> None:
+    """Headings nobody knows: a lone column of colours, two columns of dates, a column of distinct short texts."""
+    free = [column for column in range(len(headings)) if column not in given]
+    fields = {meaning.field for meaning in given.values()}
+    colours = [column for column in free if profiles[column].filled >= 3 and profiles[column].colours >= 0.9]
+    if "rating" not in fields and len(colours) == 1:
+        given[colours[0]] = Meaning("rating", How.CONTENTS)
+    days = [column for column in free if column not in given and profiles[column].filled >= 3 and profiles[column].days >= 0.9]
+    if len(days) == 2 and not fields & {"start", "end"}:
+        given |= {days[0]: Meaning("start", How.CONTENTS), days[1]: Meaning("end", How.CONTENTS)}
+    elif not mapping.name:
+        given |= {column: Meaning("milestone", How.CONTENTS) for column in days}
+    if NAMES[mapping.kind] not in fields:
+        texts = [column for column in free if column not in given and _could_be_a_name(profiles[column])]
+        if len(texts) == 1:
+            given[texts[0]] = Meaning(NAMES[mapping.kind], How.CONTENTS)
+
+
+def _could_be_a_name(column: Profile) -> bool:
+    no_figures = column.days < 0.2 and column.figures < 0.2 and column.colours < 0.2
+    return column.filled >= 3 and column.distinct >= 0.95 and column.long < 0.2 and no_figures
+
+
+def _ranked(meanings: tuple[Meaning, ...], headings: Sequence[str], mapping: Mapping) -> tuple[Meaning, ...]:
+    """Several columns of one field (two ratings): in the order of the mapping's wordings, then of the file."""
+    ranked = list(meanings)
+    many: list[Field] = [field for field in mapping.fields.values() if field.many and field.reads is As.RATING]
+    for field in many:
+        columns = [column for column, meaning in enumerate(meanings) if meaning.field == field.key]
+        order = mapping.wordings.get(field.key, ())
+        columns.sort(key=lambda column: (_first_like(headings[column], order), column))
+        for rank, column in enumerate(columns):
+            ranked[column] = Meaning(field.key, meanings[column].how, rank)
+    return tuple(ranked)
+
+
+def _first_like(heading: str, order: tuple[str, ...]) -> int:
+    scores = [best(heading.removesuffix(" (2)"), {"x": (wording,)}, 0.9) for wording in order]
+    return next((position for position, found in enumerate(scores) if found), len(order))

@@ -1,0 +1,138 @@
+"""Where the table stands on a sheet: its heading row, whether it lies on its side, what stands above and below."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pmo.exchange.logic.grid import Cell, Grid, letters
+from pmo.exchange.logic.words import squeeze
+from pmo.kernel.errors import Refused
+from pmo.kernel.languages import msg
+
+ROWS_LOOKED_AT = 40
+COLUMNS_LOOKED_AT = 80
+LABELS_LOOKED_AT = 6  # columns in which the labels of a turned table may stand
+LONGEST_LABEL = 400
+
+Knows = Callable[[str], str]  # the field a heading clearly means, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet with its table found. `grid` is turned if the table lay on its side; positions are those of `grid`."""
+
+    grid: Grid
+    heading_rows: tuple[int, ...]
+    headings: tuple[str, ...]  # per column of the grid, unique; "Column K" where nothing stands above
+    body: tuple[int, ...]  # positions of the rows below the heading
+    hits: int  # headings that are known
+
+    @property
+    def heading_row(self) -> int:
+        """Row number (column number in a turned table) of the headings, as the file counts."""
+        return self.grid.row_numbers[self.heading_rows[-1]] if self.heading_rows else 0
+
+
+def find_table(grid: Grid, knows: Knows) -> Table:
+    """The table of a sheet. Raises Refused for a sheet that holds none."""
+    if not grid.rows:
+        raise Refused(msg("The sheet holds no cell with anything in it."))
+    upright, at = _best_row(grid, knows)
+    turned = grid.turned()
+    sideways, label_column = _best_row(turned, knows, LABELS_LOOKED_AT)
+    if sideways >= 3 and sideways > upright:
+        return _table(turned, label_column, sideways, knows)
+    if upright == 0 or (upright == 1 and grid.width > 3):
+        at = _looks_like_headings(grid, at)
+    return _table(grid, at, upright, knows)
+
+
+def _best_row(grid: Grid, knows: Knows, most: int = ROWS_LOOKED_AT) -> tuple[int, int]:
+    """How many different fields the best row names, and its position."""
+    counted = []
+    for position, row in enumerate(grid.rows[:most]):
+        fields = {knows(squeeze(cell.text)) for cell in row[:COLUMNS_LOOKED_AT] if cell.text} - {""}
+        counted.append((len(fields), -position))
+    hits, position = max(counted)
+    return hits, -position
+
+
+def _looks_like_headings(grid: Grid, known: int) -> int:
+    """With no known word to go by: the first row that is nearly full of words and no figures."""
+    width = max(sum(1 for cell in row if cell.text) for row in grid.rows[:ROWS_LOOKED_AT])
+    for position, row in enumerate(grid.rows[:ROWS_LOOKED_AT]):
+        filled = [cell for cell in row if cell.text]
+        if len(filled) >= max(1, 0.6 * width) and all(_is_words(cell) for cell in filled):
+            return position
+    return known
+
+
+def _is_words(cell: Cell) -> bool:
+    bare = cell.text.strip()
+    return (
+        cell.number is None
+        and cell.moment is None
+        and not bare.startswith("# ")
+        and not bare.lstrip("-£€$").replace(".", "").isdigit()
+    )
+
+
+def _table(grid: Grid, at: int, hits: int, knows: Knows) -> Table:
+    rows = _heading_block(grid, at, knows)
+    names = [_heading(grid, rows, column) for column in range(grid.width)]
+    body = tuple(position for position in range(rows[-1] + 1, len(grid.rows)))
+    return Table(grid, rows, _unique(names, grid), body, hits)
+
+
+def _heading_block(grid: Grid, at: int, knows: Knows) -> tuple[int, ...]:
+    """One heading row, or two where groups of columns carry a common heading above or sub-headings below."""
+    if at > 0 and _is_group_row(grid, at - 1, at):
+        return (at - 1, at)
+    below = at + 1
+    if below < len(grid.rows) and _spans_over(grid, at) and all(_is_words(cell) for cell in grid.rows[below] if cell.text):
+        under = [column for span in _spans_over(grid, at) for column in range(span[0], span[1] + 1)]
+        inside = [column for column, cell in enumerate(grid.rows[below]) if cell.text]
+        if inside and all(column in under for column in inside):
+            return (at, below)
+    return (at,)
+
+
+def _is_group_row(grid: Grid, above: int, at: int) -> bool:
+    """A row of group headings right above: several words, and either merged over columns or filling gaps of the row below."""
+    if grid.row_numbers[at] - grid.row_numbers[above] != 1:
+        return False
+    words = [column for column, cell in enumerate(grid.rows[above]) if cell.text]
+    if len(words) < 2 or not all(_is_words(grid.rows[above][column]) for column in words):
+        return False
+    fills = any(not grid.rows[at][column].text for column in words)
+    return bool(_spans_over(grid, above)) or fills
+
+
+def _spans_over(grid: Grid, row: int) -> list[tuple[int, int]]:
+    """Column ranges merged in this row, except a title merged over the whole sheet."""
+    found = [(span.left, span.right) for span in grid.merged if span.top <= row <= span.bottom and span.right > span.left]
+    return [pair for pair in found if pair[1] - pair[0] + 1 < grid.width]
+
+
+def _heading(grid: Grid, rows: tuple[int, ...], column: int) -> str:
+    parts: list[str] = []
+    for row in rows:
+        text = squeeze(grid.rows[row][column].text)
+        if not text and row != rows[-1]:
+            text = next(
+                (squeeze(grid.rows[row][left].text) for left, right in _spans_over(grid, row) if left <= column <= right), ""
+            )
+        if text and text not in parts:
+            parts.append(text)
+    return " ".join(parts)
+
+
+def _unique(names: list[str], grid: Grid) -> tuple[str, ...]:
+    """Every column gets a name of its own: "Column K" without heading, "rating (2)" for the second "rating"."""
+    seen: dict[str, int] = {}
+    unique = []
+    for position, name in enumerate(names):
+        number = grid.column_numbers[position]
+        shown = name or (f"Row {number}" if grid.transposed else f"Column {letters(number)}")
+        seen[shown] = seen.get(shown, 0) + 1
+        unique.append(shown if seen[shown] == 1 else f"{shown} ({seen[shown]})")
+    return tuple(unique)
