@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from pmo.committees.views import bp as committees
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission
 from pmo.people.admin_views import bp as access
@@ -9,12 +10,13 @@ from pmo.people.views import bp as people
 from pmo.web.access import can_anywhere
 from pmo.web.frame import MenuEntry
 
-BLUEPRINTS: tuple[Blueprint, ...] = (people, access)
+BLUEPRINTS: tuple[Blueprint, ...] = (people, access, committees)
 APIS: tuple[Blueprint, ...] = ()
 
 PORTFOLIO, GOVERNANCE, DATA, HOUSE = msg("Portfolio"), msg("Governance"), msg("Data"), msg("Administration")
 
 MENU: tuple[MenuEntry, ...] = (
+    MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
 )
 

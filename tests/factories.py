@@ -1,6 +1,6 @@
 """Rows for tests, each with defaults that make it a normal one of its kind; what a test is about, it states."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from pmo.committees.models import Committee, Meeting
@@ -75,7 +75,12 @@ class Make:
         number = self.next("milestone")
         at = facts.pop("effective_at", None)
         project = project or self.project(effective_at=at)
-        facts = {"code": f"M{number:02}", "name": f"Milestone {number}", "baseline": date(2026, 3, 31), "forecast": date(2026, 3, 31)} | facts
+        facts = {
+            "code": f"M{number:02}",
+            "name": f"Milestone {number}",
+            "baseline": date(2026, 3, 31),
+            "forecast": date(2026, 3, 31),
+        } | facts
         return self.save(Milestone(project_id=project.id, name_key=name_key(facts["name"]), **facts), at)
 
     def raid_item(self, project: Project | None = None, **facts: Any) -> RaidItem:
@@ -94,11 +99,11 @@ class Make:
 
     def committee(self, portfolio: Portfolio, **facts: Any) -> Committee:
         number = self.next("committee")
+        at = facts.pop("effective_at", None)
         facts = {"code": f"MC{number}", "name": f"Committee {number}"} | facts
-        return self.save(Committee(portfolio_id=portfolio.id, **facts))
+        return self.save(Committee(portfolio_id=portfolio.id, **facts), at)
 
     def meeting(self, committee: Committee, held_on: date = date(2026, 3, 24), **facts: Any) -> Meeting:
-        facts = {"cut_off": date(2026, 3, 18), "pack_on": date(2026, 3, 20)} | facts if held_on == date(2026, 3, 24) else {
-            "cut_off": held_on, "pack_on": held_on
-        } | facts  # fmt: skip
-        return self.save(Meeting(committee_id=committee.id, held_on=held_on, **facts))
+        at = facts.pop("effective_at", None)
+        facts = {"cut_off": held_on - timedelta(days=6), "pack_on": held_on - timedelta(days=4)} | facts
+        return self.save(Meeting(committee_id=committee.id, held_on=held_on, **facts), at)

@@ -1,9 +1,12 @@
 """Reads of committees and meetings."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import joinedload
 
 from pmo.committees.models import Committee, Meeting
 from pmo.db import db
@@ -35,7 +38,9 @@ def meetings_around(actor: Actor, today: date) -> Around:
     base = select(Meeting).join(Committee).where(seen, Committee.archived_at.is_(None), Meeting.cancelled_at.is_(None))
     ahead = base.where(Meeting.held_on >= today).order_by(Meeting.held_on).limit(1).subquery()
     past = base.where(Meeting.held_on < today).order_by(Meeting.held_on.desc()).limit(2).subquery()
-    query = select(Meeting).where(Meeting.id.in_(select(ahead.c.id).union_all(select(past.c.id)))).order_by(Meeting.held_on.desc())
+    query = (
+        select(Meeting).where(Meeting.id.in_(select(ahead.c.id).union_all(select(past.c.id)))).order_by(Meeting.held_on.desc())
+    )
     meetings = list(db.session.scalars(query))
     held = [meeting for meeting in meetings if meeting.held_on < today]
     coming = next((meeting for meeting in meetings if meeting.held_on >= today), None)
@@ -47,3 +52,43 @@ def last_committee_moment() -> datetime | None:
     query = select(func.max(Meeting.held_on)).where(Meeting.held_on < clock.today(), Meeting.cancelled_at.is_(None))
     found = db.session.scalar(query)
     return clock.end_of_day(found) if found else None
+
+
+def committees(actor: Actor, permission: Permission = Permission.COMMITTEE_READ) -> list[Committee]:
+    """Those the actor follows, by name."""
+    seen = within(actor, permission, portfolio=Committee.portfolio_id, programme=Committee.programme_id)
+    return list(
+        db.session.scalars(select(Committee).where(seen, Committee.archived_at.is_(None)).order_by(Committee.name, Committee.id))
+    )
+
+
+def next_meetings(ids: Collection[int], today: date) -> dict[int, Meeting]:
+    """The next meeting of each committee, in one statement."""
+    ahead = (
+        select(Meeting)
+        .where(Meeting.committee_id.in_(ids), Meeting.held_on >= today, Meeting.cancelled_at.is_(None))
+        .ext(distinct_on(Meeting.committee_id))
+        .order_by(Meeting.committee_id, Meeting.held_on)
+    )
+    return {meeting.committee_id: meeting for meeting in db.session.scalars(ahead)}
+
+
+def meetings(committee_id: int) -> list[Meeting]:
+    """Newest first, cancelled ones too."""
+    query = select(Meeting).where(Meeting.committee_id == committee_id).order_by(Meeting.held_on.desc())
+    return list(db.session.scalars(query))
+
+
+def committee(committee_id: int) -> Committee:
+    found = db.session.get(Committee, committee_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def meeting(meeting_id: int) -> Meeting:
+    """With its committee."""
+    found = db.session.scalar(select(Meeting).where(Meeting.id == meeting_id).options(joinedload(Meeting.committee)))
+    if found is None:
+        raise NotFound
+    return found

@@ -50,8 +50,8 @@ def start_of_day(day: date) -> datetime:
 
 
 def is_moved() -> bool:
-    """True while a test clock is set: changes then state their effective time instead of leaving it to the database."""
-    return _settings.offset != timedelta(0)
+    """True while time is moved or pretended: changes then state their effective time instead of leaving it to the database."""
+    return _moment.get() is not None or _settings.offset != timedelta(0)
 
 
 def move(offset: timedelta) -> None:

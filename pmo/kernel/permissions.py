@@ -133,7 +133,9 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.RULES_ADMIN: frozenset({R.ADMINISTRATOR}),
 }
 
-OWNERS_MAY: frozenset[Permission] = frozenset({P.MILESTONE_EDIT, P.RAID_EDIT})  # owners of the object itself, if they may read its project
+OWNERS_MAY: frozenset[Permission] = frozenset(
+    {P.MILESTONE_EDIT, P.RAID_EDIT}
+)  # owners of the object itself, if they may read its project
 
 
 def may(actor: Actor, permission: Permission, place: Place) -> bool:

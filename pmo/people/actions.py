@@ -55,7 +55,9 @@ def unblock(person: Person, *, seen_version: int) -> None:
     person.is_active = True
 
 
-def grant(person: Person, role: Role, scope: ScopeKind = ScopeKind.ALL, scope_id: int | None = None, until: date | None = None) -> RoleGrant:
+def grant(
+    person: Person, role: Role, scope: ScopeKind = ScopeKind.ALL, scope_id: int | None = None, until: date | None = None
+) -> RoleGrant:
     """Give a role within a scope. Raises Invalid when it is held already."""
     same = select(RoleGrant.id).where(
         RoleGrant.person_id == person.id,
@@ -106,7 +108,12 @@ def start_session(person: Person, *, address: str, agent: str) -> str:
     now = clock.machine_now()
     db.session.add(
         LoginSession(
-            token_digest=token_digest(token), person_id=person.id, started_at=now, seen_at=now, address=address[:60], agent=agent[:200]
+            token_digest=token_digest(token),
+            person_id=person.id,
+            started_at=now,
+            seen_at=now,
+            address=address[:60],
+            agent=agent[:200],
         )
     )
     return token
@@ -119,7 +126,12 @@ def make_token(person: Person, name: str, *, days: int | None = None, read_only:
     expires = now + timedelta(days=days) if days else None
     db.session.add(
         ApiToken(
-            person_id=person.id, name=name, token_digest=token_digest(token), read_only=read_only, created_at=now, expires_at=expires
+            person_id=person.id,
+            name=name,
+            token_digest=token_digest(token),
+            read_only=read_only,
+            created_at=now,
+            expires_at=expires,
         )
     )
     return token

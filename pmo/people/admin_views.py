@@ -41,9 +41,23 @@ def excel() -> Response:
     require(Permission.PEOPLE_READ)
     rows = _rows({"state": "all"}, limit=100_000)
     known = _scopes(rows)
-    columns = (Column(msg("Person")), Column(msg("E-mail")), Column(msg("Role")), Column(msg("Scope")), Column(msg("Until"), Shown.DATE), Column(msg("State")))
+    columns = (
+        Column(msg("Person")),
+        Column(msg("E-mail")),
+        Column(msg("Role")),
+        Column(msg("Scope")),
+        Column(msg("Until"), Shown.DATE),
+        Column(msg("State")),
+    )
     lines = [
-        (row.person.name, row.person.email, ROLE_NAMES[grant.role_name], _scope_words(grant, known), grant.valid_to, _state(row.person))
+        (
+            row.person.name,
+            row.person.email,
+            ROLE_NAMES[grant.role_name],
+            _scope_words(grant, known),
+            grant.valid_to,
+            _state(row.person),
+        )
         for row in rows
         for grant in row.grants
     ]

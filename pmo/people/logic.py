@@ -39,6 +39,7 @@ def follows_committees(actor: Actor) -> bool:
     """The run-up to the committee stands on the page of everybody but field people and administrators."""
     return bool(actor.roles - FIELD_AND_HOUSE)
 
+
 PERMISSION_SENTENCES: dict[Permission, Message] = {
     Permission.PROJECT_READ: msg("Read projects, milestones, colours and risks"),
     Permission.MONEY_READ: msg("Read budgets and forecasts"),

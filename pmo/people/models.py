@@ -30,7 +30,15 @@ class RoleGrant(Base):
     __tablename__ = "role_grant"
     __table_args__ = (
         CheckConstraint("(scope = 'all') = (scope_id is null)", name="scope_has_id"),
-        Index("uq_role_grant_person_id_role_scope", "person_id", "role", "scope", "scope_id", unique=True, postgresql_nulls_not_distinct=True),
+        Index(
+            "uq_role_grant_person_id_role_scope",
+            "person_id",
+            "role",
+            "scope",
+            "scope_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

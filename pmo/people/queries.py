@@ -141,7 +141,10 @@ def names(ids: Collection[int]) -> dict[int, str]:
 
 def owners() -> list[tuple[int, str]]:
     """Active people to choose an owner or manager from."""
-    return [(row.id, row.name) for row in db.session.execute(select(Person.id, Person.name).where(Person.is_active).order_by(Person.name_key))]
+    return [
+        (row.id, row.name)
+        for row in db.session.execute(select(Person.id, Person.name).where(Person.is_active).order_by(Person.name_key))
+    ]
 
 
 def _valid(today: date) -> ColumnElement[bool]:

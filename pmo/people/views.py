@@ -62,7 +62,9 @@ def save_password() -> Response:
         typed = parse(NewPassword, request.form)
         token = _changed(typed)
     except Invalid as refusal:
-        return page(PASSWORD, "password_form", status=422, errors=refusal.errors, done=False, must_change=g.get("must_change_password"))
+        return page(
+            PASSWORD, "password_form", status=422, errors=refusal.errors, done=False, must_change=g.get("must_change_password")
+        )
     response = page(PASSWORD, "password_form", errors={}, done=True, must_change=False)
     return sessions.remember(response, token)
 

@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, false, or_, true
 from pmo.kernel.permissions import POLICY, Actor, Permission, ScopeKind
 
 
-def within(actor: Actor, permission: Permission, *, portfolio: Any, programme: Any = None, project: Any = None) -> ColumnElement[bool]:
+def within(
+    actor: Actor, permission: Permission, *, portfolio: Any, programme: Any = None, project: Any = None
+) -> ColumnElement[bool]:
     """True for rows whose place (their columns are given) is covered by a grant that gives `permission`.
 
     The twin of kernel.permissions.may without ownership; tests hold the two equal.
@@ -15,7 +17,9 @@ def within(actor: Actor, permission: Permission, *, portfolio: Any, programme: A
     columns = {ScopeKind.PORTFOLIO: portfolio, ScopeKind.PROGRAMME: programme, ScopeKind.PROJECT: project}
     covering: list[ColumnElement[bool]] = []
     for kind, column in columns.items():
-        ids = sorted({g.scope_id for g in actor.grants if g.role in POLICY[permission] and g.scope is kind and g.scope_id is not None})
+        ids = sorted(
+            {g.scope_id for g in actor.grants if g.role in POLICY[permission] and g.scope is kind and g.scope_id is not None}
+        )
         if ids and column is not None:
             covering.append(column.in_(ids))
     if any(g.role in POLICY[permission] and g.scope is ScopeKind.ALL for g in actor.grants):

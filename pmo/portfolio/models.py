@@ -58,7 +58,9 @@ class Project(Base):
         CheckConstraint("tolerance_days >= 0 and tolerance_percent >= 0", name="tolerance_not_negative"),
     )
 
-    portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"))  # the programme's, kept here for restriction in one step
+    portfolio_id: Mapped[int] = mapped_column(
+        ForeignKey("portfolio.id")
+    )  # the programme's, kept here for restriction in one step
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
     code: Mapped[str]
     name: Mapped[str]
@@ -118,7 +120,9 @@ class ReportedPosition(Base):
     """What an office reported about a project on a date: feeds trends, never changes the present."""
 
     __tablename__ = "reported_position"
-    __table_args__ = (Index("uq_reported_position_project_id_position_on_source", "project_id", "position_on", "source", unique=True),)
+    __table_args__ = (
+        Index("uq_reported_position_project_id_position_on_source", "project_id", "position_on", "source", unique=True),
+    )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     position_on: Mapped[date]

@@ -36,7 +36,9 @@ def project_by_code(code: str, actor: Actor | None = None) -> Project:
 
 
 def programme_by_code(code: str) -> Programme:
-    found = db.session.scalar(select(Programme).where(func.upper(Programme.code) == code.strip().upper()).order_by(Programme.id).limit(1))
+    found = db.session.scalar(
+        select(Programme).where(func.upper(Programme.code) == code.strip().upper()).order_by(Programme.id).limit(1)
+    )
     if found is None:
         raise NotFound
     return found

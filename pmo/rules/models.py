@@ -19,7 +19,9 @@ class Rule(Base):
 
     code: Mapped[str]  # e.g. milestone.slip_to_baseline.amber
     country: Mapped[str] = mapped_column(server_default="")  # "" = everywhere
-    programme_id: Mapped[int | None]  # a stricter or looser value for one programme; no foreign key: rooms below know no programmes
+    programme_id: Mapped[
+        int | None
+    ]  # a stricter or looser value for one programme; no foreign key: rooms below know no programmes
     value: Mapped[Decimal] = mapped_column(Numeric(14, 4))
     unit: Mapped[str]  # calendar days, working days, percent, score, hours
     valid_from: Mapped[date]

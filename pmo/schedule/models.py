@@ -36,6 +36,7 @@ class Milestone(Base):
     is_gate: Mapped[bool] = mapped_column(server_default="false")
     position: Mapped[int] = mapped_column(server_default="0")
     cancelled_on: Mapped[date | None]
+    cancelling_reason: Mapped[str] = mapped_column(server_default="")
     no_value: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")  # field -> why a date is missing
     task_uid: Mapped[int | None]  # of the plan it came from
     project: Mapped[Project] = relationship()
@@ -78,28 +79,40 @@ class Task(Base):
     is_summary: Mapped[bool] = mapped_column(server_default="false")
     is_milestone: Mapped[bool] = mapped_column(server_default="false")
     is_critical: Mapped[bool] = mapped_column(server_default="false")
+    is_active: Mapped[bool] = mapped_column(server_default="true")
+    is_manual: Mapped[bool] = mapped_column(server_default="false")
     start: Mapped[datetime | None]  # wall-clock time of the plan, as in the file
     finish: Mapped[datetime | None]
     duration_minutes: Mapped[int | None]
+    duration_unit: Mapped[str] = mapped_column(server_default="")  # as typed: d, w, h, ed (elapsed days), ...
     percent_complete: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     actual_start: Mapped[datetime | None]
     actual_finish: Mapped[datetime | None]
     constraint_type: Mapped[str] = mapped_column(server_default="")
     constraint_date: Mapped[datetime | None]
     deadline: Mapped[datetime | None]
+    calendar_uid: Mapped[int | None]  # of the plan; None: the plan's own
     notes: Mapped[str] = mapped_column(server_default="")
-    baselines: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")  # number -> start, finish, duration_minutes, work_minutes, cost
+    baselines: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, server_default="{}"
+    )  # number -> start, finish, duration_minutes, work_minutes, cost
 
 
 class TaskLink(Base):
     __tablename__ = "task_link"
-    __table_args__ = (Index("uq_task_link_project_id_predecessor_uid_successor_uid", "project_id", "predecessor_uid", "successor_uid", unique=True),)
+    __table_args__ = (
+        Index(
+            "uq_task_link_project_id_predecessor_uid_successor_uid", "project_id", "predecessor_uid", "successor_uid", unique=True
+        ),
+    )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     predecessor_uid: Mapped[int]
     successor_uid: Mapped[int]
     kind: Mapped[str]  # FS, SS, FF, SF
     lag_minutes: Mapped[int] = mapped_column(server_default="0")
+    lag_unit: Mapped[str] = mapped_column(server_default="")  # as typed: d, ed (elapsed days), % (of the predecessor's duration), ...
+    lag_percent: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))
 
 
 class Plan(Base):

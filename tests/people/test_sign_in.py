@@ -22,7 +22,9 @@ def test_a_person_signs_in_and_out(app, make):
     assert db.session.scalars(select(LoginSession)).all() == []
 
 
-@pytest.mark.parametrize(("email", "password"), [("nele@example.org", "wrong"), ("nobody@example.org", PASSWORD), ("", ""), ("\x00", "\x00")])
+@pytest.mark.parametrize(
+    ("email", "password"), [("nele@example.org", "wrong"), ("nobody@example.org", PASSWORD), ("", ""), ("\x00", "\x00")]
+)
 def test_a_wrong_address_or_password_gets_one_sentence_and_keeps_the_address(app, make, email, password):
     make.person(email="nele@example.org", password=PASSWORD)
 
