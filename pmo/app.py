@@ -15,7 +15,7 @@ from pmo.home.queries import frame_facts
 from pmo.kernel import clock
 from pmo.people import sessions
 from pmo.portfolio.scopes import PortfolioScopes
-from pmo.web import errors, frame, headers, i18n, look_back, looks
+from pmo.web import assets, errors, frame, headers, health, i18n, look_back, looks
 from pmo.web.access import can, can_anywhere, refuse_unguarded, require_sign_in
 
 POOL = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
@@ -23,9 +23,10 @@ POOL = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
 
 def create_app(settings: Settings, **overrides: Any) -> Flask:
     """One application; `overrides` are Flask settings (tests)."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_url_path=assets.url_path())
     app.config.from_mapping(
         SETTINGS=settings,
+        SEND_FILE_MAX_AGE_DEFAULT=assets.YEAR_SECONDS,
         SECRET_KEY=secret_key(settings),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=POOL,
@@ -53,6 +54,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     app.after_request(refuse_unguarded)
     app.jinja_env.globals.update(can=can, can_anywhere=can_anywhere, today=clock.today, now=clock.now)
     looks.install(app)  # last: the macros see the globals that exist when they are compiled
+    app.register_blueprint(health.bp)
     for blueprint in rooms.BLUEPRINTS:
         app.register_blueprint(blueprint)
     for blueprint in rooms.APIS:

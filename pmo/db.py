@@ -10,8 +10,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, event, select, text
+from sqlalchemy import Connection, MetaData, NullPool, create_engine, event, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 from pmo.kernel import clock
@@ -114,6 +115,17 @@ def because(reason: str) -> None:
     _announce(session.connection(), session.info["change"])
 
 
+def author() -> Author:
+    """Who acts now, and through which door."""
+    return _author.get()
+
+
+def holds_from() -> datetime:
+    """The effective moment of the running transaction: the stated one, or now."""
+    change: Change | None = db.session().info.get("change")
+    return (change.effective_at if change else None) or clock.now()
+
+
 @contextmanager
 def as_of(moment: datetime, known_txn: int | None = None) -> Iterator[None]:
     """Inside, every query of the session shows that moment and every write is refused; also after a rollback."""
@@ -197,7 +209,26 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 def upgrade(owner_url: str, revision: str = "head") -> None:
     """Run the migrations as the owner of the database."""
+    command.upgrade(_migrations(owner_url), revision)
+
+
+def newest_revision() -> str | None:
+    """The last migration that this program knows."""
+    return ScriptDirectory.from_config(_migrations("")).get_current_head()
+
+
+def applied_revision(url: str) -> str | None:
+    """The last migration that this database has seen; None before the first one."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        if connection.scalar(text("select to_regclass('public.alembic_version') is null")):
+            return None
+        applied: str | None = connection.scalar(text("select version_num from alembic_version"))
+        return applied
+
+
+def _migrations(url: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["url"] = owner_url
-    command.upgrade(config, revision)
+    config.attributes["url"] = url
+    return config

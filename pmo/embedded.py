@@ -17,9 +17,11 @@ import psycopg
 from psycopg import sql
 
 from pmo import keeper
+from pmo.console import Complaint
 
 MAJOR = 18
 DATABASE = "pmo"
+SERVING = "serving.lock"
 OWNER = "pmo_owner"
 APP = "pmo_app"
 PATIENCE = 60.0
@@ -27,7 +29,7 @@ PAUSE = 0.02
 LONGEST_SOCKET_PATH = 100  # 107 on Linux, 103 on macOS
 
 
-class Unavailable(Exception):
+class Unavailable(Complaint):
     """The embedded database cannot be had; the text says why in one sentence."""
 
 
@@ -79,8 +81,8 @@ def attach(data_dir: Path, *, durable: bool = True) -> Cluster:
     home = data_dir.expanduser().resolve() / "pg"
     deadline = time.monotonic() + PATIENCE
     try:
-        for folder in (home.parent, home):
-            folder.mkdir(mode=0o700 if os.geteuid() else 0o711, parents=True, exist_ok=True)
+        _make_folder(home.parent)
+        _make_folder(home)
         start = _lock(home / "start.lock", fcntl.LOCK_EX, deadline)
     except OSError as problem:
         raise Unavailable(f"The data folder {data_dir} cannot be used: {problem.strerror}.") from problem
@@ -100,14 +102,19 @@ def attach(data_dir: Path, *, durable: bool = True) -> Cluster:
 
 def claim_server(data_dir: Path) -> int:
     """Be the one `demo` or `serve` of this folder until this process ends."""
-    path = data_dir.expanduser().resolve() / "serving.lock"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = data_dir.expanduser().resolve() / SERVING
+    _make_folder(path.parent)
     lock = _try(path, fcntl.LOCK_EX)
     if lock is None:
         raise Unavailable(f"The folder {data_dir} is already being served, by process {path.read_text().strip() or '?'}.")
     os.truncate(lock, 0)
     os.write(lock, str(os.getpid()).encode())
     return lock
+
+
+def is_running(data_dir: Path) -> bool:
+    lock = data_dir.expanduser().resolve() / "pg" / "server.lock"
+    return lock.exists() and _held(lock)
 
 
 def programs() -> Path:
@@ -126,6 +133,11 @@ def socket_folder(home: Path) -> Path:
     if len(os.fsencode(beside / f".s.PGSQL.{keeper.PORT}")) <= LONGEST_SOCKET_PATH:
         return beside
     return Path(tempfile.gettempdir()) / f"pmo-{os.geteuid()}-{sha256(os.fsencode(home)).hexdigest()[:12]}"
+
+
+def _make_folder(path: Path) -> None:
+    """Closed to others; root's can be passed through, because PostgreSQL then runs as somebody else."""
+    path.mkdir(mode=0o700 if os.geteuid() else 0o711, parents=True, exist_ok=True)
 
 
 def _run(cluster: Cluster, durable: bool, deadline: float) -> None:
