@@ -16,7 +16,7 @@ from pmo import worker as worker_process
 from pmo.app import create_app
 from pmo.config import Settings, from_environment
 from pmo.console import Complaint, listen, with_database
-from pmo.db import TestClock, newest_revision, transaction, upgrade
+from pmo.db import TestClock, newest_revision, transaction
 from pmo.db import db as database
 from pmo.kernel.clock import machine_now
 
@@ -61,7 +61,7 @@ def db() -> None:
 def db_upgrade() -> None:
     """Bring the database to the newest revision, as its owner."""
     with opening.database(from_environment()) as settings:
-        upgrade(settings.database_owner_url)
+        opening.migrate(settings)
         click.echo(f"The database is at revision {newest_revision()}.")
 
 

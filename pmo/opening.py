@@ -11,7 +11,8 @@ from pmo import embedded
 from pmo.app import create_app
 from pmo.config import Settings, from_environment
 from pmo.console import Complaint
-from pmo.db import acting, applied_revision, db, newest_revision, read_test_clock, upgrade
+from pmo.db import acting, applied_revision, db, newest_revision, read_test_clock, transaction, upgrade
+from pmo.rules import actions as rules
 
 
 class NotReady(Complaint):
@@ -42,7 +43,18 @@ def bring_up_to_date(settings: Settings, *, may_migrate: bool) -> None:
         return
     if not may_migrate:
         raise NotReady(f"The database is at revision {applied or 'none'}, this program needs {newest}: run pmo db upgrade.")
+    migrate(settings)
+
+
+def migrate(settings: Settings) -> None:
+    """Bring tables and shipped rules to this version of the program."""
     upgrade(settings.database_owner_url)
+    app = create_app(settings)
+    with app.app_context(), acting(None, "console"):
+        with transaction("Rules shipped with this version"):
+            rules.load()
+        db.session.remove()
+        db.engine.dispose()
 
 
 @contextmanager

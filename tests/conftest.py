@@ -19,6 +19,7 @@ from pmo.kernel.sorting import name_key
 from pmo.people import actions as people
 from pmo.people import passwords, sessions
 from pmo.people.models import Person
+from pmo.rules import actions as rules
 from tests.factories import Make
 from tests.postgres import DatabaseUrls, cluster_urls, database_server, make_database
 
@@ -66,6 +67,8 @@ def app(whole_app: Flask, cluster_urls: DatabaseUrls) -> Iterator[Flask]:
     """The application with an empty database, on a fixed day."""
     empty(cluster_urls)
     with whole_app.app_context(), clock.pretend(NOW):
+        with transaction("rules of the house"):
+            rules.load()
         yield whole_app
         db.session.rollback()
         db.session.remove()

@@ -1,0 +1,141 @@
+"""Numbers that are rules: which there are, in words, and the book of those that hold on one day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from pmo.kernel.languages import Message, msg, nmsg, plain
+
+EVERYWHERE = ""  # the country of a rule that holds wherever nothing narrower does
+
+
+class Unit(StrEnum):
+    CALENDAR_DAYS = "calendar days"
+    WORKING_DAYS = "working days"
+    PERCENT = "percent"
+    SCORE = "score"
+    HOURS = "hours"
+    HOUR_OF_DAY = "hour of day"
+
+
+class UnknownRule(LookupError):
+    """A program asks for a number that nobody has laid down: a bug, or a seed file that was not loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value of a rule and the days on which it holds (both included; no end while it is open)."""
+
+    code: str
+    value: Decimal
+    unit: Unit
+    valid_from: date
+    valid_to: date | None = None
+    country: str = EVERYWHERE
+    programme_id: int | None = None
+    source: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """Every rule as it holds on `day`: read today, also when the day looked at lies in the past."""
+
+    day: date
+    entries: Mapping[tuple[str, int | None], Entry] = field(default_factory=dict)
+
+    def entry(self, code: str, programme_id: int | None = None) -> Entry:
+        """The programme's own value, else the general one. Raises UnknownRule."""
+        found = self.entries.get((code, programme_id)) or self.entries.get((code, None))
+        if found is None:
+            raise UnknownRule(f"no rule {code!r} holds on {self.day}")
+        return found
+
+    def value(self, code: str, programme_id: int | None = None) -> Decimal:
+        return self.entry(code, programme_id).value
+
+    def days(self, code: str, programme_id: int | None = None) -> int:
+        """A whole number: days, a score, an hour; the rule's unit says which."""
+        return int(self.value(code, programme_id))
+
+    def programmes(self, code: str) -> dict[int, Decimal]:
+        """The programmes that have a value of their own."""
+        own = ((programme, entry) for (known, programme), entry in self.entries.items() if known == code)
+        return {programme: entry.value for programme, entry in own if programme is not None}
+
+
+def book(entries: Iterable[Entry], day: date, country: str = EVERYWHERE) -> RuleBook:
+    """Of the values that hold on `day` the country's own before the general one, and the newest of those."""
+    holding = [entry for entry in entries if entry.holds_on(day) and entry.country in (EVERYWHERE, country)]
+    holding.sort(key=lambda entry: (entry.country != EVERYWHERE, entry.valid_from))
+    return RuleBook(day, {(entry.code, entry.programme_id): entry for entry in holding})
+
+
+NAMES: dict[str, Message] = {
+    "milestone.slip_to_baseline.amber": msg("Milestone after its baseline: amber from"),
+    "milestone.slip_to_baseline.red": msg("Milestone after its baseline: red from"),
+    "milestone.slip_to_commitment.amber": msg("Milestone after what a committee was told: amber from"),
+    "milestone.slip_to_commitment.red": msg("Milestone after what a committee was told: red from"),
+    "milestone.overdue.amber": msg("Milestone past its forecast and not reported: amber from"),
+    "milestone.overdue.red": msg("Milestone past its forecast and not reported: red from"),
+    "milestone.due_soon": msg("Milestone counts as due soon: ahead by"),
+    "milestone.on_time.window": msg("Milestones on time: looking back"),
+    "milestone.on_time.target": msg("Milestones on time: target"),
+    "cost.over_budget.amber": msg("Forecast cost over budget: amber above"),
+    "cost.over_budget.red": msg("Forecast cost over budget: red above"),
+    "risk.band.green_to": msg("Risk matrix: green up to"),
+    "risk.band.red_from": msg("Risk matrix: red from"),
+    "risk.committee_from": msg("Risks shown to the committee: from"),
+    "risk.project.amber_from": msg("Risk colour of a project: amber from an open risk of"),
+    "risk.response_overdue": msg("Risk response overdue: after its due day by more than"),
+    "status.stale_after": msg("Status update is old: after"),
+    "status.recent_change": msg("Changes shown as recent where no committee has met: of the last"),
+    "alert.snooze.longest": msg("An alert can be put off: at most"),
+    "alert.digest.hour": msg("Alerts of the day are mailed: at"),
+}
+SUBJECTS: dict[str, Message] = {
+    "milestone": msg("Milestones"),
+    "cost": msg("Cost"),
+    "risk": msg("Risks"),
+    "status": msg("Status"),
+    "alert": msg("Alerts"),
+}
+
+
+def name(code: str) -> Message:
+    """The rule in words; its code where nobody has given it words yet."""
+    return NAMES.get(code) or plain(code)
+
+
+def subject(code: str) -> Message:
+    """The heading under which rules of one kind stand together."""
+    return SUBJECTS.get(code.partition(".")[0]) or msg("Other")
+
+
+def amount(value: Decimal, unit: Unit) -> Message:
+    """The value with its unit: 8 calendar days, 5 %, 07:00."""
+    number = int(value) if value == value.to_integral_value() else value.normalize()
+    match unit:
+        case Unit.CALENDAR_DAYS:
+            return _counted(number, "calendar")
+        case Unit.WORKING_DAYS:
+            return _counted(number, "working")
+        case Unit.HOURS:
+            return nmsg("%(num)s hour", "%(num)s hours", int(value))
+        case Unit.PERCENT:
+            return msg("%(number)s %%", number=number)
+        case Unit.HOUR_OF_DAY:
+            return plain(f"{int(value):02}:00")
+        case Unit.SCORE:
+            return msg("a score of %(number)s", number=number)
+
+
+def _counted(number: int | Decimal, kind: str) -> Message:
+    days = int(number)
+    if kind == "working":
+        return nmsg("%(num)s working day", "%(num)s working days", days)
+    return nmsg("%(num)s calendar day", "%(num)s calendar days", days)

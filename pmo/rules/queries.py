@@ -1,0 +1,47 @@
+"""Reads of the rules. Always from now, also while looking back: the day looked at is the book's day, not its date of print."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from pmo.db import db
+from pmo.kernel import clock
+from pmo.kernel.errors import NotFound
+from pmo.rules.logic import EVERYWHERE, Entry, RuleBook, Unit, book
+from pmo.rules.models import Rule
+
+KEPT = "rule_books"
+
+
+def rule_book(day: date | None = None, country: str = EVERYWHERE) -> RuleBook:
+    """Every number that is a rule, as of `day` (today): one statement, and none again in the same session."""
+    wanted = (day or clock.today(), country)
+    kept: dict[Any, RuleBook] = db.session().info.setdefault(KEPT, {})
+    if wanted not in kept:
+        kept[wanted] = book(entries(), *wanted)
+    return kept[wanted]
+
+
+def forget() -> None:
+    """After a rule was changed: the books of this session are out of print."""
+    db.session().info.pop(KEPT, None)
+
+
+def entries() -> list[Entry]:
+    """Every value of every rule, past and coming ones too."""
+    columns = (Rule.code, Rule.value, Rule.unit, Rule.valid_from, Rule.valid_to, Rule.country, Rule.programme_id, Rule.source)
+    rows = db.session.execute(select(*columns).order_by(Rule.code, Rule.valid_from))
+    return [
+        Entry(code, value, Unit(unit), start, end, country, programme_id, source)
+        for code, value, unit, start, end, country, programme_id, source in rows
+    ]
+
+
+def values_of(code: str, country: str = EVERYWHERE, programme_id: int | None = None) -> list[Rule]:
+    """The values one rule had, has and will have, newest first. Raises NotFound for a rule that does not exist."""
+    query = select(Rule).where(Rule.code == code, Rule.country == country, Rule.programme_id.is_not_distinct_from(programme_id))
+    found = list(db.session.scalars(query.order_by(Rule.valid_from.desc())))
+    if not found:
+        raise NotFound
+    return found
