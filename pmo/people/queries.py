@@ -136,7 +136,7 @@ def names(ids: Collection[int]) -> dict[int, str]:
     """Names of these people, blocked ones too: they still own what they did."""
     if not ids:
         return {}
-    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids)))).tuples())
+    return {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))}
 
 
 def owners() -> list[tuple[int, str]]:
