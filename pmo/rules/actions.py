@@ -50,7 +50,9 @@ def set_value(code: str, *, value: Decimal, valid_from: date, reason: str, seen_
     if valid_from < clock.today():
         raise Invalid({"valid_from": msg("The past is not changed: choose today or a later day.")})
     if valid_from < newest.valid_from:
-        raise Invalid({"valid_from": msg("A value from %(day)s is planned already: choose that day or a later one.", day=newest.valid_from)})
+        raise Invalid(
+            {"valid_from": msg("A value from %(day)s is planned already: choose that day or a later one.", day=newest.valid_from)}
+        )
     because(reason)
     if valid_from == newest.valid_from:
         newest.value, newest.source = value, reason

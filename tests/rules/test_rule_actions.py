@@ -18,7 +18,9 @@ CODE = "milestone.slip_to_baseline.amber"
 
 def set_value(**typed):
     with transaction():
-        return actions.set_value(CODE, **{"value": Decimal(6), "valid_from": date(2026, 5, 1), "reason": "MC decided", "seen_version": 1} | typed)
+        return actions.set_value(
+            CODE, **{"value": Decimal(6), "valid_from": date(2026, 5, 1), "reason": "MC decided", "seen_version": 1} | typed
+        )
 
 
 def values():
@@ -40,7 +42,9 @@ def test_every_shipped_rule_has_words(app):
 
 def test_a_newer_shipped_value_ends_the_one_before_it(app, tmp_path):
     file = tmp_path / "rules.csv"
-    file.write_text(f"code,country,value,unit,valid_from,valid_to,source\n{CODE},,5,calendar days,2026-01-01,,New house default\n")
+    file.write_text(
+        f"code,country,value,unit,valid_from,valid_to,source\n{CODE},,5,calendar days,2026-01-01,,New house default\n"
+    )
 
     with transaction():
         added = actions.load(file)

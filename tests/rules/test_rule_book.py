@@ -11,7 +11,9 @@ MAY = date(2026, 5, 1)
 
 
 def entry(value, **facts):
-    return Entry(**{"code": "risk.committee_from", "unit": Unit.SCORE, "valid_from": date(2000, 1, 1), "value": Decimal(value)} | facts)
+    return Entry(
+        **{"code": "risk.committee_from", "unit": Unit.SCORE, "valid_from": date(2000, 1, 1), "value": Decimal(value)} | facts
+    )
 
 
 @pytest.mark.parametrize(("day", "value"), [(date(2026, 4, 30), 12), (MAY, 15), (date(2027, 1, 1), 15)])
