@@ -1,0 +1,177 @@
+"""What people do to the register. Each function is one verb: checked, not committed."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import select
+
+from pmo.db import db, holds_from
+from pmo.kernel import clock
+from pmo.kernel.errors import Conflict, Invalid
+from pmo.kernel.languages import msg
+from pmo.kernel.sorting import name_key
+from pmo.portfolio.actions import hold, touched
+from pmo.portfolio.logic import State
+from pmo.portfolio.models import Project
+from pmo.raid.logic import STATUSES, RaidStatus, RaidType, Response, first_status
+from pmo.raid.models import RaidItem
+
+NUMBERED = re.compile(r"[RAID]-(\d{1,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a person or a list says about an item. `due` is when the response is done, the test is made, the thing is needed."""
+
+    title: str
+    description: str = ""
+    category: str = ""
+    probability: int | None = None
+    impact: int | None = None
+    owner_id: int | None = None
+    due: date | None = None
+    response: Response = Response.NONE
+    response_text: str = ""
+    status: RaidStatus | None = None
+    other_party: str = ""
+
+
+def add(
+    project: Project, kind: RaidType, item: Item, *, code: str = "", raised_on: date | None = None, external_id: str | None = None
+) -> RaidItem:
+    """A new item with the next number of its type in the project. Raises Invalid, Conflict."""
+    hold(project)
+    if project.state != State.OPEN:
+        raise Conflict(msg("The project is not open any more, so nothing is added to its register."))
+    _fits(kind, item)
+    taken = set(db.session.scalars(select(RaidItem.code).where(RaidItem.project_id == project.id)))
+    if code in taken:
+        raise Invalid({"code": msg("Another item of this project has this code.")})
+    raid_item = RaidItem(
+        project_id=project.id,
+        type=kind.value,
+        code=code or next_code(kind, taken),
+        raised_on=raised_on or clock.local(holds_from()).date(),
+        external_id=external_id,
+        status=first_status(kind).value,
+    )
+    _write(raid_item, item)
+    db.session.add(raid_item)
+    db.session.flush()
+    touched(project.id)
+    return raid_item
+
+
+def change(raid_item: RaidItem, item: Item, *, seen_version: int | None = None) -> None:
+    """Everything about an item but its end."""
+    _fresh(raid_item, seen_version)
+    kind = RaidType(raid_item.type)
+    _fits(kind, item)
+    if item.status is not None and item.status.is_end != (raid_item.closed_on is not None):
+        raise Invalid({"status": msg("Close the item, or open it again, with the buttons for it.")})
+    _write(raid_item, item)
+    touched(raid_item.project_id)
+
+
+def close(
+    raid_item: RaidItem,
+    reason: str,
+    *,
+    status: RaidStatus = RaidStatus.CLOSED,
+    on: date | None = None,
+    seen_version: int | None = None,
+) -> None:
+    """Nothing more is expected: how it ended and why. Raises Conflict when it is closed already."""
+    _fresh(raid_item, seen_version)
+    if raid_item.closed_on is not None:
+        raise Conflict(msg("%(code)s is closed already.", code=raid_item.code))
+    if not status.is_end or status not in STATUSES[RaidType(raid_item.type)]:
+        raise Invalid({"status": msg("Choose how it ended.")})
+    if not reason:
+        raise Invalid({"reason": msg("Say in a few words how it ended.")})
+    raid_item.status, raid_item.closing_reason = status.value, reason
+    raid_item.closed_on = on or clock.local(holds_from()).date()
+    touched(raid_item.project_id)
+
+
+def reopen(raid_item: RaidItem, *, seen_version: int | None = None) -> None:
+    """It is not over after all; the history keeps that it was closed, and why."""
+    _fresh(raid_item, seen_version)
+    raid_item.status, raid_item.closed_on, raid_item.closing_reason = first_status(RaidType(raid_item.type)).value, None, ""
+    touched(raid_item.project_id)
+
+
+def hand_over(items: Sequence[RaidItem], owner_id: int | None) -> None:
+    """Give many items to one owner."""
+    for raid_item in items:
+        raid_item.owner_id = owner_id
+        touched(raid_item.project_id)
+
+
+def set_due(items: Sequence[RaidItem], due: date | None) -> None:
+    """Give many items one due day."""
+    for raid_item in items:
+        raid_item.due = due
+        touched(raid_item.project_id)
+
+
+def become_issue(raid_item: RaidItem, *, seen_version: int | None = None) -> RaidItem:
+    """A risk that occurred, or an assumption proved wrong: it ends, and an issue with its words takes over."""
+    kind = RaidType(raid_item.type)
+    if kind not in (RaidType.RISK, RaidType.ASSUMPTION):
+        raise Conflict(msg("Only a risk or an assumption becomes an issue."))
+    words = item_of(raid_item)
+    ended = RaidStatus.CLOSED if kind is RaidType.RISK else RaidStatus.INVALIDATED
+    issue = add(raid_item.project, RaidType.ISSUE, replace(words, status=None, response=Response.NONE, probability=None))
+    close(raid_item, f"{issue.code}: {raid_item.title}", status=ended, seen_version=seen_version)
+    return issue
+
+
+def item_of(raid_item: RaidItem) -> Item:
+    """The item as it stands, for changing a part of it."""
+    return Item(
+        title=raid_item.title,
+        description=raid_item.description,
+        category=raid_item.category,
+        probability=raid_item.probability,
+        impact=raid_item.impact,
+        owner_id=raid_item.owner_id,
+        due=raid_item.due,
+        response=Response(raid_item.response),
+        response_text=raid_item.response_text,
+        status=RaidStatus(raid_item.status),
+        other_party=raid_item.other_party,
+    )
+
+
+def next_code(kind: RaidType, taken: Collection[str]) -> str:
+    same = [found for code in taken if code.startswith(kind.letter) and (found := NUMBERED.fullmatch(code))]
+    return f"{kind.letter}-{max((int(found[1]) for found in same), default=0) + 1:03}"
+
+
+def _write(raid_item: RaidItem, item: Item) -> None:
+    raid_item.title, raid_item.title_key, raid_item.description = item.title, name_key(item.title), item.description
+    raid_item.category, raid_item.probability, raid_item.impact = item.category, item.probability, item.impact
+    raid_item.owner_id, raid_item.due, raid_item.other_party = item.owner_id, item.due, item.other_party
+    raid_item.response, raid_item.response_text = item.response.value, item.response_text
+    if item.status is not None:
+        raid_item.status = item.status.value
+
+
+def _fits(kind: RaidType, item: Item) -> None:
+    if item.status is not None and item.status not in STATUSES[kind]:
+        raise Invalid({"status": msg("Choose one from the list.")})
+    for name, value in (("probability", item.probability), ("impact", item.impact)):
+        if value is not None and not 1 <= value <= 5:
+            raise Invalid({name: msg("Choose a number from 1 to 5.")})
+
+
+def _fresh(raid_item: RaidItem, seen_version: int | None) -> None:
+    """With a version seen: wait for whoever is writing this row, and refuse when they were faster."""
+    if seen_version is None:
+        return
+    db.session.refresh(raid_item, with_for_update=True)
+    if raid_item.version != seen_version:
+        raise Conflict(msg("Somebody else changed this item while you were looking at it."))

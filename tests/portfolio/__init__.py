@@ -1,0 +1,1 @@
+"""Portfolios, programmes and projects."""

@@ -1,0 +1,1 @@
+"""The register of risks, assumptions, issues and dependencies."""
