@@ -2,16 +2,20 @@
 
 from flask import Blueprint
 
+from pmo.committees.api import bp as committees_api
 from pmo.committees.views import bp as committees
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission
 from pmo.people.admin_views import bp as access
 from pmo.people.views import bp as people
+from pmo.portfolio.api import bp as portfolio_api
+from pmo.schedule.api import bp as schedule_api
 from pmo.web.access import can_anywhere
+from pmo.web.api import doors
 from pmo.web.frame import MenuEntry
 
 BLUEPRINTS: tuple[Blueprint, ...] = (people, access, committees)
-APIS: tuple[Blueprint, ...] = ()
+APIS: tuple[Blueprint, ...] = (doors, portfolio_api, schedule_api, committees_api)
 
 PORTFOLIO, GOVERNANCE, DATA, HOUSE = msg("Portfolio"), msg("Governance"), msg("Data"), msg("Administration")
 

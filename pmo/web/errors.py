@@ -7,16 +7,26 @@ from werkzeug.exceptions import HTTPException
 from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from pmo.kernel.languages import Message, msg
 from pmo.web.access import SignInFirst
+from pmo.web.api import PreconditionFailed, PreconditionRequired
 from pmo.web.htmx import wants_fragment
 from pmo.web.i18n import say
 
-STATUS: dict[type[Refused], int] = {Invalid: 422, Conflict: 409, Forbidden: 403, NotFound: 404}
+STATUS: dict[type[Refused], int] = {
+    Invalid: 422,
+    Conflict: 409,
+    Forbidden: 403,
+    NotFound: 404,
+    PreconditionFailed: 412,
+    PreconditionRequired: 428,
+}
 TITLES: dict[int, Message] = {
     400: msg("This request cannot be understood"),
     403: msg("You may not do this"),
     404: msg("There is nothing here"),
     405: msg("This page cannot be used like that"),
     409: msg("Somebody was faster"),
+    412: msg("Somebody was faster"),
+    428: msg("Say which version you changed"),
     413: msg("This file is too large"),
     422: msg("Something is not right yet"),
     429: msg("Too many requests"),
