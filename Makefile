@@ -37,7 +37,7 @@ setup-dev: .venv/dev.stamp $(CATALOGUES)
 
 test: setup-dev lint
 	@$(PYTHON) tools/setup.py system
-	PMO_TEST_DATABASE_URL="$(PG)" $(BIN)/pytest -n $(JOBS) --dist worksteal -rs $(T)
+	PMO_TEST_DATABASE_URL="$(PG)" $(BIN)/pytest -n $(JOBS) --dist loadgroup -rs $(T)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

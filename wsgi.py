@@ -1,5 +1,5 @@
 """For web servers other than our own: `gunicorn wsgi:app`."""
 
-from pmo.opening import for_a_web_server
+from pmo.application import for_a_web_server
 
 app = for_a_web_server()

@@ -30,8 +30,8 @@ class Lazy:
 
 COMMANDS = {
     "demo": Lazy("pmo.supervisor:demo", "Run database, demo portfolio, web server and worker, in the foreground."),
-    "serve": Lazy("pmo.commands:serve", "Run the web server."),
-    "worker": Lazy("pmo.commands:worker", "Run a job worker."),
+    "serve": Lazy("pmo.serving:serve", "Run the web server."),
+    "worker": Lazy("pmo.serving:worker", "Run a job worker."),
     "check": Lazy("pmo.checkup:check", "Say whether everything the installation needs is there."),
     "db": Lazy("pmo.commands:db", "Look after the database."),
     "clock": Lazy("pmo.commands:clock", "Move the clock of a trial installation (PMO_TEST_CLOCK=1)."),
@@ -62,7 +62,7 @@ class House(click.Group):
 
 def opened() -> Any:
     """The application; imported only for commands that need it."""
-    return importlib.import_module("pmo.opening").application()
+    return importlib.import_module("pmo.application").application()
 
 
 @click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"], "obj": opened})

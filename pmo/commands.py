@@ -1,55 +1,18 @@
-"""Commands of the house itself: web server, worker, database, test clock."""
+"""Commands that look after the database and the test clock."""
 
-import logging
-import signal
-import socket
-import sys
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
-import waitress
 from sqlalchemy import delete
 
-from pmo import embedded, opening
-from pmo import worker as worker_process
-from pmo.app import create_app
+from pmo import opening
+from pmo.application import migrate
 from pmo.config import Settings, from_environment
-from pmo.console import Complaint, listen, with_database
+from pmo.console import Complaint, with_database
 from pmo.db import TestClock, newest_revision, transaction
 from pmo.db import db as database
 from pmo.kernel.clock import machine_now
-
-
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-@click.option("--threads", default=8, show_default=True, help="Requests answered at the same time.")
-@click.option("--listening", type=int, hidden=True, help="A socket the supervisor has opened already.")
-def serve(host: str, port: int, threads: int, listening: int | None) -> None:
-    """Run the web server."""
-    given = from_environment()
-    if listening is None:
-        embedded.claim_server(given.data_dir)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # waitress then finishes what it has begun
-    listener = socket.socket(fileno=listening) if listening is not None else listen(host, port)
-    with opening.database(given) as settings:
-        opening.bring_up_to_date(settings, may_migrate=not given.database_url)
-        app = create_app(settings)
-        if listening is None:
-            click.echo(f"serving http://{host}:{listener.getsockname()[1]}")
-        waitress.serve(app, sockets=[listener], threads=threads, ident=None, clear_untrusted_proxy_headers=True)
-
-
-@click.command()
-@click.option("--heartbeat", default=worker_process.HEARTBEAT_SECONDS, hidden=True, help="Seconds between signs of life.")
-def worker(heartbeat: float) -> None:
-    """Run a job worker."""
-    logging.basicConfig(level=logging.WARNING)
-    given = from_environment()
-    with opening.database(given) as settings:
-        opening.bring_up_to_date(settings, may_migrate=not given.database_url)
-        worker_process.work(create_app(settings), settings, heartbeat)
 
 
 @click.group()
@@ -61,7 +24,7 @@ def db() -> None:
 def db_upgrade() -> None:
     """Bring the database to the newest revision, as its owner."""
     with opening.database(from_environment()) as settings:
-        opening.migrate(settings)
+        migrate(settings)
         click.echo(f"The database is at revision {newest_revision()}.")
 
 
