@@ -1,0 +1,50 @@
+"""The real application on a database of its own, in a process of its own: `python -m tests.browser.server PORT`."""
+
+import logging
+import sys
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from flask import Flask, g, render_template, request
+from jinja2 import ChoiceLoader, FileSystemLoader
+from waitress import create_server
+
+from pmo.app import create_app
+from pmo.config import from_environment
+from pmo.kernel import clock
+from pmo.kernel.languages import msg
+from pmo.people import passwords
+from tests.browser import world
+from tests.factories import Make
+
+
+def main() -> None:
+    app = create_app(from_environment())
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    clock.move(world.NOW - datetime.now(UTC))
+    passwords.cheaper_for_tests()
+    add_styleguide(app)
+    with app.app_context():
+        world.build(Make())
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    sys.stdout.write(f"ready http://127.0.0.1:{server.effective_port}\n")
+    sys.stdout.flush()
+    server.run()
+
+
+def add_styleguide(app: Flask) -> None:
+    """A page that draws every macro; no such page exists outside tests."""
+    assert app.jinja_loader is not None
+    app.jinja_env.loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(Path(__file__).parent / "templates")])
+
+    @app.route("/styleguide", methods=["GET", "POST"])
+    def styleguide() -> str:
+        g.guarded = True
+        wrong = {"forecast": msg("Enter a date such as 2026-03-31."), "reason": msg("Choose one from the list.")}
+        errors = wrong if request.args.get("errors") else {}
+        return render_template("styleguide.html", money=Decimal(2160000), day=world.NOW.date(), moment=world.NOW, errors=errors)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""A small portfolio in which every page has something to show, and one person of each role."""
+
+from datetime import UTC, date, datetime
+
+from pmo.kernel.permissions import Role
+from tests.factories import Make
+
+PASSWORD = "correct horse battery"
+NOW = datetime(2026, 3, 12, 8, 40, tzinfo=UTC)
+LONG_AGO = datetime(2025, 12, 1, 9, tzinfo=UTC)
+PMO, MANAGER = "pmo@example.org", "manager@example.org"
+ADMINISTRATOR, COMMITTEE = "administrator@example.org", "committee@example.org"
+PEOPLE = (
+    (PMO, "Els Wauters", Role.PMO),
+    (ADMINISTRATOR, "Ivo Lambrecht", Role.ADMINISTRATOR),
+    (COMMITTEE, "Greet Daems", Role.COMMITTEE),
+)
+
+
+def build(make: Make) -> None:
+    """Deterministic: the first project is PAC-01 with id 1, its first milestone has id 1."""
+    for email, name, role in PEOPLE:
+        make.person(name, email=email, password=PASSWORD, role=role)
+    manager = make.person("Nele Verbeke", email=MANAGER, password=PASSWORD)
+    portfolio = make.portfolio(code="BX", name="Benelux and Nordics", effective_at=LONG_AGO)
+    access = make.programme(portfolio, code="PAC", name="Patient access", effective_at=LONG_AGO)
+    evidence = make.programme(portfolio, code="EVG", name="Evidence generation", effective_at=LONG_AGO)
+    first = make.project(
+        access, code="PAC-01", name="OLR-214 compassionate use, Belgium", manager_id=manager.id, budget=410_000, currency="EUR",
+        effective_at=LONG_AGO,
+    )  # fmt: skip
+    second = make.project(access, code="PAC-02", name="Medical need order desk, portal in three languages", effective_at=LONG_AGO)
+    third = make.project(evidence, code="EVG-03", name="LUMEN registry, investigator-initiated", effective_at=LONG_AGO)
+    make.grant(manager, Role.PROJECT_MANAGER, first)
+    milestones(make, first, second, third)
+    items(make, first, third)
+    committee = make.committee(portfolio, code="MC", name="Management committee")
+    for day in (date(2026, 1, 27), date(2026, 2, 24), date(2026, 3, 24)):
+        make.meeting(committee, day)
+
+
+def milestones(make: Make, first: object, second: object, third: object) -> None:
+    opinion = {"name": "Ethics committee opinion", "baseline": date(2026, 2, 27), "forecast": date(2026, 3, 13)}
+    make.milestone(first, code="M01", **opinion, commitment=date(2026, 3, 9), effective_at=LONG_AGO)
+    make.milestone(first, code="M02", name="First patient order accepted", baseline=date(2026, 4, 30), forecast=date(2026, 5, 13))
+    make.milestone(second, code="M01", name="User acceptance test", baseline=date(2026, 4, 2), forecast=date(2026, 4, 2))
+    make.milestone(third, code="M01", name="First patient in, Tampere", baseline=date(2026, 3, 31), forecast=date(2026, 5, 22))
+
+
+def items(make: Make, first: object, third: object) -> None:
+    make.raid_item(first, title="Second round of ethics questions", probability=3, impact=3)
+    make.raid_item(third, title="Tampere contract not signed before the summer stop", probability=4, impact=5)
+    make.raid_item(third, type="issue", code="I-001", title="Two contract templates in use", probability=4, impact=4)
+    make.status_update(first, overall="green", schedule="amber", done="Dutch form sent on 9 Mar.", next="Opinion on 13 Mar.")
+    make.status_update(third, overall="amber", schedule="red")
