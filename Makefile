@@ -52,11 +52,12 @@ screens: setup-dev
 	$(BIN)/python -m tools.screens $(ARGS)
 
 translations: .venv/run.stamp
-	$(BIN)/pybabel --quiet extract -F pyproject.toml -k msg -k nmsg:1,2 -c "Translators:" --no-location --sort-output --omit-header \
+	@mkdir -p pmo/translations
+	$(BIN)/pybabel --quiet extract -F pyproject.toml -k msg -k nmsg:1,2 --no-location --sort-output --project pmo \
 		-o pmo/translations/messages.pot pmo
 	for language in fr nl; do $(BIN)/pybabel --quiet update -i pmo/translations/messages.pot -d pmo/translations -l $$language \
-		--init-missing --no-fuzzy-matching --omit-header; done
-	$(MAKE) $(CATALOGUES)
+		--init-missing --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete; done
+	$(MAKE) setup
 
 lock:
 	@$(PYTHON) tools/setup.py lock
