@@ -20,6 +20,7 @@ PASSWORD = "people/password.html"  # noqa: S105 - the name of a page
 DUMMY = passwords.digest("nobody's password, so that an unknown address takes as long as a known one")
 THEMES = ("light", "dark", "auto")
 DENSITIES = ("compact", "default", "roomy")
+KEYS = ("on", "off")  # single-key shortcuts in lists
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -71,10 +72,10 @@ def save_password() -> Response:
 
 @bp.post("/me/display")
 def display() -> Response:
-    """Language, theme and density: a cookie each, also before signing in, so the server draws the page right at once."""
+    """Language, theme, row height, shortcuts: a cookie each, also before signing in, so the server draws the page right at once."""
     open_to_everybody()
     response = make_response(redirect(_local(request.form.get("next", "")) or url_for("root"), code=303))
-    for name, allowed in (("language", LANGUAGES), ("theme", THEMES), ("density", DENSITIES)):
+    for name, allowed in (("language", LANGUAGES), ("theme", THEMES), ("density", DENSITIES), ("keys", KEYS)):
         chosen = request.form.get(name)
         if chosen in allowed:
             response.set_cookie(name, chosen, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure)

@@ -60,6 +60,8 @@ def answer(status: int, message: Message | None = None, errors: dict[str, Messag
     template = "errors/fragment.html" if wants_fragment() else "errors/page.html"
     response = make_response(render_template(template, status=status, title=title, sentence=sentence), status)
     response.vary.add("HX-Request")
+    if wants_fragment():  # said in the live region; what the swap aimed at stays as it is, with what was typed
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#toasts", "beforeend"
     return response
 
 
