@@ -11,7 +11,7 @@ from pmo.db import Base
 
 
 class ImportRun(Base):
-    """One uploaded file: its bytes, the choices made, what it would change, and what became of it. Not audited: it changes nothing."""
+    """One uploaded file: its bytes, the choices made, what it would change, what became of it. Not audited."""
 
     __tablename__ = "import_run"
 

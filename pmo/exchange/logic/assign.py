@@ -8,6 +8,7 @@ from enum import StrEnum
 from pmo.exchange.logic.columns import Profile
 from pmo.exchange.logic.fields import NAMES, As, Field, Kind
 from pmo.exchange.logic.headings import best
+from pmo.exchange.logic.layout import Table
 from pmo.exchange.logic.mapping import Mapping, Words
 
 
@@ -35,42 +36,50 @@ FROM_THE_LIST = 1.05  # a wording of the sender's own mapping counts for more th
 
 
 def assign(
-    headings: Sequence[str],
+    table: Table,
     profiles: Sequence[Profile],
     mapping: Mapping,
     words: Words,
     chosen: Dict[str, str],
 ) -> tuple[Meaning, ...]:
     """A meaning per column. `chosen` (heading -> field, "" for not used) is what a person said; it always holds."""
+    headings = table.headings
     given: dict[int, Meaning] = {
         column: Meaning(chosen[heading], How.CHOSEN if chosen[heading] else How.UNUSED)
         for column, heading in enumerate(headings)
         if chosen.get(heading, "") in {"", *mapping.fields} and heading in chosen
     }
-    for score, column, key in _candidates(headings, profiles, mapping, words):
+    for score, column, key in _candidates(table.titles, profiles, mapping, words):
         taken = key in {meaning.field for meaning in given.values()}
         if column in given or (taken and not mapping.fields[key].many):
             continue
         given[column] = Meaning(key, How.HEADING if score >= 0.9 else How.SIMILAR)
     if mapping.kind is Kind.PORTFOLIO:
-        _from_contents(headings, profiles, mapping, given)
-    return _ranked(tuple(given.get(column, UNUSED) for column in range(len(headings))), headings, mapping)
+        _from_contents(profiles, mapping, given)
+    return _ranked(tuple(given.get(column, UNUSED) for column in range(len(headings))), table.titles, mapping)
 
 
 def _candidates(
-    headings: Sequence[str], profiles: Sequence[Profile], mapping: Mapping, words: Words
+    titles: Sequence[str], profiles: Sequence[Profile], mapping: Mapping, words: Words
 ) -> list[tuple[float, int, str]]:
     """Every (score, column, field) worth considering, best first; contents that contradict a field rule it out."""
     found = []
     common = words.headings[mapping.kind]
-    for column, heading in enumerate(headings):
+    for column, title in enumerate(titles):
         scores: dict[str, float] = {}
         for wordings, factor in ((mapping.wordings, FROM_THE_LIST), (common, 1.0)):
-            for like in best(heading.removesuffix(" (2)").removesuffix(" (3)"), wordings):
+            for like in best(title, wordings) if title else ():
                 scores[like.field] = max(scores.get(like.field, 0.0), like.score * factor)
-        fitting = [(key, score) for key, score in scores.items() if profiles[column].fits(mapping.fields[key].reads)]
+        fitting = [(key, score) for key, score in scores.items() if _fits(profiles[column], key, score, mapping, words)]
         found += [(score * _plausible(key, profiles[column]), column, key) for key, score in fitting]
     return sorted(found, key=lambda one: (-one[0], one[1], one[2]))
+
+
+def _fits(column: Profile, key: str, score: float, mapping: Mapping, words: Words) -> bool:
+    """Contents rule a field out, unless the heading is word for word the sender's own: then bad cells are refused one by one."""
+    if score >= 1.0 and key in mapping.wordings and column.long < 0.5:
+        return True
+    return column.fits(mapping.fields[key].reads, words.choices.get(key))
 
 
 def _plausible(key: str, column: Profile) -> float:
@@ -82,9 +91,9 @@ def _plausible(key: str, column: Profile) -> float:
     return 0.75 if key in GROUPS and column.distinct > 0.95 else 1.0
 
 
-def _from_contents(headings: Sequence[str], profiles: Sequence[Profile], mapping: Mapping, given: dict[int, Meaning]) -> None:
+def _from_contents(profiles: Sequence[Profile], mapping: Mapping, given: dict[int, Meaning]) -> None:
     """Headings nobody knows: a lone column of colours, two columns of dates, a column of distinct short texts."""
-    free = [column for column in range(len(headings)) if column not in given]
+    free = [column for column in range(len(profiles)) if column not in given]
     fields = {meaning.field for meaning in given.values()}
     colours = [column for column in free if profiles[column].filled >= 3 and profiles[column].colours >= 0.9]
     if "rating" not in fields and len(colours) == 1:
@@ -105,19 +114,19 @@ def _could_be_a_name(column: Profile) -> bool:
     return column.filled >= 3 and column.distinct >= 0.95 and column.long < 0.2 and no_figures
 
 
-def _ranked(meanings: tuple[Meaning, ...], headings: Sequence[str], mapping: Mapping) -> tuple[Meaning, ...]:
+def _ranked(meanings: tuple[Meaning, ...], titles: Sequence[str], mapping: Mapping) -> tuple[Meaning, ...]:
     """Several columns of one field (two ratings): in the order of the mapping's wordings, then of the file."""
     ranked = list(meanings)
     many: list[Field] = [field for field in mapping.fields.values() if field.many and field.reads is As.RATING]
     for field in many:
         columns = [column for column, meaning in enumerate(meanings) if meaning.field == field.key]
         order = mapping.wordings.get(field.key, ())
-        columns.sort(key=lambda column: (_first_like(headings[column], order), column))
+        columns.sort(key=lambda column: (_first_like(titles[column], order), column))
         for rank, column in enumerate(columns):
             ranked[column] = Meaning(field.key, meanings[column].how, rank)
     return tuple(ranked)
 
 
-def _first_like(heading: str, order: tuple[str, ...]) -> int:
-    scores = [best(heading.removesuffix(" (2)"), {"x": (wording,)}, 0.9) for wording in order]
+def _first_like(title: str, order: tuple[str, ...]) -> int:
+    scores = [best(title, {"x": (wording,)}, 0.9) for wording in order]
     return next((position for position, found in enumerate(scores) if found), len(order))

@@ -86,6 +86,8 @@ def read(cell: Cell, column: Style) -> Read:
         reason = no_value(text)
         if reason is not None:
             return Read(cell.text, reason=reason)
+    if text.startswith("=") and column.reads is not As.CHOICE:
+        return Read(cell.text, refused=msg("a formula without a stored value: open the file in Excel and save it"))
     return READERS[column.reads](cell, column)
 
 

@@ -1,6 +1,6 @@
 """What the cells of a column look like, before anybody says what it means."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pmo.exchange.logic.amounts import CORE, read
@@ -9,6 +9,7 @@ from pmo.exchange.logic.fields import As
 from pmo.exchange.logic.grid import Cell
 from pmo.exchange.logic.no_value import no_value
 from pmo.exchange.logic.ratings import colour
+from pmo.exchange.logic.words import folded
 
 LOOKED_AT = 400
 LONG = 80
@@ -25,7 +26,9 @@ class Profile:
     distinct: float = 0.0
     long: float = 0.0  # texts of more than 80 characters, of all filled cells
 
-    def fits(self, reads: As) -> bool:
+    words: frozenset[str] = frozenset()  # short texts, folded
+
+    def fits(self, reads: As, choices: Collection[str] | None = None) -> bool:
         """Whether the contents do not speak against reading the column that way; an empty column fits everything."""
         if not self.filled:
             return True
@@ -39,13 +42,13 @@ class Profile:
         if reads in share:
             return share[reads] >= 0.5
         if reads is As.CHOICE:
-            return max(self.long, self.days, self.figures) < 0.5
+            return 2 * len(self.words & set(choices or ())) >= len(self.words)
         return reads is not As.LABEL or self.long < 0.5
 
 
 def profile(cells: Iterable[Cell]) -> Profile:
     every = [cell for cell in cells if cell.text.strip()][:LOOKED_AT]
-    telling = [cell for cell in every if no_value(cell.text) is None]
+    telling = [cell for cell in every if no_value(cell.text) is None and not cell.text.startswith("=")]
     if not telling:
         return Profile(0, long=_share([len(cell.text) > LONG for cell in every]))
     return Profile(
@@ -55,6 +58,7 @@ def profile(cells: Iterable[Cell]) -> Profile:
         colours=_share([colour(cell.text) is not None for cell in telling]),
         distinct=len({cell.text.strip().casefold() for cell in telling}) / len(telling),
         long=_share([len(cell.text) > LONG for cell in every]),
+        words=frozenset(folded(cell.text) for cell in telling if len(cell.text) <= LONG),
     )
 
 

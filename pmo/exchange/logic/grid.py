@@ -90,6 +90,7 @@ def compact(sheet: str, cells: Iterable[tuple[int, int, Cell]], merged: Sequence
     matrix = [[EMPTY] * len(columns) for _ in rows]
     for row, column, cell in kept:
         matrix[at_row[row]][at_column[column]] = cell
+    _fill_down(matrix, merged, at_row, at_column)
     spans = [_inside(span, rows, columns) for span in merged]
     return Grid(
         sheet,
@@ -99,6 +100,19 @@ def compact(sheet: str, cells: Iterable[tuple[int, int, Cell]], merged: Sequence
         tuple(span for span in spans if span is not None),
         hidden=hidden,
     )
+
+
+def _fill_down(matrix: list[list[Cell]], merged: Sequence[Span], at_row: dict[int, int], at_column: dict[int, int]) -> None:
+    """A text merged over several rows of one column holds for each of them (a department beside its projects)."""
+    numbers = list(at_row)
+    for span in merged:
+        if span.left != span.right or span.top not in at_row or span.left not in at_column:
+            continue
+        column = at_column[span.left]
+        first = matrix[at_row[span.top]][column]
+        if first.number is None and first.moment is None:
+            for number in numbers[bisect_left(numbers, span.top) + 1 : bisect_right(numbers, span.bottom)]:
+                matrix[at_row[number]][column] = first
 
 
 def _inside(span: Span, rows: list[int], columns: list[int]) -> Span | None:

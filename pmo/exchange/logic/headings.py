@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from pmo.exchange.logic.words import BRACKETS, folded, stems, without_years
+from pmo.exchange.logic.words import BRACKETS, SMALL_WORDS, folded, stems, without_years
 
 ENOUGH = 0.62  # of 1: below, a heading is not taken for a field
 LONGEST_HEADING = 400
@@ -54,12 +54,12 @@ def _within(mine: frozenset[str], theirs: frozenset[str]) -> float:
 
 
 def _weight(words: frozenset[str]) -> float:
-    return sum(0.4 if word in WEAK else 1.0 for word in words)
+    return sum(0.2 if word in SMALL_WORDS else 0.4 if word in WEAK else 1.0 for word in words)
 
 
 def _slip(mine: str, theirs: str) -> float:
     """A typing slip: nearly the same letters in the same order, in words long enough to tell."""
     if not 4 <= len(mine) <= 60 or abs(len(mine) - len(theirs)) > 3:
         return 0.0
-    ratio = SequenceMatcher(None, mine, theirs).ratio()
-    return ratio if ratio >= 0.85 else 0.0
+    matcher = SequenceMatcher(None, mine, theirs)
+    return ratio if matcher.quick_ratio() >= 0.85 and (ratio := matcher.ratio()) >= 0.85 else 0.0

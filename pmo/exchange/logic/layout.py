@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pmo.exchange.logic.dates import looks_like_a_day
 from pmo.exchange.logic.grid import Cell, Grid, letters
 from pmo.exchange.logic.words import squeeze
 from pmo.kernel.errors import Refused
@@ -23,6 +24,7 @@ class Table:
     grid: Grid
     heading_rows: tuple[int, ...]
     headings: tuple[str, ...]  # per column of the grid, unique; "Column K" where nothing stands above
+    titles: tuple[str, ...]  # the same as they stand there, "" where nothing stands above
     body: tuple[int, ...]  # positions of the rows below the heading
     hits: int  # headings that are known
 
@@ -41,7 +43,7 @@ def find_table(grid: Grid, knows: Knows) -> Table:
     sideways, label_column = _best_row(turned, knows, LABELS_LOOKED_AT)
     if sideways >= 3 and sideways > upright:
         return _table(turned, label_column, sideways, knows)
-    if upright == 0 or (upright == 1 and grid.width > 3):
+    if upright < 2 and not (upright and _is_full_of_words(grid, at)):
         at = _looks_like_headings(grid, at)
     return _table(grid, at, upright, knows)
 
@@ -51,36 +53,51 @@ def _best_row(grid: Grid, knows: Knows, most: int = ROWS_LOOKED_AT) -> tuple[int
     counted = []
     for position, row in enumerate(grid.rows[:most]):
         fields = {knows(squeeze(cell.text)) for cell in row[:COLUMNS_LOOKED_AT] if cell.text} - {""}
-        counted.append((len(fields), -position))
-    hits, position = max(counted)
+        filled = sum(1 for cell in row if cell.text)
+        counted.append((len(fields), filled if len(fields) == 1 else 0, -position))
+    hits, _, position = max(counted)
     return hits, -position
 
 
+def _is_full_of_words(grid: Grid, position: int) -> bool:
+    """At least three of five cells hold something, and all of those are words."""
+    filled = [cell for cell in grid.rows[position] if cell.text]
+    widest = max(sum(1 for cell in row if cell.text) for row in grid.rows[:ROWS_LOOKED_AT])
+    return len(filled) >= max(1, 0.6 * widest) and all(_is_words(cell) for cell in filled)
+
+
 def _looks_like_headings(grid: Grid, known: int) -> int:
-    """With no known word to go by: the first row that is nearly full of words and no figures."""
-    width = max(sum(1 for cell in row if cell.text) for row in grid.rows[:ROWS_LOOKED_AT])
-    for position, row in enumerate(grid.rows[:ROWS_LOOKED_AT]):
-        filled = [cell for cell in row if cell.text]
-        if len(filled) >= max(1, 0.6 * width) and all(_is_words(cell) for cell in filled):
-            return position
-    return known
+    """With no known word to go by: of the rows full of words, the last one above the most columns of figures or days."""
+    candidates = [position for position in range(min(len(grid.rows), ROWS_LOOKED_AT)) if _is_full_of_words(grid, position)]
+    if not candidates:
+        return known
+    scores = {position: _columns_of_figures_below(grid, position) for position in candidates}
+    best = max(scores.values())
+    return max(position for position, score in scores.items() if score == best) if best else candidates[0]
+
+
+def _columns_of_figures_below(grid: Grid, position: int) -> int:
+    below = grid.rows[position + 1 : position + 1 + ROWS_LOOKED_AT // 2]
+    count = 0
+    for column, cell in enumerate(grid.rows[position][:COLUMNS_LOOKED_AT]):
+        filled = [row[column] for row in below if row[column].text]
+        count += bool(cell.text and filled and 2 * sum(not _is_words(one) for one in filled) > len(filled))
+    return count
 
 
 def _is_words(cell: Cell) -> bool:
+    """Neither a figure nor a day nor a comment."""
     bare = cell.text.strip()
-    return (
-        cell.number is None
-        and cell.moment is None
-        and not bare.startswith("# ")
-        and not bare.lstrip("-£€$").replace(".", "").isdigit()
-    )
+    if cell.number is not None or cell.moment is not None or bare.startswith("# "):
+        return False
+    return not (bare.lstrip("-£€$").replace(".", "").replace(",", "").isdigit() or looks_like_a_day(bare))
 
 
 def _table(grid: Grid, at: int, hits: int, knows: Knows) -> Table:
     rows = _heading_block(grid, at, knows)
     names = [_heading(grid, rows, column) for column in range(grid.width)]
     body = tuple(position for position in range(rows[-1] + 1, len(grid.rows)))
-    return Table(grid, rows, _unique(names, grid), body, hits)
+    return Table(grid, rows, _unique(names, grid), tuple(names), body, hits)
 
 
 def _heading_block(grid: Grid, at: int, knows: Knows) -> tuple[int, ...]:
@@ -104,7 +121,8 @@ def _is_group_row(grid: Grid, above: int, at: int) -> bool:
     if len(words) < 2 or not all(_is_words(grid.rows[above][column]) for column in words):
         return False
     fills = any(not grid.rows[at][column].text for column in words)
-    return bool(_spans_over(grid, above)) or fills
+    named = [squeeze(cell.text).casefold() for cell in grid.rows[at] if cell.text]
+    return fills or (bool(_spans_over(grid, above)) and len(set(named)) < len(named))
 
 
 def _spans_over(grid: Grid, row: int) -> list[tuple[int, int]]:

@@ -85,7 +85,7 @@ def read_table(table: Table, mapping: Mapping, words: Words, chosen: Dict[str, s
     """The table under a mapping. `chosen`: what a person decided, heading -> field; `order`: of columns that cannot tell."""
     cells = [[table.grid.rows[position][column] for position in table.body] for column in range(table.grid.width)]
     profiles = [profile(column) for column in cells]
-    meanings = assign(table.headings, profiles, mapping, words, chosen)
+    meanings = assign(table, profiles, mapping, words, chosen)
     found = roles(
         table, _column(meanings, NAMES[mapping.kind]), _column(meanings, KEYS[mapping.kind]), _figures(meanings, mapping)
     )

@@ -60,7 +60,8 @@ def understand(source: Source, kind: Kind, mappings: Sequence[Mapping], words: W
     if not usable:
         raise Refused(msg("No sheet with anything in it%(sheet)s.", sheet=f" ({choices.sheet})" if choices.sheet else ""))
     fitting = [mapping for mapping in mappings if mapping.kind is kind]
-    tables = [find_table(grid, knows(words, kind, tuple(fitting))) for grid in usable]
+    known = knows(words, kind, tuple(fitting))
+    tables = [find_table(grid, known) for grid in usable]
     best = max(tables, key=lambda table: (table.hits, len(table.body)))
     mapping = _mapping(best, source.file_name, fitting, kind, choices.mapping)
     columns = choices.columns or {}
@@ -117,7 +118,9 @@ def recognised(table: Table, file_name: str, mapping: Mapping) -> int:
 
 def _must_have_names(reading: Reading, kind: Kind) -> None:
     if reading.of(NAMES[kind]) or (kind is Kind.PORTFOLIO and (reading.of("external_id") or reading.of("code"))):
-        return
+        if reading.kept:
+            return
+        raise Refused(msg("There is no row with a name below the headings in row %(row)s.", row=str(reading.table.heading_row)))
     seen = ", ".join(f"“{heading}”" for heading in reading.table.headings[:12])
     raise Refused(
         msg(
