@@ -26,7 +26,15 @@ class Message:
         return render(self, "en")
 
 
-Value = str | int | Decimal | date | datetime | None | Message
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money in a sentence: € 577 k, 577 k€, as the language writes it."""
+
+    value: Decimal
+    currency: str
+
+
+Value = str | int | Decimal | date | datetime | None | Message | Amount
 
 
 def msg(text: str, **values: Value) -> Message:
@@ -70,6 +78,7 @@ def _shown(value: Value, lang: str) -> str:
 
 _SHOWN: tuple[tuple[type, Callable[..., str]], ...] = (
     (bool, lambda value, lang: str(value)),
+    (Amount, lambda value, lang: formats.money(value.value, value.currency, lang)),
     (datetime, formats.moment),
     (date, formats.day),
     (Decimal, formats.number),

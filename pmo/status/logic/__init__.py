@@ -1,0 +1,1 @@
+"""Pure rules of health, roll-up and the strip of key figures."""

@@ -1,0 +1,200 @@
+"""The computed parts of a project's health, each from its facts and limits, with the sentence a committee reads."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from pmo.kernel.languages import Amount, Message, msg, plain
+from pmo.portfolio.logic import Colour, Dimension, worst
+from pmo.rules.logic import RuleBook
+from pmo.schedule.logic.slippage import Limit, days_overdue, is_open, limits, to_baseline, to_commitment
+from pmo.status.logic.health import (
+    PARTS,
+    AllLimits,
+    CostLimits,
+    Facts,
+    Health,
+    Mark,
+    Milestone,
+    Money,
+    ProjectHealth,
+    Reason,
+    RiskLimits,
+    Risks,
+    overall_of,
+    said,
+)
+
+COST, RISK_AMBER, RISK_RED = "cost.over_budget", "risk.project.amber_from", "risk.band.red_from"
+
+
+def limits_of(
+    rules: RuleBook, programme_id: int | None, tolerance_days: int | None, tolerance_percent: Decimal | None
+) -> AllLimits:
+    """The rules of the programme, moved by the project's own tolerances: amber begins after them, red as much later as before."""
+    amber, red = (rules.value(f"{COST}.{level}", programme_id) for level in ("amber", "red"))
+    shift = tolerance_percent - amber if tolerance_percent is not None else Decimal(0)
+    return AllLimits(
+        limits(rules, programme_id, tolerance_days),
+        CostLimits(amber + shift, red + shift),
+        RiskLimits(rules.days(RISK_AMBER, programme_id), rules.days(RISK_RED, programme_id)),
+    )
+
+
+def health_of(facts: Facts, rules: AllLimits, today: date, marks: Mapping[Dimension, Mark] | None = None) -> ProjectHealth:
+    """Every colour of a project with its reasons; `marks` say since when."""
+    computed = {
+        Dimension.SCHEDULE: schedule(facts.milestones, rules, today),
+        Dimension.COST: cost(facts.money, rules.cost),
+        Dimension.RISK: risk(facts.risks, rules.risk),
+    }
+    parts = {dimension: _part(computed.get(dimension), dimension, facts) for dimension in PARTS}
+    overall = overall_of(parts, facts.declared)
+    known = marks or {}
+    return ProjectHealth(
+        _dated(overall, known, today), tuple(_dated(part, known, today) for part in parts.values()), facts.declared
+    )
+
+
+def _part(computed: Health | None, dimension: Dimension, facts: Facts) -> Health:
+    """A rule that knows nothing leaves the word to whoever declared something."""
+    if computed is None:
+        return said(dimension, facts.declared)
+    if computed.colour is None and dimension in facts.declared.colours:
+        return said(dimension, facts.declared)
+    return computed
+
+
+def _dated(health: Health, marks: Mapping[Dimension, Mark], today: date) -> Health:
+    """With the day the colour began: today, when the mark still remembers the one before."""
+    mark = marks.get(health.dimension)
+    if mark is None:
+        return health
+    since, before = (mark.since, mark.before) if mark.colour is health.colour else (today, mark.colour)
+    return Health(health.dimension, health.colour, health.reasons, health.source, since, before)
+
+
+def schedule(milestones: tuple[Milestone, ...], rules: AllLimits, today: date) -> Health:
+    """The worst of what lies ahead: slip to baseline, slip to commitment, days overdue. Grey when no date can be compared."""
+    counted = [milestone for milestone in milestones if milestone.cancelled_on is None]
+    ahead = [milestone for milestone in counted if is_open(milestone)]
+    if not any(_is_comparable(milestone, today) for milestone in counted):
+        sentence = msg("No milestone has dates that could be compared.") if counted else msg("There are no milestones yet.")
+        return Health(Dimension.SCHEDULE, None, (Reason(None, sentence),))
+    found = [
+        _worst_by(ahead, rules.schedule.baseline, {m.id: to_baseline(m) for m in ahead}),
+        _worst_by(ahead, rules.schedule.commitment, {m.id: to_commitment(m) for m in ahead}),
+        _worst_by(ahead, rules.schedule.overdue, {m.id: days_overdue(m, today) for m in ahead}),
+    ]
+    reasons = sorted(
+        (reason for reason in found if reason), key=lambda reason: reason.colour.rank if reason.colour else -1, reverse=True
+    )
+    if not reasons:
+        green = msg("Every open milestone is within its limits.") if ahead else msg("Every milestone is reached.")
+        reasons = [Reason(Colour.GREEN, green)]
+    return Health(Dimension.SCHEDULE, worst([reason.colour for reason in reasons]), tuple(reasons))
+
+
+def _is_comparable(milestone: Milestone, today: date) -> bool:
+    if milestone.actual is not None:
+        return True
+    promised = milestone.baseline is not None or milestone.commitment is not None
+    return milestone.forecast is not None and (promised or milestone.forecast < today)
+
+
+def _worst_by(milestones: list[Milestone], limit: Limit, days: Mapping[int, int | None]) -> Reason | None:
+    """The milestone that is latest by this measure, if it is beyond its limit."""
+    latest = max(milestones, key=lambda milestone: days[milestone.id] or 0, default=None)
+    late = days[latest.id] if latest else None
+    colour = limit.colour(late)
+    if latest is None or late is None or colour in (None, Colour.GREEN):
+        return None
+    sentence = msg("%(fact)s %(limit)s", fact=_fact(limit.code, latest.name, late), limit=_limit(colour, limit))
+    return Reason(colour, sentence, f"{limit.code}.{colour}")
+
+
+def _fact(code: str, name: str, days: int) -> Message:
+    facts = {
+        "milestone.slip_to_baseline": msg("%(name)s: %(days)s d after baseline.", name=plain(name), days=days),
+        "milestone.slip_to_commitment": msg(
+            "%(name)s: %(days)s d after what the committee was told.", name=plain(name), days=days
+        ),
+        "milestone.overdue": msg("%(name)s: %(days)s d past its forecast and not reported.", name=plain(name), days=days),
+    }
+    return facts[code]
+
+
+def _limit(colour: Colour | None, limit: Limit) -> Message:
+    if colour is Colour.RED:
+        return msg("Red from %(limit)s d.", limit=limit.red)
+    return msg("Amber from %(amber)s d, red from %(red)s d.", amber=limit.amber, red=limit.red)
+
+
+def over_percent(budget: Decimal | None, spent: Decimal | None, forecast: Decimal | None) -> Decimal | None:
+    """Percent by which the forecast exceeds the budget; without forecast, only what is already spent beyond it is known."""
+    if budget is None or budget <= 0:
+        return None
+    if forecast is None and (spent is None or spent <= budget):
+        return None
+    known = forecast if forecast is not None else spent
+    return (known - budget) * 100 / budget if known is not None else None
+
+
+def cost(money: Money, rules: CostLimits) -> Health:
+    """Forecast at completion against the budget, in percent."""
+    over = money.over_percent
+    if over is None:
+        return Health(Dimension.COST, None, (Reason(None, _missing(money)),))
+    colour = Colour.RED if over > rules.red else Colour.AMBER if over > rules.amber else Colour.GREEN
+    limit = msg("Red above %(red)s %%.", red=rules.red) if colour is Colour.RED else (
+        msg("Amber above %(amber)s %%, red above %(red)s %%.", amber=rules.amber, red=rules.red)
+    )  # fmt: skip
+    rule = "" if colour is Colour.GREEN else f"{COST}.{colour}"
+    return Health(
+        Dimension.COST, colour, (Reason(colour, msg("%(fact)s %(limit)s", fact=_cost_fact(money, over), limit=limit), rule),)
+    )
+
+
+def _missing(money: Money) -> Message:
+    if not money.is_shown:
+        return msg("Budget or forecast at completion is not known. Not counted, not green.")
+    if money.budget is None:
+        return msg("No budget was given. Not counted, not green.")
+    return msg("No forecast at completion was given. Not counted, not green.")
+
+
+def _cost_fact(money: Money, over: Decimal) -> Message:
+    if not money.is_shown:
+        return msg("The forecast is above the budget.") if over > 0 else msg("The forecast is within the budget.")
+    known = money.forecast if money.forecast is not None else money.spent
+    if known is None or money.budget is None:
+        raise ValueError("a percentage over the budget needs both amounts")
+    against = Amount(money.budget, money.currency)
+    percent = round(abs(over), 1)
+    if over == 0:
+        return msg("Forecast %(amount)s, as budgeted.", amount=Amount(known, money.currency))
+    if money.forecast is None:
+        spent = Amount(known, money.currency)
+        return msg("Spent %(amount)s of %(budget)s: %(percent)s %% over.", amount=spent, budget=against, percent=percent)
+    amount = Amount(known, money.currency)
+    if over < 0:
+        return msg(
+            "Forecast %(amount)s against %(budget)s: %(percent)s %% under.", amount=amount, budget=against, percent=percent
+        )
+    return msg("Forecast %(amount)s against %(budget)s: %(percent)s %% over.", amount=amount, budget=against, percent=percent)
+
+
+def risk(risks: Risks, rules: RiskLimits) -> Health:
+    """The worst open risk by its PM² level. Grey when no risk was ever recorded or scored."""
+    if not risks.is_known:
+        return Health(Dimension.RISK, None, (Reason(None, msg("No risk has been recorded and scored yet.")),))
+    if risks.worst is None:
+        return Health(Dimension.RISK, Colour.GREEN, (Reason(Colour.GREEN, msg("No risk is open.")),))
+    level = risks.worst.level
+    colour = Colour.RED if level >= rules.red else Colour.AMBER if level >= rules.amber else Colour.GREEN
+    fact = msg("%(code)s %(title)s scores %(level)s.", code=plain(risks.worst.code), title=plain(risks.worst.title), level=level)
+    limit = msg("Red from %(red)s.", red=rules.red) if colour is Colour.RED else (
+        msg("Amber from %(amber)s, red from %(red)s.", amber=rules.amber, red=rules.red)
+    )  # fmt: skip
+    rule = {Colour.RED: RISK_RED, Colour.AMBER: RISK_AMBER}.get(colour, "")
+    return Health(Dimension.RISK, colour, (Reason(colour, msg("%(fact)s %(limit)s", fact=fact, limit=limit), rule),))
