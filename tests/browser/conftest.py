@@ -25,6 +25,7 @@ STILL = {"reduced_motion": "reduce"}  # a colour on its way has no contrast yet
 DESKTOP = STILL | {"viewport": {"width": 1440, "height": 900}}
 PHONE = STILL | {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 TIMEOUT_MS = 15_000
+REFUSED = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
 EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 AXE = Axe().axe_script
 
@@ -88,7 +89,7 @@ class Watched:
             self.complaints.append(complaint)
 
     def console(self, message: ConsoleMessage) -> None:
-        refused = message.text.startswith("Failed to load resource: the server responded with a status of 4")
+        refused = message.text.startswith(REFUSED)
         if message.type in ("error", "warning") and not refused:
             self.note(f"{message.type}: {message.text}")
 
@@ -149,7 +150,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(make_context: MakeContext, watched: Watched) -> Iterator[OpenPage]:
-    """For tests that change something, each in a window of its own: `open_page("/portfolio", email, theme="dark", phone=True)`."""
+    """For tests that change something, in windows of their own: `open_page("/portfolio", email, theme="dark", phone=True)`."""
     made: list[BrowserContext] = []
 
     def open_it(path: str = "/", email: str = "", *, theme: str = "light", phone: bool = False, **options: Any) -> Page:

@@ -36,6 +36,10 @@ def send(form: str) -> Step:
     return step
 
 
+def typed(label: str, text: str) -> Step:
+    return lambda page: page.get_by_label(label).first.fill(text)
+
+
 def opened(selector: str) -> Step:
     """Press what the selector finds first, e.g. the first status glyph of a list."""
     return lambda page: page.locator(selector).first.click()
@@ -49,7 +53,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("macros with errors", "/styleguide?errors=1"),
     Shown("macros with panel", "/styleguide?panel=1"),
     Shown("macros, why", "/styleguide", PMO, (opened("button.rag"),)),
-    Shown("macros, confirm", "/styleguide", PMO, (opened("form[data-confirm] button.btn--primary"),)),
+    Shown("macros, confirm", "/styleguide", PMO, (typed("Due", "2026-04-01"), opened("form[data-confirm] button.btn--primary"))),
     Shown("macros, account", "/styleguide", PMO, (opened("[popovertarget=account]"),)),
     Shown("macros in the past", "/styleguide?as_of=2026-02-24", PMO, (opened("[popovertarget=state-on]"),)),
     Shown("macros, administrator", "/styleguide", ADMINISTRATOR),
