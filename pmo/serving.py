@@ -26,6 +26,7 @@ def serve(host: str, port: int, threads: int, listening: int | None) -> None:
     given = from_environment()
     if listening is None:
         embedded.claim_server(given.data_dir)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits a moment is no news
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # waitress then finishes what it has begun
     listener = socket.socket(fileno=listening) if listening is not None else listen(host, port)
     with opening.database(given) as settings:
