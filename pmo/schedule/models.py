@@ -111,7 +111,7 @@ class TaskLink(Base):
     successor_uid: Mapped[int]
     kind: Mapped[str]  # FS, SS, FF, SF
     lag_minutes: Mapped[int] = mapped_column(server_default="0")
-    lag_unit: Mapped[str] = mapped_column(server_default="")  # as typed: d, ed (elapsed days), % (of the predecessor's duration), ...
+    lag_unit: Mapped[str] = mapped_column(server_default="")  # as typed: d, ed (elapsed), % (of the predecessor), ...
     lag_percent: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))
 
 

@@ -1,6 +1,7 @@
 """Shapes as SVG: geometry in attributes, looks in classes, so that a strict content policy holds and themes apply."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from markupsafe import Markup, escape
 
@@ -8,9 +9,10 @@ from pmo.schedule.logic.gantt import Drawing, DrawnRow
 from pmo.schedule.logic.shapes import Anchor, Circle, Point, Polygon, Polyline, Rect, Shape, Text, say
 
 HATCH = (
-    '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<rect class="hatch-bg" width="6" height="6"/><line class="hatch-l" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>'
+    '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect class="hatch-bg" width="6" height="6"/><line class="hatch-l" x1="0" y1="0" x2="0" y2="6"/></pattern>'
 )
+STRIP = '<use class="gantt__strip" href="#gantt-strip"/>'
 
 
 def head(drawing: Drawing, lang: str) -> Markup:
@@ -19,21 +21,32 @@ def head(drawing: Drawing, lang: str) -> Markup:
 
 
 def under(drawing: Drawing, lang: str) -> Markup:
-    """What lies behind all rows: grid, holidays, committees, today, links."""
-    inside = HATCH + _written(drawing.background, lang) + _written(drawing.links, lang)
+    """What lies behind all rows: grid, holidays, committees, today, links. Each row can repeat its strip of it, for print."""
+    strip = _written((_cut(shape, drawing.row_height) for shape in drawing.background), lang)
+    defined = f'<defs>{HATCH}<g id="gantt-strip">{strip}</g></defs>'
+    inside = defined + _written(drawing.background, lang) + _written(drawing.links, lang)
     return _svg("gantt__ov", drawing.width, drawing.height, inside, 'aria-hidden="true"')
 
 
 def row(drawn: DrawnRow, drawing: Drawing, lang: str) -> Markup:
     """One row; its sentence is its name for those who do not see it."""
     named = f'role="img" aria-label="{escape(say(drawn.label, lang))}"'
-    return _svg("gantt__row", drawing.width, drawing.row_height, _written(drawn.shapes, lang), named)
+    return _svg("gantt__row", drawing.width, drawing.row_height, STRIP + _written(drawn.shapes, lang), named)
 
 
 def chart(shapes: Iterable[Shape], width: float, height: float, label: str, lang: str) -> Markup:
     """A chart that grows with its column."""
     named = f'role="img" aria-label="{escape(label)}"'
     return Markup(f'<svg class="chart" viewBox="0 0 {width:g} {height:g}" {named}>{_written(shapes, lang)}</svg>')  # noqa: S704
+
+
+def _cut(shape: Shape, height: float) -> Shape:
+    """A shape of the background, as high as one row."""
+    if isinstance(shape, Rect):
+        return replace(shape, height=height)
+    if isinstance(shape, Polyline):
+        return replace(shape, points=tuple((x, min(y, height)) for x, y in shape.points))
+    return shape
 
 
 def _svg(look: str, width: float, height: float, inside: str, named: str) -> Markup:

@@ -16,6 +16,7 @@ MONTH_ROOM = 40  # px a month needs to write its short name beside its line
 WEEK_ROOM = 26  # px between two week numbers
 SHADED_FROM = 3  # px per day from which weekends and holidays can be told apart
 MARGIN_DAYS = {"day": 3, "week": 7, "month": 14, "quarter": 30, "year": 60}
+FIT_WIDTH = 840  # px
 NARROWEST = 880  # px: a short plan still fills its window
 WIDEST = 24_000  # px: beyond it browsers and people lose the thread
 QUARTER_ROOM, QUARTER_WIDTH, YEAR_WIDTH = 66, 50, 26  # px between two names of quarters; what a name takes
@@ -33,6 +34,7 @@ class Zoom(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
+    FIT = "fit"  # everything beside the columns, also on A4 landscape
 
 
 PX_PER_DAY = {Zoom.DAY: 30.0, Zoom.WEEK: 14.0, Zoom.MONTH: 4.0, Zoom.QUARTER: 1.6, Zoom.YEAR: 0.8}
@@ -71,6 +73,8 @@ def axis(days: Iterable[date], today: date, zoom: Zoom) -> Axis:
     Where that would be too wide to be drawn, a window around today, a third of it in the past: rows outside it
     are shown at its edges.
     """
+    if zoom is Zoom.FIT:
+        return fitted(days, today, FIT_WIDTH)
     px, known = PX_PER_DAY[zoom], [today, *days]
     margin, allowed = MARGIN_DAYS[zoom], int(WIDEST / PX_PER_DAY[zoom])
     first = max(min(known), today - timedelta(days=allowed // 3))

@@ -54,6 +54,7 @@ class Row:
     is_critical: bool = False
     is_gate: bool = False
     is_open: bool = True
+    depth: int = 0  # how far the name is indented
     marks: tuple[Mark, ...] = ()
 
     @property
