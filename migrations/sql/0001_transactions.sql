@@ -52,9 +52,9 @@ begin
 end $$;
 
 -- A settled moment: every transaction up to `known` has ended, every later one will have a higher number and a later live time.
--- What is read as of (at, known) stays the same for ever. Waits for writers in flight, at most ten seconds.
+-- What is read as of (at, known) stays the same for ever. Waits for writers in flight, at most five seconds.
 create function history.moment(out at timestamptz, out known bigint)
-language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '10s' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '5s' as $$
 begin
   if current_setting('transaction_isolation') <> 'read committed' or history.setting('txn') is not null then
     raise exception 'history.moment() is asked before writing, in a transaction that reads what is committed';
