@@ -30,7 +30,7 @@ HOMES = {
     "lxml": r"(exchange/.*|reports/word.*)\.py",
     "mpxj": r"exchange/.*\.py",
     "xlsxwriter": r"web/downloads\.py|exchange/.*\.py|reports/.*\.py",
-    "procrastinate": r"jobs\.py|cli\.py|web/.*\.py",
+    "procrastinate": r"(\w+/)?jobs\.py|worker\.py",
 }
 ASKS_THE_TIME = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
 
