@@ -2,6 +2,9 @@
 
 from datetime import UTC, date, datetime
 
+from flask import Flask
+from flask.testing import FlaskClient
+
 from pmo.kernel.permissions import Role
 from tests.factories import Make
 
@@ -53,3 +56,11 @@ def items(make: Make, first: object, third: object) -> None:
     make.raid_item(third, type="issue", code="I-001", title="Two contract templates in use", probability=4, impact=4)
     make.status_update(first, overall="green", schedule="amber", done="Dutch form sent on 9 Mar.", next="Opinion on 13 Mar.")
     make.status_update(third, overall="amber", schedule="red")
+
+
+def client(app: Flask, email: str) -> FlaskClient:
+    """Somebody of this world without a browser; nobody when the address is empty."""
+    made = app.test_client()
+    if email:
+        assert made.post("/sign-in", data={"email": email, "password": PASSWORD}).status_code == 303
+    return made
