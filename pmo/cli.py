@@ -34,6 +34,8 @@ COMMANDS = {
     "worker": Lazy("pmo.serving:worker", "Run a job worker."),
     "check": Lazy("pmo.checkup:check", "Say whether everything the installation needs is there."),
     "db": Lazy("pmo.commands:db", "Look after the database."),
+    "alerts": Lazy("pmo.alerts.cli:alerts", "Find out what is wrong."),
+    "alerts": Lazy("pmo.alerts.cli:alerts", "Find out what is wrong."),
     "clock": Lazy("pmo.commands:clock", "Move the clock of a trial installation (PMO_TEST_CLOCK=1)."),
 }
 

@@ -2,6 +2,8 @@
 
 from flask import Blueprint
 
+from pmo.alerts.api import bp as alerts_api
+from pmo.alerts.views import bp as alerts
 from pmo.committees.api import bp as committees_api
 from pmo.committees.views import bp as committees
 from pmo.kernel.languages import msg
@@ -10,16 +12,19 @@ from pmo.people.admin_views import bp as access
 from pmo.people.views import bp as people
 from pmo.portfolio.api import bp as portfolio_api
 from pmo.schedule.api import bp as schedule_api
+from pmo.status.timeline_views import bp as timeline
 from pmo.web.access import can_anywhere
 from pmo.web.api import doors
 from pmo.web.frame import MenuEntry
 
-BLUEPRINTS: tuple[Blueprint, ...] = (people, access, committees)
-APIS: tuple[Blueprint, ...] = (doors, portfolio_api, schedule_api, committees_api)
+BLUEPRINTS: tuple[Blueprint, ...] = (people, access, timeline, committees, alerts)
+APIS: tuple[Blueprint, ...] = (doors, portfolio_api, schedule_api, committees_api, alerts_api)
 
 PORTFOLIO, GOVERNANCE, DATA, HOUSE = msg("Portfolio"), msg("Governance"), msg("Data"), msg("Administration")
 
 MENU: tuple[MenuEntry, ...] = (
+    MenuEntry(msg("Timeline"), "timeline.portfolio_timeline", "chart-gantt", Permission.PROJECT_READ, PORTFOLIO, in_bar=True),
+    MenuEntry(msg("Alerts"), "alerts.alerts", "bell", Permission.ALERT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
 )

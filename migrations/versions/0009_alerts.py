@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("weight", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("repeated_at", sa.DateTime(timezone=True), nullable=True),
@@ -53,12 +55,14 @@ def upgrade() -> None:
         sa.Column("snoozed_by", sa.Integer(), nullable=True),
         sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_quiet", sa.Boolean(), server_default="false", nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_finding_owner_id")),
         sa.ForeignKeyConstraint(["acknowledged_by"], ["person.id"], name=op.f("fk_finding_acknowledged_by")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_finding_project_id")),
         sa.ForeignKeyConstraint(["snoozed_by"], ["person.id"], name=op.f("fk_finding_snoozed_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
     )
     op.create_index("ix_finding_project_id_cleared_at", "finding", ["project_id", "cleared_at"], unique=False)
+    op.create_index(op.f("ix_finding_owner_id"), "finding", ["owner_id"], unique=False)
     op.create_index(
         "uq_finding_open", "finding", ["rule", "subject", "subject_id"], unique=True, postgresql_where="cleared_at is null"
     )

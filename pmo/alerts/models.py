@@ -23,7 +23,9 @@ class Finding(Base):
     subject: Mapped[str]  # project, milestone, raid_item
     subject_id: Mapped[int]
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
-    severity: Mapped[str]  # red, amber, info
+    severity: Mapped[str]  # alerts.logic.rules.Severity
+    weight: Mapped[int] = mapped_column(server_default="0")  # grows as it gets worse within a severity
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")  # primitives the sentence is made from
     raised_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     repeated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -76,7 +76,7 @@ def display() -> Response:
     open_to_everybody()
     response = make_response(redirect(_local(request.form.get("next", "")) or url_for("root"), code=303))
     for name, allowed in (("language", LANGUAGES), ("theme", THEMES), ("density", DENSITIES), ("keys", KEYS)):
-        chosen = request.form.get(name)
+        chosen = request.form.get(name, "")
         if chosen in allowed:
             response.set_cookie(name, chosen, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure)
     return response

@@ -1,0 +1,152 @@
+"""Mail on its way: claimed, transmitting, sent. Never lost; a repeat after a crash carries the same Message-ID.
+
+Nobody can make the server's acceptance and our note of it one step. So the claim is committed before the server is spoken to, and
+"sent" is committed as soon as it has accepted, before the good-bye. Whoever transmits holds a lock of its database connection, which
+ends with the process: a second worker can take over a mail only from one that is gone.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from sqlalchemy import select, text
+
+from pmo.alerts.models import Mail
+from pmo.config import Settings, Smtp
+from pmo.db import db, transaction
+from pmo.kernel import clock
+from pmo.people.models import Person
+
+TRANSMITTING = 71020182  # first half of the advisory lock; the second is the mail's id
+
+
+class TryLater(Exception):
+    """The server could not be reached, or was busy: the job runs again."""
+
+
+def deliver(mail_id: int, settings: Settings) -> bool:
+    """True when the server accepted it now; False when there was nothing (more) to do. Raises TryLater."""
+    if not settings.smtp.host:
+        return False
+    with _alone(mail_id) as is_alone:
+        if not is_alone:
+            raise TryLater(f"mail {mail_id} is being transmitted by another worker")
+        found = _claim(mail_id)
+        if found is None:
+            return False
+        mail, person = found
+        return _transmit(mail_id, _message(mail, person, settings.smtp), settings.smtp)
+
+
+def retry(mail_id: int) -> None:
+    """An administrator says: once more."""
+    mail = db.session.get_one(Mail, mail_id, with_for_update=True)
+    if mail.state in ("failed", "held"):
+        mail.state, mail.problem = "waiting", ""
+
+
+def hold(mail_id: int) -> None:
+    """An administrator says: not now."""
+    mail = db.session.get_one(Mail, mail_id, with_for_update=True)
+    if mail.state in ("waiting", "failed"):
+        mail.state = "held"
+
+
+def stranded() -> list[int]:
+    """Mails that wait, or were being transmitted by a worker that is gone: their jobs are deferred again."""
+    return list(
+        db.session.scalars(select(Mail.id).where(Mail.state.in_(("waiting", "transmitting"))).order_by(Mail.id).limit(500))
+    )
+
+
+@contextmanager
+def _alone(mail_id: int) -> Iterator[bool]:
+    """A lock on a connection of its own, so that it outlives the short transactions and dies with the process."""
+    with db.engine.connect() as connection:
+        key = {"kind": TRANSMITTING, "mail": mail_id}
+        taken = bool(connection.scalar(text("select pg_try_advisory_lock(:kind, :mail)"), key))
+        connection.commit()
+        try:
+            yield taken
+        finally:
+            if taken:
+                connection.execute(text("select pg_advisory_unlock(:kind, :mail)"), key)
+                connection.commit()
+
+
+def _claim(mail_id: int) -> tuple[Mail, Person] | None:
+    with transaction("mail claimed"):
+        mail = db.session.get(Mail, mail_id, with_for_update=True, populate_existing=True)
+        if mail is None or mail.state not in ("waiting", "transmitting"):
+            return None
+        person = db.session.get_one(Person, mail.person_id)
+        if not person.is_active:
+            mail.state, mail.problem = "failed", "the account is closed"
+            return None
+        mail.state, mail.attempts = "transmitting", mail.attempts + 1
+    return mail, person
+
+
+def _transmit(mail_id: int, message: EmailMessage, smtp: Smtp) -> bool:
+    try:
+        with _connected(smtp) as server:
+            server.send_message(message)
+            _note(mail_id, "sent")
+    except (
+        smtplib.SMTPRecipientsRefused,
+        smtplib.SMTPSenderRefused,
+        smtplib.SMTPDataError,
+        smtplib.SMTPAuthenticationError,
+    ) as problem:
+        if _is_final(problem):
+            _note(mail_id, "failed", str(problem))
+            return False
+        _note(mail_id, "waiting", str(problem))
+        raise TryLater(str(problem)) from problem
+    except (OSError, smtplib.SMTPException) as problem:
+        _note(mail_id, "waiting", str(problem))
+        raise TryLater(str(problem)) from problem
+    return True
+
+
+@contextmanager
+def _connected(smtp: Smtp) -> Iterator[smtplib.SMTP]:
+    with smtplib.SMTP(smtp.host, smtp.port, timeout=smtp.timeout_seconds) as server:
+        if smtp.starttls:
+            server.starttls(context=ssl.create_default_context())
+        if smtp.user:
+            server.login(smtp.user, smtp.password)
+        yield server
+
+
+def _note(mail_id: int, state: str, problem: str = "") -> None:
+    """What became of it; a mail noted as sent stays sent, whatever the good-bye says."""
+    with transaction(f"mail {state}"):
+        mail = db.session.get_one(Mail, mail_id, with_for_update=True, populate_existing=True)
+        if mail.state == "sent":
+            return
+        mail.state, mail.problem = state, problem[:500]
+        if state == "sent":
+            mail.sent_at = clock.now()
+
+
+def _is_final(problem: smtplib.SMTPException) -> bool:
+    """A 5xx answer is final, a 4xx one means later (RFC 5321, 4.2.1)."""
+    codes = [code for code, _ in problem.recipients.values()] if isinstance(problem, smtplib.SMTPRecipientsRefused) else []
+    if isinstance(problem, smtplib.SMTPResponseException):
+        codes = [problem.smtp_code]
+    return all(code >= 500 for code in codes)
+
+
+def _message(mail: Mail, person: Person, smtp: Smtp) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = smtp.sender, person.email, mail.subject
+    message["Date"], message["Message-ID"] = format_datetime(mail.made_at), mail.message_id
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notes in answer
+    message.set_content(mail.body)
+    if mail.body_html:
+        message.add_alternative(mail.body_html, subtype="html")
+    return message

@@ -1,0 +1,131 @@
+"""One mail per person per day: which findings are new for whom, in their language, with links and nothing confidential."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from pmo.alerts import queries
+from pmo.alerts.logic.routing import Around, recipients
+from pmo.alerts.logic.rules import RuleCode, Severity
+from pmo.alerts.logic.sentences import TITLES
+from pmo.alerts.models import Finding, Mail, MailedFinding
+from pmo.config import Settings
+from pmo.db import db
+from pmo.jobs import defer
+from pmo.kernel import clock
+from pmo.kernel.languages import msg, nmsg, render
+from pmo.kernel.permissions import Actor, Permission, Place, may
+from pmo.people.models import Person
+from pmo.people.queries import actors
+from pmo.portfolio.models import Project
+from pmo.rules.queries import rule_book
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a mail may say of a finding: number, generic title, project code, link."""
+
+    finding_id: int
+    severity: Severity
+    title: str
+    project_code: str
+    url: str
+
+
+def write_digests(settings: Settings) -> int:
+    """A mail for everybody who has something new and has had none today, once their morning has come. Returns how many."""
+    now = clock.now()
+    wanted = _by_person()
+    done = queries.mailed_today(clock.today())
+    people = {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(wanted), Person.is_active))}
+    rights = actors(clock.today(), people.keys())
+    written = 0
+    for person_id, findings in sorted(wanted.items()):
+        person = people.get(person_id)
+        if person is None or person_id in done or not person.mail_digest or not _is_time(person, now, settings):
+            continue
+        readable = [(finding, project) for finding, project in findings if _may_read(rights[person_id], finding, project)]
+        written += bool(readable) and _write(person, readable, settings)
+    return written
+
+
+def _by_person() -> Mapping[int, Sequence[tuple[Finding, Project]]]:
+    wanted: dict[int, list[tuple[Finding, Project]]] = defaultdict(list)
+    for item in queries.unmailed():
+        around = Around(item.finding.owner_id, item.project.manager_id, item.programme_manager_id)
+        for person_id in recipients(RuleCode(item.finding.rule), Severity(item.finding.severity), around):
+            wanted[person_id].append((item.finding, item.project))
+    return wanted
+
+
+def _is_time(person: Person, now: datetime, settings: Settings) -> bool:
+    zone = ZoneInfo(person.time_zone or settings.time_zone)
+    return now.astimezone(zone).hour >= rule_book().days("alert.digest.hour")
+
+
+def _may_read(actor: Actor, finding: Finding, project: Project) -> bool:
+    """Asked at the last moment: a right taken away since takes the line out of the mail."""
+    at = project.place
+    place = Place(at.portfolio_id, at.programme_id, at.project_id, finding.owner_id)
+    return may(actor, Permission.ALERT_READ, place) or (
+        finding.owner_id == actor.person_id and may(actor, Permission.PROJECT_READ, place)
+    )
+
+
+def _write(person: Person, findings: Sequence[tuple[Finding, Project]], settings: Settings) -> int:
+    """The mail as a row, and its job; 0 when another server was faster."""
+    items = [_item(finding, project, person.language, settings) for finding, project in findings]
+    reds = sum(item.severity is Severity.RED for item in items)
+    subject = render(nmsg("pmo: %(num)s new alert", "pmo: %(num)s new alerts", len(items)), person.language)
+    words = {
+        "heading": subject.removeprefix("pmo: "),
+        "hello": render(msg("Good morning %(name)s,", name=person.name), person.language),
+        "intro": render(
+            nmsg(
+                "%(num)s thing is new for you, %(reds)s of it red.",
+                "%(num)s things are new for you, %(reds)s of them red.",
+                len(items),
+                reds=reds,
+            ),
+            person.language,
+        ),
+        "all": render(msg("All your alerts"), person.language),
+        "foot": render(msg("One mail a day at most. You get it because you own or manage what it names."), person.language),
+        "red": render(msg("red"), person.language),
+        "amber": render(msg("amber"), person.language),
+    }
+    values = {
+        "person_id": person.id, "purpose": "digest", "day": clock.today(), "made_at": clock.now(), "version": 1,
+        "message_id": f"<{uuid.uuid4()}@{_domain(settings)}>", "subject": subject,
+        "body": _text(words, items, settings), "body_html": render_template("alerts/mail.html", words=words, items=items, lang=person.language, url=f"{settings.base_url}/alerts"),
+    }  # fmt: skip
+    mail_id = db.session.scalar(insert(Mail).values(values).on_conflict_do_nothing().returning(Mail.id))
+    if mail_id is None:
+        return 0
+    db.session.add_all(MailedFinding(mail_id=mail_id, finding_id=finding.id) for finding, _ in findings)
+    defer("alerts.mail", mail_id=mail_id)
+    return 1
+
+
+def _item(finding: Finding, project: Project, lang: str, settings: Settings) -> Item:
+    title = render(TITLES[RuleCode(finding.rule)], lang)
+    return Item(finding.id, Severity(finding.severity), title, project.code, f"{settings.base_url}/alerts/{finding.id}")
+
+
+def _text(words: Mapping[str, str], items: Sequence[Item], settings: Settings) -> str:
+    lines = [f"[{words[item.severity.value]}] {item.project_code}: {item.title}\n  {item.url}" for item in items]
+    return (
+        "\n\n".join([words["hello"], words["intro"], *lines, f"{words['all']}: {settings.base_url}/alerts", words["foot"]]) + "\n"
+    )
+
+
+def _domain(settings: Settings) -> str:
+    return parseaddr(settings.smtp.sender)[1].rpartition("@")[2] or "localhost"

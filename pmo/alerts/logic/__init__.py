@@ -1,0 +1,1 @@
+"""Pure rules of alerts: what is wrong, in which words, and whom it concerns."""
