@@ -24,6 +24,7 @@ from pmo.kernel.languages import Message, msg, render
 from pmo.portfolio.logic import Colour
 from pmo.reports.inks import AMBER_TEXT, INKS, RED_TEXT, TEXT, TEXT_2, Ink
 from pmo.schedule.logic.gantt import Drawing, Frame, layout, span
+from pmo.schedule.logic.gantt_axis import HEAD_HEIGHT
 from pmo.schedule.logic.gantt_bars import ROW_HEIGHT
 from pmo.schedule.logic.gantt_rows import Kind, Page, Row
 from pmo.schedule.logic.shapes import Anchor, Circle, Look, Polygon, Polyline, Rect, Shape, Text, say
@@ -39,9 +40,9 @@ DPI = 200
 POINTS = 72  # per inch
 PAPER = 6.9 * POINTS  # the text width of the report
 CODE, NAME, SLIP, GAP = 44.0, 150.0, 34.0, 6.0  # pt, the columns beside the drawing
-ROW = 23.5  # pt of a row: a name and, below it, the next milestone
-ROWS_A_PICTURE = 28  # what fits a page with its heading
-SCALE = ROW / ROW_HEIGHT
+ROW, LOWEST_ROW = 23.5, 18.8  # pt of a row: a name and, below it, the next milestone
+ROOM = 640.0  # pt of a page for a drawing with its head, between heading and caption
+UPPER, MIDDLE, LOWER = 0.46, 0.6, 0.86  # of a row: base lines of its texts
 SLIP_INK = {Colour.AMBER: AMBER_TEXT, Colour.RED: RED_TEXT}
 
 
@@ -72,8 +73,13 @@ def timeline(rows: Sequence[PrintedRow], frame: Frame, lang: str) -> tuple[Pictu
     Names stand in a column of their own, so that no line crosses them.
     """
     days = span(printed.row for printed in rows)
-    parts = (rows[first : first + ROWS_A_PICTURE] for first in range(0, len(rows), ROWS_A_PICTURE))
-    return tuple(_timeline(part, frame, days, lang) for part in parts)
+    head = HEAD_HEIGHT / ROW_HEIGHT  # of a row
+    most = int(ROOM / LOWEST_ROW - head)
+    pictures = max(1, -(-len(rows) // most))
+    a_picture = -(-len(rows) // pictures)
+    row = min(ROW, ROOM / (a_picture + head))
+    parts = (rows[first : first + a_picture] for first in range(0, len(rows), a_picture))
+    return tuple(_timeline(part, replace(frame, row_height=row), days, lang) for part in parts)
 
 
 def trend(chart: Trend, lang: str) -> Picture:
@@ -132,25 +138,29 @@ class Canvas:
 
 
 def _timeline(rows: Sequence[PrintedRow], frame: Frame, days: tuple[date, ...], lang: str) -> Picture:
+    """`frame.row_height` is the height of a row on paper, in points."""
+    height = frame.row_height
+    scale = height / ROW_HEIGHT
     left = CODE + NAME + GAP
     room = PAPER - left - 2 * SLIP - GAP
     page = Page(1, 1, tuple(printed.row for printed in rows))
-    drawing = layout(page, (), replace(frame, width=room / SCALE, row_height=ROW_HEIGHT, shows_links=False), days)
-    head = drawing.head_height * SCALE
-    canvas = Canvas(PAPER, head + len(rows) * ROW + 4, lang)
-    _sheet(canvas, drawing, left, head)
+    drawing = layout(page, (), replace(frame, width=room / scale, row_height=ROW_HEIGHT, shows_links=False), days)
+    head = drawing.head_height * scale
+    canvas = Canvas(PAPER, head + len(rows) * height + 4, lang)
+    _sheet(canvas, drawing, left, scale)
     for number, (printed, drawn) in enumerate(zip(rows, drawing.rows, strict=True)):
-        top = head + number * ROW
-        canvas.paint(_unlabelled(drawn.shapes), left, top, SCALE)
-        _names(canvas, printed, top)
-        _slips(canvas, printed, top)
+        top = head + number * height
+        canvas.paint(_unlabelled(drawn.shapes), left, top, scale)
+        _names(canvas, printed, top, height)
+        _slips(canvas, printed, top, height)
     return canvas.picture("; ".join(render(drawn.label, lang) for drawn in drawing.rows))
 
 
-def _sheet(canvas: Canvas, drawing: Drawing, left: float, head: float) -> None:
+def _sheet(canvas: Canvas, drawing: Drawing, left: float, scale: float) -> None:
     """Header, grid and the titles of the columns."""
-    canvas.paint((shape for shape in drawing.head if shape.look is not Look.HEAD_TEXT_SMALL), left, 0, SCALE)
-    canvas.paint(drawing.background, left, head, SCALE)
+    head = drawing.head_height * scale
+    canvas.paint((shape for shape in drawing.head if shape.look is not Look.HEAD_TEXT_SMALL), left, 0, scale)
+    canvas.paint(drawing.background, left, head, scale)
     titles = ((msg("Slip to"), PAPER, 14), (msg("baseline"), PAPER - SLIP - GAP, 4), (msg("told"), PAPER, 4))
     for title, right, above in titles:
         canvas.write(render(title, canvas.lang), (right, head - above), INKS[Look.LABEL], Anchor.END, SLIP + GAP)
@@ -161,20 +171,21 @@ def _unlabelled(shapes: Iterable[Shape]) -> Iterable[Shape]:
     return (shape for shape in shapes if shape.look not in (Look.LABEL, Look.LABEL_SELECTED))
 
 
-def _names(canvas: Canvas, printed: PrintedRow, top: float) -> None:
+def _names(canvas: Canvas, printed: PrintedRow, top: float, height: float) -> None:
     row = printed.row
     strong = Ink(TEXT, size=8, bold=True)
-    canvas.axes.add_line(Line2D((0, PAPER), (top + ROW, top + ROW), color="#e6ebee", lw=0.5, zorder=0))
+    canvas.axes.add_line(Line2D((0, PAPER), (top + height, top + height), color="#e6ebee", lw=0.5, zorder=0))
     if row.kind is Kind.PROGRAMME:
-        canvas.write(row.name, (0, top + 14), strong, room=CODE + NAME)
+        canvas.write(row.name, (0, top + MIDDLE * height), strong, room=CODE + NAME)
         return
-    canvas.write(row.code, (0, top + (11 if printed.note else 14)), Ink(TEXT_2), room=CODE - 4)
-    canvas.write(row.name, (CODE, top + (11 if printed.note else 14)), strong, room=NAME)
+    upper = top + (UPPER if printed.note else MIDDLE) * height
+    canvas.write(row.code, (0, upper), Ink(TEXT_2), room=CODE - 4)
+    canvas.write(row.name, (CODE, upper), strong, room=NAME)
     if printed.note:
-        canvas.write(say(printed.note, canvas.lang), (CODE, top + 20), Ink(TEXT_2, size=7.4), room=NAME)
+        canvas.write(say(printed.note, canvas.lang), (CODE, top + LOWER * height), Ink(TEXT_2, size=7.4), room=NAME)
 
 
-def _slips(canvas: Canvas, printed: PrintedRow, top: float) -> None:
+def _slips(canvas: Canvas, printed: PrintedRow, top: float, height: float) -> None:
     row = printed.row
     for promise, colour, right in (
         (row.baseline, printed.to_baseline, PAPER - SLIP - GAP),
@@ -183,7 +194,7 @@ def _slips(canvas: Canvas, printed: PrintedRow, top: float) -> None:
         if row.finish is not None and promise is not None:
             words = formats.delta((row.finish - promise).days, canvas.lang)
             ink = Ink(SLIP_INK.get(colour, TEXT) if colour else TEXT, size=7.8, bold=colour in SLIP_INK)
-            canvas.write(words, (right, top + 14), ink, Anchor.END)
+            canvas.write(words, (right, top + MIDDLE * height), ink, Anchor.END)
 
 
 def _stroke(shape: Polyline, ink: Ink, left: float, top: float, scale: float, order: int) -> Line2D:

@@ -1,0 +1,25 @@
+"""What identifies a file: edition or draft, who made it, the hash of its content, the head of the sealed history."""
+
+from dataclasses import dataclass
+
+from pmo.kernel.languages import Message, msg
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Without `number` it is a draft."""
+
+    author: str
+    content_sha256: str
+    number: str = ""
+    organisation: str = ""
+    chain_head: str = ""
+
+    @property
+    def name(self) -> Message:
+        return msg("Edition %(number)s", number=self.number) if self.number else msg("Draft")
+
+
+def short(digest: str) -> str:
+    """The first eight digits in two groups: enough to recognise a file by eye."""
+    return f"{digest[:4]} {digest[4:8]}"

@@ -1,0 +1,1 @@
+"""The Word report: python-docx lives here and nowhere else."""

@@ -1,0 +1,168 @@
+"""What changed since the previous report, with who, when and why; milestones against what the committee was told."""
+
+from collections.abc import Iterator, Sequence
+
+from pmo.kernel import clock
+from pmo.kernel.languages import Message, msg, nmsg
+from pmo.reports.figures import Told, against_commitment
+from pmo.reports.logic import sentences
+from pmo.reports.logic.content import Changes, DateChange, Earlier, MilestoneLine, Named, ProjectLine, Report, Why
+from pmo.reports.word.paper import WIDTH, Paper
+from pmo.reports.word.status import LONGEST_NAME, LONGEST_WORDS, named
+from pmo.reports.word.summary import kicker
+from pmo.reports.word.tables import Cell, Column, Row, Slip, Status, table
+from pmo.reports.word.xml import GAP, Align, clean
+from pmo.schedule.logic.moves import REASON_NAMES, MoveReason
+
+MOST_DATES = 2  # moved dates named per project
+MOST_DRAWN = 8
+FEW = 8  # rows that stay on one page
+
+
+def changes(paper: Paper, report: Report, title: str) -> None:
+    paper.heading(title, new_page=paper.is_mostly_full)
+    if report.changes is None or report.earlier is None:
+        kicker(paper, [msg("There is no earlier report to compare with.")])
+    else:
+        same = len([project for project in report.projects if project.was_there]) - len(report.changes.colours)
+        kicker(paper, [sentences.turned(report.changes, same), msg("A change undone in between is not listed.")])
+        _table(paper, report, report.changes, report.earlier)
+
+
+def title_of(report: Report) -> Message:
+    if report.earlier is None:
+        return msg("Milestones")
+    return msg("What changed since %(day)s", day=report.earlier.on)
+
+
+def _table(paper: Paper, report: Report, found: Changes, earlier: Earlier) -> None:
+    rows = list(_rows(paper, report, found))
+    if not rows:
+        return
+    columns = [
+        Column(paper.say(msg("Project")), 4.6),
+        Column(paper.day(earlier.on), 1.45, Align.CENTRE),
+        Column(paper.day(report.today), 1.45, Align.CENTRE),
+        Column(paper.say(msg("What happened")), 5.7),
+        Column(paper.say(msg("Who, when, reason")), 4.0),
+    ]
+    table(paper, columns, rows, paper.say(msg("What changed")))
+
+
+def _rows(paper: Paper, report: Report, found: Changes) -> Iterator[Row]:
+    """One row per project that changed: worse ones first, then better ones, then those of which only dates moved."""
+    projects = {project.code: project for project in report.projects}
+    turned = {change.project.code: change for change in (*found.worse, *found.better, *found.colours)}
+    moved = [change.milestone.project for change in found.dates]
+    for code in dict.fromkeys((*turned, *moved)):
+        project = projects[code]
+        dates = [change for change in found.dates if change.milestone.project == code]
+        before, after = (turned[code].before, turned[code].after) if code in turned else (project.overall, project.overall)
+        yield [named(code, project.name), Status(before), Status(after), _happened(paper, project, dates), _who(paper, dates)]
+    for thing, sentence in _in_and_out(found):
+        yield [named(thing.code, thing.name), "", "", paper.say(sentence), ""]
+
+
+def _in_and_out(found: Changes) -> Iterator[tuple[Named, Message]]:
+    for thing in found.new_projects:
+        yield thing, msg("New in this report")
+    for thing in found.gone_projects:
+        yield thing, msg("No longer in this report")
+
+
+def _happened(paper: Paper, project: ProjectLine, dates: Sequence[DateChange]) -> str:
+    said = [paper.say(happened(change, report_names=False)) for change in dates[:MOST_DATES]]
+    if len(dates) > MOST_DATES:
+        said.append(paper.say(nmsg("%(num)s more date.", "%(num)s more dates.", len(dates) - MOST_DATES)))
+    if not said:
+        said = [paper.say(sentences.reasons(project) or msg("All known dimensions are green."))]
+    return clean(" ".join(said), LONGEST_WORDS)
+
+
+def happened(change: DateChange, *, report_names: bool) -> Message:
+    """Of one moved date; with the project in front where the row does not say it."""
+    name = f"{change.milestone.project} {change.milestone.name}" if report_names else change.milestone.name
+    if change.is_reached:
+        return msg("%(milestone)s reached on %(day)s.", milestone=name, day=change.after)
+    if change.before is None:
+        return msg("%(milestone)s now has a date: %(day)s.", milestone=name, day=change.after)
+    if change.after is None:
+        return msg("%(milestone)s no longer has a date; it was %(day)s.", milestone=name, day=change.before)
+    return msg("%(milestone)s was %(before)s, now %(after)s.", milestone=name, before=change.before, after=change.after)
+
+
+def _who(paper: Paper, dates: Sequence[DateChange]) -> str:
+    """Of the dates named beside it, each once."""
+    said = dict.fromkeys(paper.say(because(change.why)) for change in dates[:MOST_DATES] if change.why)
+    return clean("; ".join(said), LONGEST_WORDS)
+
+
+def because(why: Why) -> Message:
+    """S. Korhonen, 6 Mar 2026: site contract."""
+    day = clock.local(why.at).date()
+    if why.reason == MoveReason.OTHER or (not why.reason and why.words):
+        return msg("%(name)s, %(day)s: %(reason)s", name=why.who, day=day, reason=why.words)
+    if why.reason:
+        return msg("%(name)s, %(day)s: %(reason)s", name=why.who, day=day, reason=REASON_NAMES[MoveReason(why.reason)])
+    return msg("%(name)s, %(day)s", name=why.who, day=day)
+
+
+def promises(paper: Paper, report: Report) -> None:
+    """The chart of what moved against what the committee was told, and the next milestone of every project."""
+    late = [(project, line) for project in report.projects for line in project.milestones if _is_off(line)]
+    late.sort(key=lambda pair: -(pair[1].promise.to_commitment or 0))
+    if late:
+        paper.heading(paper.say(msg("Milestones against what the committee was told")), 2)
+        drawn = [Told(clean(f"{project.code}{GAP}{line.name}"), line.promise, line.colour) for project, line in late[:MOST_DRAWN]]
+        paper.picture(
+            against_commitment(drawn, report.today, paper.lang), paper.say(msg("Milestones against what the committee was told"))
+        )
+        paper.note(
+            paper.say(
+                msg(
+                    "Open diamond: baseline. Violet bar: what the committee was told (commitment). Full diamond: forecast now."
+                    " Right: slip to commitment in calendar days. The %(n)s largest of %(m)s.",
+                    n=len(drawn),
+                    m=len(late),
+                )
+            )
+        )
+    paper.heading(paper.say(msg("Next milestone of each project")), 2)
+    milestones(paper, [(project.code, line) for project in report.projects if (line := project.next_milestone)], report)
+
+
+def _is_off(line: MilestoneLine) -> bool:
+    return not line.is_reached and bool(line.promise.to_commitment)
+
+
+def milestones(paper: Paper, lines: Sequence[tuple[str, MilestoneLine]], report: Report) -> None:
+    """By forecast, with the three dates and both slips; the project's code where there are several."""
+    with_code = len({code for code, _ in lines}) > 1
+    with_state = any(line.is_reached for _, line in lines)
+    first = [Column(paper.say(msg("Project")), 2.0)] if with_code else []
+    state = [Column(paper.say(msg("Reached")), 1.6, Align.CENTRE)] if with_state else []
+    columns = [*first, *state, *_columns(paper, WIDTH - 2.0 * with_code - 1.6 * with_state)]
+    ordered = sorted(lines, key=lambda pair: (pair[1].promise.forecast is None, pair[1].promise.forecast, pair[0]))
+    rows = [[*[code] * with_code, *[_state(line)] * with_state, *cells(paper, line, report)] for code, line in ordered]
+    few = len(rows) <= FEW
+    table(paper, columns, rows, paper.say(msg("Milestones")), together=few)
+
+
+def _columns(paper: Paper, room: float) -> list[Column]:
+    dates = [Column(paper.say(title), 2.1, Align.RIGHT) for title in (msg("Baseline"), msg("Commitment"), msg("Forecast"))]
+    slips = [Column(paper.say(title), 1.8, Align.RIGHT) for title in (msg("to baseline"), msg("to commit."))]
+    return [Column(paper.say(msg("Milestone")), room - 9.9), *dates, *slips]
+
+
+def _state(line: MilestoneLine) -> str:
+    return "✓" if line.is_reached else ""
+
+
+def cells(paper: Paper, line: MilestoneLine, report: Report) -> list[Cell]:
+    promise = line.promise
+    dates = [
+        paper.day(day, year=day.year != report.today.year) if day else "–"
+        for day in (promise.baseline, promise.commitment, promise.forecast)
+    ]
+    slips = Slip(promise.to_baseline, promise.baseline_tone), Slip(promise.to_commitment, promise.commitment_tone)
+    return [clean(line.name, LONGEST_NAME), *dates, *slips]

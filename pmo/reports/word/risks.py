@@ -1,0 +1,119 @@
+"""Risks the committee should know, open issues, dependencies."""
+
+from collections.abc import Sequence
+
+from pmo.kernel.languages import Message, msg, nmsg
+from pmo.raid.logic import RESPONSE_NAMES, RaidType, Response
+from pmo.reports.logic.content import RaidLine, Report, Scope
+from pmo.reports.word.paper import Paper
+from pmo.reports.word.status import LONGEST_NAME, LONGEST_WORDS
+from pmo.reports.word.summary import kicker
+from pmo.reports.word.tables import Column, Row, table
+from pmo.reports.word.xml import AMBER_INK, GAP, Align, Piece, clean
+
+MOST = {RaidType.RISK: 12, RaidType.ISSUE: 6, RaidType.DEPENDENCY: 6}
+
+
+def risks(paper: Paper, report: Report, title: str) -> None:
+    paper.heading(title)
+    figures, limits = report.figures, report.limits
+    listed = [line for line in _of(report, RaidType.RISK) if _is_listed(line, report)]
+    kicker(paper, [_finding(figures.open_risks, figures.red_risks), *_shown(listed, MOST[RaidType.RISK])])
+    if listed:
+        paper.heading(paper.say(_which(report)), 2)
+        _risks(paper, listed[: MOST[RaidType.RISK]], report)
+        paper.note(paper.say(msg("Score: likelihood × impact, 1 to 25. Red from %(red)s (PM²).", red=limits.risk_red)))
+    for kind, name in ((RaidType.ISSUE, msg("Open issues")), (RaidType.DEPENDENCY, msg("Open dependencies"))):
+        lines = _of(report, kind)
+        if lines:
+            paper.heading(paper.say(name), 2)
+            _others(paper, lines[: MOST[kind]], report)
+            for sentence in _shown(lines, MOST[kind]):
+                paper.note(paper.say(sentence))
+
+
+def _of(report: Report, kind: RaidType) -> list[RaidLine]:
+    return [line for line in report.raid if line.type == kind]
+
+
+def _is_listed(line: RaidLine, report: Report) -> bool:
+    """A project shows every risk it has; a committee those above a score."""
+    return report.scope is Scope.PROJECT or (line.level or 0) >= report.limits.risk_listed
+
+
+def _finding(num: int, red: int) -> Message:
+    return nmsg(
+        "%(red)s of %(num)s open risk is in the red band.", "%(red)s of %(num)s open risks are in the red band.", num, red=red
+    )
+
+
+def _which(report: Report) -> Message:
+    if report.scope is Scope.PROJECT:
+        return msg("Open risks")
+    return msg("Risks scoring %(level)s or more", level=report.limits.risk_listed)
+
+
+def _shown(lines: Sequence[RaidLine], most: int) -> list[Message]:
+    return [msg("The first %(most)s of %(all)s are shown.", most=most, all=len(lines))] if len(lines) > most else []
+
+
+def _risks(paper: Paper, lines: Sequence[RaidLine], report: Report) -> None:
+    then = paper.day(report.earlier.on) if report.earlier else paper.say(msg("Before"))
+    columns = [
+        Column(paper.say(msg("Now")), 1.1, Align.CENTRE),
+        Column(then, 1.4, Align.CENTRE),
+        Column(paper.say(msg("Risk")), 5.7),
+        Column(paper.say(msg("Response")), 4.8),
+        Column(paper.say(msg("Owner")), 2.4),
+        Column(paper.say(msg("Due")), 1.8, Align.RIGHT),
+    ]
+    rows: list[Row] = [
+        [
+            [Piece(str(line.level or "–"), bold=True)],
+            str(line.level_before or "–") if line.was_there else "",
+            _named(line, report),
+            _response(paper, line),
+            clean(line.owner, 60),
+            _due(paper, line, report),
+        ]
+        for line in lines
+    ]
+    table(paper, columns, rows, paper.say(msg("Risks")))
+
+
+def _others(paper: Paper, lines: Sequence[RaidLine], report: Report) -> None:
+    columns = [
+        Column(paper.say(msg("What")), 6.8),
+        Column(paper.say(msg("Response")), 5.4),
+        Column(paper.say(msg("Owner")), 2.8),
+        Column(paper.say(msg("Due")), 2.2, Align.RIGHT),
+    ]
+    rows: list[Row] = [
+        [_named(line, report), _response(paper, line), clean(line.other_party or line.owner, 60), _due(paper, line, report)]
+        for line in lines
+    ]
+    table(paper, columns, rows, columns[0].title)
+
+
+def _named(line: RaidLine, report: Report) -> str:
+    project = "" if report.scope is Scope.PROJECT else f"{line.project} "
+    return clean(f"{project}{line.code}{GAP}{line.title}", LONGEST_NAME + 30)
+
+
+def _response(paper: Paper, line: RaidLine) -> str:
+    name = paper.say(RESPONSE_NAMES[Response(line.response)]) if line.response in RESPONSES else line.response
+    return clean(f"{name}: {line.response_text}" if name and line.response_text else line.response_text or name, LONGEST_WORDS)
+
+
+RESPONSES = frozenset(response.value for response in Response if response.value)
+
+
+def _due(paper: Paper, line: RaidLine, report: Report) -> list[Piece]:
+    if line.due is None:
+        return [Piece("")]
+    day = paper.day(line.due, year=line.due.year != report.today.year)
+    return [Piece(day, bold=line.is_overdue, ink=AMBER_INK)] if line.is_overdue else [Piece(day)]
+
+
+def title_of(_report: Report) -> Message:
+    return msg("Risks, issues and dependencies")

@@ -1,0 +1,164 @@
+"""Timeline of the projects, milestone trend, money with what is known of it."""
+
+from collections.abc import Iterator
+
+from pmo.kernel import formats
+from pmo.kernel.languages import Message, msg, nmsg, plain
+from pmo.portfolio.logic import Colour
+from pmo.reports import charts
+from pmo.reports.charts import PrintedRow
+from pmo.reports.logic.content import MilestoneLine, MoneyLine, ProjectLine, Promise, Report, Scope
+from pmo.reports.word.paper import Paper
+from pmo.reports.word.status import LONGEST_NAME
+from pmo.reports.word.summary import kicker
+from pmo.reports.word.tables import Column, Row, table
+from pmo.reports.word.xml import GAP, Align, Piece, clean
+from pmo.schedule.logic import trend
+from pmo.schedule.logic.gantt import Frame
+from pmo.schedule.logic.gantt_rows import Kind, Mark
+from pmo.schedule.logic.gantt_rows import Row as GanttRow
+
+LATE = (Colour.AMBER, Colour.RED)
+
+
+def timeline(paper: Paper, report: Report, title: str) -> None:
+    paper.heading(title, new_page=paper.is_mostly_full)
+    kicker(paper, list(_finding(report)))
+    rows = list(_rows(report, paper.lang))
+    if rows:
+        frame = Frame(today=report.today, committees=tuple(meeting.held_on for meeting in report.coming))
+        for picture in charts.timeline(rows, frame, paper.lang):
+            paper.picture(picture, paper.say(msg("Timeline")))
+        paper.note(paper.say(LEGEND))
+
+
+LEGEND = msg(
+    "Dark: done. Grey line: baseline. Hatched: past baseline. Violet bar: what the committee was told. Diamond: next milestone,"
+    " named below the project. Right: slip of the end to baseline and to commitment, in calendar days."
+)
+
+
+def _finding(report: Report) -> Iterator[Message]:
+    if report.scope is Scope.PROJECT:
+        return
+    late = [project for project in report.projects if (project.end.to_baseline or 0) > 0]
+    told = [project for project in report.projects if (project.end.to_commitment or 0) > 0]
+    num = len(report.projects)
+    yield nmsg(
+        "%(num)s of %(all)s projects ends later than its baseline.",
+        "%(num)s of %(all)s projects end later than their baseline.",
+        len(late),
+        all=num,
+    )
+    yield nmsg("%(num)s ends later than the committee was told.", "%(num)s end later than the committee was told.", len(told))
+
+
+def _rows(report: Report, lang: str) -> Iterator[PrintedRow]:
+    if report.scope is Scope.PROJECT:
+        project = report.projects[0]
+        if project.end.forecast:
+            yield _project_row(project, lang)
+        yield from (_milestone_row(line) for line in project.milestones if line.promise.forecast)
+        return
+    for project in report.projects:
+        yield _project_row(project, lang)
+
+
+def _project_row(project: ProjectLine, lang: str) -> PrintedRow:
+    line, end = project.next_milestone, project.end
+    marks = (Mark(line.promise.forecast, line.name, line.colour),) if line and line.promise.forecast else ()
+    note = plain(f"{formats.day(line.promise.forecast, lang)}{GAP}{clean(line.name)}") if line else None
+    row = GanttRow(
+        key=project.code,
+        kind=Kind.PROJECT,
+        name=clean(project.name),
+        code=clean(project.code),
+        start=project.start,
+        finish=end.forecast,
+        baseline=end.baseline,
+        commitment=end.commitment,
+        percent=project.percent,
+        colour=project.overall,
+        marks=marks,
+    )
+    return PrintedRow(row, note, *_tones(end))
+
+
+def _milestone_row(line: MilestoneLine) -> PrintedRow:
+    row = GanttRow(
+        key=line.code,
+        kind=Kind.MILESTONE,
+        name=clean(line.name),
+        code=clean(line.code),
+        finish=line.promise.forecast,
+        baseline=line.promise.baseline,
+        commitment=line.promise.commitment,
+        colour=line.colour,
+        is_reached=line.is_reached,
+        is_gate=line.is_gate,
+    )
+    return PrintedRow(row, None, *_tones(line.promise))
+
+
+def _tones(promise: Promise) -> tuple[Colour | None, Colour | None]:
+    return promise.baseline_tone, promise.commitment_tone
+
+
+def milestone_trend(paper: Paper, report: Report) -> None:
+    """The title of the chart is its finding; without two reports there is no trend."""
+    tracks = [
+        trend.Track(
+            f"{line.project}-{line.milestone}",
+            clean(line.name if report.scope is Scope.PROJECT else f"{line.project} {line.name}", 34),
+            tuple(trend.Report(said.on, said.forecast) for said in line.said),
+            line.colour,
+            line.is_reached,
+        )
+        for line in report.tracks
+    ]
+    chart = trend.layout(tracks, report.today) if tracks else None
+    if chart is None:
+        return
+    paper.heading(paper.say(chart.title), 2)
+    paper.picture(charts.trend(chart, paper.lang), paper.say(msg("Milestone trend")))
+    paper.note(paper.say(msg("%(measure)s. Flat is on plan, rising is later.", measure=chart.measure)))
+
+
+def money(paper: Paper, report: Report) -> None:
+    if not report.money:
+        return
+    paper.heading(paper.say(msg("Money")), 2)
+    widths = (4.9, 2.3, 2.3, 1.8, 2.5, 1.8, 1.6)
+    titles = (msg("Programme"), msg("Budget"), msg("Spent"), msg("known"), msg("Forecast at end"), msg("known"), msg("over"))
+    aligns = (Align.LEFT, Align.RIGHT, Align.RIGHT, Align.CENTRE, Align.RIGHT, Align.CENTRE, Align.RIGHT)
+    columns = [Column(paper.say(title), width, align) for title, width, align in zip(titles, widths, aligns, strict=True)]
+    table(paper, columns, [_money_row(paper, line) for line in report.money], paper.say(msg("Money")), together=True)
+    paper.note(" ".join(paper.say(sentence) for sentence in _missing(report)))
+
+
+def _money_row(paper: Paper, line: MoneyLine) -> Row:
+    name = clean(line.programme, LONGEST_NAME) or paper.say(msg("All, %(currency)s", currency=line.currency))
+    return [
+        [Piece(name, bold=not line.programme)],
+        formats.money(line.budget, line.currency, paper.lang) or "–",
+        formats.money(line.spent, line.currency, paper.lang) or "–",
+        paper.say(msg("%(n)s of %(m)s", n=line.spent_known, m=line.projects)),
+        formats.money(line.forecast, line.currency, paper.lang) or "–",
+        paper.say(msg("%(n)s of %(m)s", n=line.forecast_known, m=line.projects)),
+        formats.percent(line.over_percent, paper.lang, signed=True, places=1) or "–",
+    ]
+
+
+def _missing(report: Report) -> Iterator[Message]:
+    """Unknown figures are named, so that nobody takes a sum for the whole."""
+    yield msg(
+        "An unknown figure is left out, never counted as zero; over compares the forecast with the budget of the same projects."
+    )
+    for title, field in ((msg("budget"), "budget"), (msg("spent"), "spent"), (msg("forecast"), "forecast")):
+        codes = [project.code for project in report.projects if getattr(project.money, field) is None]
+        if codes and len(codes) < len(report.projects):
+            yield msg("Unknown %(what)s: %(codes)s.", what=title, codes=", ".join(codes))
+
+
+def title_of(report: Report) -> Message:
+    return msg("Timeline and money") if report.money else msg("Timeline")
