@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pmo.kernel.working_days import Calendar
-from pmo.portfolio.logic import Colour
-from pmo.rules.logic import RuleBook
 from pmo.schedule.calendars import calendar_around
 from pmo.schedule.logic.gantt import Drawing, Frame, layout
 from pmo.schedule.logic.gantt_rows import Kind, Row
@@ -42,25 +40,23 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What does not come from the database's rows: rules, the calendar's country, the height of a row, colours."""
+    """What does not come from the database: whose holidays are shaded, how high a row is."""
 
-    rules: RuleBook
     country: str
     row_height: float
-    colours: Mapping[int, Colour | None]
 
 
 def timeline(asked: Asked, lines: tuple[ProgrammeLine, ...], setting: Setting) -> Timeline:
     """The page the view asks for. Four statements, whatever it shows."""
     view = asked.view
     projects = [project for programme in lines for project in programme.projects]
-    known = {project.id: limits(setting.rules, project.programme_id, project.tolerance_days) for project in projects}
+    known = {project.id: limits(asked.rules, project.programme_id, project.tolerance_days) for project in projects}
     on = cut(lines, view)
     read = timeline_rows.below(on.parts, asked, known)
     marks = timeline_rows.marks(on.folded, asked, known)
     span = _span(projects, asked.today)
     calendar = calendar_around(setting.country, span[0], span[-1])
-    page = assembled(lines, on, Below(read.rows, marks, setting.colours), view, calendar)
+    page = assembled(on, Below(read.rows, marks), view)
     above: set[str] = set()
     beneath: set[str] = set()
     links = timeline_rows.links(read, above, beneath) if view.links else []

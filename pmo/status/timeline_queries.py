@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -14,15 +15,19 @@ from pmo.db import db
 from pmo.kernel.permissions import Actor, Permission
 from pmo.kernel.sorting import name_key
 from pmo.people.visibility import within
-from pmo.portfolio.logic import State
+from pmo.portfolio.logic import Colour, State
 from pmo.portfolio.models import Programme, Project
 from pmo.portfolio.queries import visible_projects
+from pmo.rules.logic import RuleBook
 from pmo.schedule.models import Milestone, Task
+from pmo.status.colours import Situation, colours
+from pmo.status.logic.statuses import percent_of
 from pmo.status.logic.timeline import ProgrammeLine, ProjectLine
 from pmo.status.logic.timeline_view import Show, View
 
 EXPECTED = func.coalesce(Milestone.actual, Milestone.forecast)
 ANY_DATE = func.coalesce(Milestone.actual, Milestone.forecast, Milestone.commitment, Milestone.baseline)
+RANKED = list(Colour)
 COUNTED = Milestone.cancelled_on.is_(None)
 
 
@@ -33,6 +38,7 @@ class Asked:
     actor: Actor
     view: View
     today: date
+    rules: RuleBook
     project_id: int | None = None  # the timeline of one project
     portfolio_id: int | None = None
 
@@ -80,16 +86,19 @@ def _line(row: Any, asked: Asked) -> ProjectLine:
         baseline=row.end_baseline,
         commitment=row.end_commitment,
         percent=_percent(row),
+        weight_reached=row.weight_reached or Decimal(0),
+        weight_all=row.weight or Decimal(0),
+        overall=RANKED[row.overall] if row.overall is not None else None,
         children=row.wanted + (0 if asked.view.show else row.tasks),
         outer=(min(outer), max(outer)) if outer else (),
     )
 
 
 def _percent(row: Any) -> int | None:
-    """Of the plan, by the time its tasks take; without a plan, of the milestones, by their weight."""
-    if row.task_minutes:
-        return int(round(row.task_done / row.task_minutes))
-    return int(round(100 * row.weight_reached / row.weight)) if row.weight else None
+    """Of the milestones, by their weight, as everywhere; of a plan without milestones, by the time its tasks take."""
+    if row.weight:
+        return percent_of(row.weight_reached, row.weight)
+    return percent_of(row.task_done / 100, row.task_minutes) if row.task_minutes else None
 
 
 def _earlier(first: date | None, second: date | None) -> date | None:
@@ -98,6 +107,7 @@ def _earlier(first: date | None, second: date | None) -> date | None:
 
 def _lines_query(asked: Asked) -> Select[*tuple[Any, ...]]:
     ends, sums, plans = _ends(), _sums(asked), _plans()
+    shades = colours(Situation(asked.today, asked.rules, since=asked.today))
     query = (
         select(
             Programme,
@@ -105,6 +115,7 @@ def _lines_query(asked: Asked) -> Select[*tuple[Any, ...]]:
             Project.code,
             Project.name,
             Project.tolerance_days,
+            shades.c.overall,
             ends.c.end_day,
             ends.c.end_baseline,
             ends.c.end_commitment,
@@ -114,6 +125,7 @@ def _lines_query(asked: Asked) -> Select[*tuple[Any, ...]]:
             *(plans.c[name] for name in ("task_start", "task_finish", "task_minutes", "task_done")),
         )
         .join(Programme, Programme.id == Project.programme_id)
+        .join(shades, shades.c.id == Project.id)
         .outerjoin(ends, ends.c.project_id == Project.id)
         .outerjoin(sums, sums.c.project_id == Project.id)
         .outerjoin(plans, plans.c.project_id == Project.id)

@@ -1,12 +1,13 @@
 """The order of a timeline's rows, and the part of them on one page, found before the rows themselves are read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from pmo.kernel.working_days import Calendar
-from pmo.portfolio.logic import Colour
-from pmo.schedule.logic.gantt_rows import PAGE_ROWS, Kind, Mark, Page, Row, rolled_up
+from pmo.portfolio.logic import Colour, worst
+from pmo.schedule.logic.gantt_rows import PAGE_ROWS, Kind, Mark, Page, Row
+from pmo.status.logic.statuses import percent_of
 from pmo.status.logic.timeline_view import View
 
 
@@ -25,6 +26,9 @@ class ProjectLine:
     baseline: date | None = None
     commitment: date | None = None
     percent: int | None = None
+    weight_reached: Decimal = Decimal(0)  # of its milestones
+    weight_all: Decimal = Decimal(0)
+    overall: Colour | None = None
     children: int = 0
     outer: tuple[date, ...] = ()  # first and last day of anything below it
 
@@ -111,41 +115,56 @@ class Below:
 
     rows: Mapping[int, Sequence[Row]]  # project -> the rows of its part, in order
     marks: Mapping[int, tuple[Mark, ...]]  # folded project -> its milestones
-    colours: Mapping[int, Colour | None]  # project -> overall colour
 
 
-def assembled(programmes: Sequence[ProgrammeLine], on: Cut, below: Below, view: View, calendar: Calendar) -> Page:
-    """The rows of a page; programmes are rolled up from all their projects, also from those on other pages."""
-    tops = {row.key: row for programme in programmes for row in _family(programme, below, calendar)}
+def assembled(on: Cut, below: Below, view: View) -> Page:
+    """The rows of a page."""
     rows: list[Row] = []
     for item in on.items:
-        if isinstance(item, Part):
-            rows += below.rows.get(item.project_id, ())
-        else:
-            kind = Kind.PROGRAMME if isinstance(item, ProgrammeLine) else Kind.PROJECT
-            rows.append(replace(tops[item.key], is_open=view.is_open(item.key, kind)))
+        match item:
+            case Part():
+                rows += below.rows.get(item.project_id, ())
+            case ProgrammeLine():
+                rows.append(programme_row(item, view.is_open(item.key, Kind.PROGRAMME)))
+            case ProjectLine():
+                rows.append(project_row(item, below.marks.get(item.id, ()), view.is_open(item.key, Kind.PROJECT)))
     return Page(on.number, on.last, tuple(rows))
 
 
-def _family(programme: ProgrammeLine, below: Below, calendar: Calendar) -> tuple[Row, ...]:
-    top = Row(key=programme.key, kind=Kind.PROGRAMME, name=programme.name)
-    return rolled_up((top, *(_project_row(project, programme.key, below) for project in programme.projects)), calendar)
+def programme_row(line: ProgrammeLine, is_open: bool = True) -> Row:
+    """Rolled up from all its projects, also from those on other pages, by the rules of the programme's own page."""
+    ending = [project for project in line.projects if project.finish is not None]
+    last = max(ending, key=lambda project: project.finish or date.min, default=None)
+    reached = sum((project.weight_reached for project in line.projects), Decimal(0))
+    return Row(
+        key=line.key,
+        kind=Kind.PROGRAMME,
+        name=line.name,
+        start=min((project.start for project in line.projects if project.start is not None), default=None),
+        finish=last.finish if last else None,
+        baseline=last.baseline if last else None,
+        commitment=last.commitment if last else None,
+        percent=percent_of(reached, sum((project.weight_all for project in line.projects), Decimal(0))),
+        colour=worst([project.overall for project in line.projects]),
+        is_open=is_open,
+    )
 
 
-def _project_row(line: ProjectLine, parent: str, below: Below) -> Row:
+def project_row(line: ProjectLine, marks: tuple[Mark, ...] = (), is_open: bool = True) -> Row:
     return Row(
         key=line.key,
         kind=Kind.PROJECT,
         depth=1,
         code=line.code,
         name=line.name,
-        parent=parent,
+        parent=f"g{line.programme_id}",
         start=line.start,
         finish=line.finish,
         baseline_start=line.baseline_start,
         baseline=line.baseline,
         commitment=line.commitment,
         percent=line.percent,
-        colour=below.colours.get(line.id),
-        marks=below.marks.get(line.id, ()),
+        colour=line.overall,
+        is_open=is_open,
+        marks=marks,
     )
