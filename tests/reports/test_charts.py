@@ -57,7 +57,7 @@ def test_no_line_of_the_drawing_crosses_the_names():
 
 def test_many_rows_take_several_figures_on_one_time_axis():
     many = [Row(key=str(n), kind=Kind.PROJECT, name=f"Project {n}", finish=date(2026, 1 + n % 12, 1)) for n in range(60)]
-    assert [picture.alt.count("Project ") for picture in timeline([*map(PrintedRow, many)], FRAME, "nl")] == [28, 28, 4]
+    assert [picture.alt.count("Project ") for picture in timeline([*map(PrintedRow, many)], FRAME, "nl")] == [30, 30]
 
 
 def test_the_same_figure_is_the_same_file():
