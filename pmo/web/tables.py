@@ -33,6 +33,7 @@ class Column:
     can_sort: bool = True
     is_fixed: bool = False
     is_shown: bool = True  # unless the query string says otherwise
+    is_descending_first: bool = False  # sorted for the first time, the largest (worst, newest) stands on top
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ class Table:
 
     def sort_url(self, key: str) -> str:
         """Sorted by this column; the other way round when it is already."""
-        sort = f"-{key}" if self.sort == key and not self.is_descending else key
-        return self._url(self._kept() | {"sort": sort})
+        first = any(column.key == key and column.is_descending_first for column in self.columns)
+        descending = not self.is_descending if self.sort == key else first
+        return self._url(self._kept() | {"sort": f"-{key}" if descending else key})
 
     def sort_state(self, key: str) -> str:
         """What aria-sort says of this column, "" where the list is not sorted by it."""

@@ -184,7 +184,7 @@ class ProjectHealth:
         return sorted(groups.items(), key=lambda group: -1 if group[0] is None else group[0].rank, reverse=True)
 
     def move(self, since: date) -> str:
-        """ "up" when overall got better on or after this day, "down" when worse, "" otherwise."""
+        """Overall got better ("up") or worse ("down") on or after this day; "" when it did not change."""
         now, before, changed = self.overall.colour, self.overall.before, self.overall.since
         if now is None or before is None or changed is None or changed < since or now.rank == before.rank:
             return ""
@@ -200,10 +200,7 @@ def overall_of(parts: Mapping[Dimension, Health], declared: Declared) -> Health:
         return Health(Dimension.OVERALL, declared.overall, (Reason(declared.overall, _declared_by(declared)),), Source.DECLARED)
     named = [DIMENSION_NAMES[part.dimension] for part in parts.values() if part.colour is colour]
     reason = Reason(colour, msg("The worst part decides: %(names)s.", names=listed(named)))
-    source = (
-        Source.DECLARED if all(p.source is Source.DECLARED for p in parts.values() if p.colour is not None) else Source.COMPUTED
-    )
-    return Health(Dimension.OVERALL, colour, (reason,), source)
+    return Health(Dimension.OVERALL, colour, (reason,))
 
 
 def said(dimension: Dimension, declared: Declared) -> Health:

@@ -1,0 +1,230 @@
+"""The colours of many projects as SQL, to count, filter and sort by: the twin of logic.parts, held equal to it by a test.
+
+A colour is its rank (0 green, 1 and 2 amber, 3 and 4 red, NULL grey). Each source is read once and joined, never row by row: a look at
+an earlier moment reads views that know no key.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, literal, or_, select, type_coerce
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from pmo.kernel import clock
+from pmo.portfolio.logic import Colour, Dimension
+from pmo.portfolio.models import Project, StatusUpdate
+from pmo.raid.logic import ENDS, RaidType
+from pmo.raid.models import RaidItem
+from pmo.rules.logic import RuleBook
+from pmo.schedule.logic.slippage import BASELINE, COMMITMENT, OVERDUE
+from pmo.schedule.models import Milestone
+from pmo.status.logic.health import PARTS
+from pmo.status.logic.parts import COST, RISK_AMBER, RISK_RED
+from pmo.status.models import HealthMark
+
+GREEN, AMBER, RED = Colour.GREEN.rank, Colour.AMBER.rank, Colour.RED.rank
+RANKS = {colour.value: colour.rank for colour in Colour}
+BANDS = {colour.rank: colour.band.rank for colour in Colour}
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the colours depend on beside the facts: the day, the rules, the days of the committees."""
+
+    today: date
+    rules: RuleBook
+    since: date  # changes from this day on are recent: the last committee
+    before: date | None = None  # the next committee
+
+    @property
+    def stale_before(self) -> datetime:
+        """An update stated at or after this moment is fresh."""
+        days = self.rules.days("status.stale_after")
+        return clock.start_of_day(self.today - timedelta(days=days - 1))
+
+
+def days(later: Any, earlier: Any) -> ColumnElement[int]:
+    """Calendar days between two dates, which PostgreSQL gives as a whole number."""
+    return type_coerce(later - earlier, Integer)
+
+
+def milestone_facts(at: Situation) -> Subquery:
+    """Per project the worst slips of what is open, whether anything can be compared, and the sums for the key figures."""
+    m = Milestone
+    is_open = m.actual.is_(None)
+    expected = func.coalesce(m.actual, m.forecast)
+    promised = or_(m.baseline.is_not(None), m.commitment.is_not(None))
+    comparable = or_(m.actual.is_not(None), and_(m.forecast.is_not(None), or_(promised, m.forecast < at.today)))
+    late, told = days(m.forecast, m.baseline), days(m.forecast, m.commitment)
+    return (
+        select(
+            m.project_id,
+            func.bool_or(comparable).label("is_comparable"),
+            func.max(late).filter(is_open).label("to_baseline"),
+            func.max(told).filter(is_open).label("to_commitment"),
+            func.max(days(literal(at.today), m.forecast)).filter(is_open, m.forecast < at.today).label("overdue"),
+            func.min(m.forecast).filter(is_open).label("next_forecast"),
+            func.sum(late).filter(is_open).label("late_sum"),
+            func.count(late).filter(is_open).label("late_count"),
+            func.sum(told).filter(is_open).label("told_sum"),
+            func.count(told).filter(is_open).label("told_count"),
+            *_on_time(at, expected),
+        )
+        .where(m.cancelled_on.is_(None))
+        .group_by(m.project_id)
+        .subquery("milestone_facts")
+    )
+
+
+def _on_time(at: Situation, expected: Any) -> list[ColumnElement[Any]]:
+    """Milestones whose baseline fell into the window before today, and before the last committee; those reached by then."""
+    window = timedelta(days=at.rules.days("milestone.on_time.window"))
+    found: list[ColumnElement[Any]] = []
+    for name, end in (("now", at.today), ("then", at.since)):
+        fell = and_(Milestone.baseline > end - window, Milestone.baseline <= end)
+        reached = and_(fell, Milestone.actual <= Milestone.baseline)
+        found += [func.count().filter(fell).label(f"due_{name}"), func.count().filter(reached).label(f"hit_{name}")]
+    return found
+
+
+def risk_facts() -> Subquery:
+    """Per project whether the register says anything, and the level of its worst open risk."""
+    level = RaidItem.probability * RaidItem.impact
+    is_open = RaidItem.status.not_in([status.value for status in ENDS])
+    return (
+        select(
+            RaidItem.project_id,
+            func.bool_or(or_(~is_open, level.is_not(None))).label("is_known"),
+            func.max(level).filter(is_open).label("level"),
+        )
+        .where(RaidItem.type == RaidType.RISK.value)
+        .group_by(RaidItem.project_id)
+        .subquery("risk_facts")
+    )
+
+
+def newest_updates() -> Select[Any]:
+    """The update that counts of each project."""
+    u = StatusUpdate
+    declared = [getattr(u, dimension.value) for dimension in Dimension]
+    query = select(u.project_id, u.id, u.stated_at, u.author_id, u.source, *declared)
+    return query.ext(distinct_on(u.project_id)).order_by(u.project_id, u.stated_at.desc(), u.id.desc())
+
+
+def overall_marks() -> Subquery:
+    query = select(HealthMark.project_id, _rank(HealthMark.colour).label("colour"), HealthMark.since, HealthMark.before)
+    return query.where(HealthMark.dimension == Dimension.OVERALL.value).subquery("overall_mark")
+
+
+def over_percent() -> ColumnElement[Decimal | None]:
+    """How far the cost is over the budget; without a forecast, what is spent, where that alone is beyond the budget."""
+    spent = case((Project.spent > Project.budget, Project.spent))
+    cost = func.coalesce(Project.forecast_cost, spent)
+    return case((Project.budget > 0, (cost - Project.budget) * 100 / Project.budget))
+
+
+def colours(at: Situation) -> Subquery:
+    """A row per project with the rank of each colour and what lists are counted, filtered and sorted by."""
+    ms, risks, marks = milestone_facts(at), risk_facts(), overall_marks()
+    updates = newest_updates().subquery("newest_update")
+    computed = {
+        Dimension.SCHEDULE: _schedule(at, ms),
+        Dimension.COST: _cost(at),
+        Dimension.RISK: _risk(at, risks),
+    }
+    parts = {part: _part(computed.get(part), updates.c[part.value]).label(part.value) for part in PARTS}
+    inner = (
+        select(
+            Project.id,
+            *parts.values(),
+            _rank(updates.c.overall).label("declared"),
+            updates.c.stated_at,
+            risks.c.level.label("risk_level"),
+            marks.c.colour.label("marked"),
+            marks.c.since,
+            marks.c.before,
+            *(column for column in ms.c if column.name != "project_id"),
+        )
+        .select_from(Project)
+        .outerjoin(ms, ms.c.project_id == Project.id)
+        .outerjoin(risks, risks.c.project_id == Project.id)
+        .outerjoin(updates, updates.c.project_id == Project.id)
+        .outerjoin(marks, marks.c.project_id == Project.id)
+        .subquery("parts")
+    )
+    known = func.greatest(*(inner.c[part.value] for part in PARTS), type_=Integer)
+    return select(inner, known.label("worst"), func.coalesce(known, inner.c.declared).label("overall")).subquery("colours")
+
+
+def is_said_better(c: Subquery) -> ColumnElement[bool]:
+    """Declared better than the worst part; never where no part is known."""
+    return _band(c.c.declared) < _band(c.c.worst)
+
+
+def is_changed(c: Subquery, at: Situation) -> ColumnElement[bool]:
+    """Overall is another colour than before the last committee: the mark says so, or has not followed yet."""
+    recent = and_(c.c.since >= at.since, c.c.before.is_not(None))
+    return or_(recent, and_(c.c.marked.is_not(None), c.c.marked != c.c.overall))
+
+
+def is_stale(c: Subquery, at: Situation) -> ColumnElement[bool]:
+    return or_(c.c.stated_at.is_(None), c.c.stated_at < at.stale_before)
+
+
+def is_due(c: Subquery, at: Situation) -> ColumnElement[bool]:
+    """An open milestone is believed for a day before the next committee, or was."""
+    return c.c.next_forecast <= at.before if at.before is not None else literal(False)
+
+
+def _schedule(at: Situation, ms: Subquery) -> ColumnElement[Any]:
+    rules = at.rules
+    shift = case((Project.tolerance_days.is_not(None), Project.tolerance_days + 1 - _rule(rules, f"{BASELINE}.amber")), else_=0)
+    worst = func.greatest(
+        _step(ms.c.to_baseline, _rule(rules, f"{BASELINE}.amber") + shift, _rule(rules, f"{BASELINE}.red") + shift),
+        _step(ms.c.to_commitment, _rule(rules, f"{COMMITMENT}.amber"), _rule(rules, f"{COMMITMENT}.red")),
+        _step(ms.c.overdue, _rule(rules, f"{OVERDUE}.amber"), _rule(rules, f"{OVERDUE}.red")),
+        GREEN,
+        type_=Integer,
+    )
+    return case((ms.c.is_comparable, worst))
+
+
+def _cost(at: Situation) -> ColumnElement[Any]:
+    amber, red = _rule(at.rules, f"{COST}.amber"), _rule(at.rules, f"{COST}.red")
+    shift = func.coalesce(Project.tolerance_percent - amber, 0)
+    over = over_percent()
+    return case((over > red + shift, RED), (over > amber + shift, AMBER), (over.is_not(None), GREEN))
+
+
+def _risk(at: Situation, risks: Subquery) -> ColumnElement[Any]:
+    step = func.coalesce(_step(risks.c.level, _rule(at.rules, RISK_AMBER), _rule(at.rules, RISK_RED)), GREEN)
+    return case((risks.c.is_known, step))
+
+
+def _part(computed: ColumnElement[Any] | None, declared: Any) -> ColumnElement[Any]:
+    return _rank(declared) if computed is None else func.coalesce(computed, _rank(declared))
+
+
+def _step(value: Any, amber: Any, red: Any) -> ColumnElement[Any]:
+    return case((value >= red, RED), (value >= amber, AMBER), (value.is_not(None), GREEN))
+
+
+def _rank(column: Any) -> ColumnElement[Any]:
+    return cast(case(RANKS, value=column), Integer)
+
+
+def _band(rank: Any) -> ColumnElement[Any]:
+    return case(BANDS, value=rank)
+
+
+def _rule(rules: RuleBook, code: str) -> ColumnElement[Any]:
+    """A number of the rules, as it holds for the programme of each project."""
+    own = rules.programmes(code)
+    general = literal(rules.value(code))
+    return (
+        case({programme: literal(value) for programme, value in own.items()}, value=Project.programme_id, else_=general)
+        if own
+        else general
+    )
