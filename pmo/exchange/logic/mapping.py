@@ -88,7 +88,7 @@ class Mapping:
     scales: tuple[Scale, ...] = ()
     derived: tuple[Derived, ...] = ()
     milestones: tuple[MilestoneRule, ...] = ()
-    id_is_code: bool = False  # the sender's identifier may serve as the code of new projects
+    portfolio: str = ""  # code of the portfolio such lists go to when nobody says
 
     def scale(self, year: int | None) -> int | None:
         return next((scale.points for scale in self.scales if year is not None and scale.first <= year <= scale.last), None)
@@ -150,7 +150,7 @@ def _mapping(raw: Dict[str, Any], name: str) -> Mapping:
         scales=tuple(Scale(**scale) for scale in raw.get("scales", ())),
         derived=tuple(Derived(**rule) for rule in raw.get("derived", ())),
         milestones=tuple(MilestoneRule(**rule) for rule in raw["milestones"]) if "milestones" in raw else _usual(kind),
-        id_is_code=bool(raw.get("id_is_code", False)),
+        portfolio=raw.get("portfolio", ""),
     )
 
 

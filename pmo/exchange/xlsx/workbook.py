@@ -213,7 +213,9 @@ def _formats(package: Package, part: str) -> list[str]:
 
 
 def _unescaped(text: str) -> str:
-    return ESCAPED.sub(lambda match: chr(int(match[1], 16)) if int(match[1], 16) not in range(0xD800, 0xE000) else "", text)
+    return ESCAPED.sub(
+        lambda match: chr(number) if (number := int(match[1], 16)) and number not in range(0xD800, 0xE000) else "", text
+    )
 
 
 def _place(reference: str | None) -> tuple[int, int] | None:

@@ -1,0 +1,151 @@
+"""What is there already, as far as a list about to be brought in touches it: a fixed number of statements whatever its length."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+
+from sqlalchemy import func, select, text
+
+from pmo.db import db
+from pmo.exchange.logic.matching import Candidate
+from pmo.exchange.logic.plan import Dates, Here
+from pmo.exchange.logic.wanted import COLOURS, MONEY, NUMBERS, TEXTS, WORDS, Reported, Told
+from pmo.people.models import Person
+from pmo.portfolio.logic import State
+from pmo.portfolio.models import Portfolio, Programme, Project, ReportedPosition, StatusUpdate
+from pmo.schedule.models import Milestone
+
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+FACTS = (*TEXTS, *NUMBERS, *MONEY, "currency", "money_on", "state", "closed_on", "closing_reason")
+NEWEST = text(
+    "select project_id, max(h_from) from ("
+    " select id as project_id, h_from from history.project where h_to is null and portfolio_id = :portfolio"
+    " union all"
+    " select m.project_id, m.h_from from history.milestone m join project p on p.id = m.project_id"
+    " where m.h_to is null and p.portfolio_id = :portfolio and m.name_key = any(:names)"
+    ") versions group by project_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The portfolio a list goes to, as it stands, and what its sender reported before."""
+
+    portfolio_id: int | None
+    here: dict[int, Here]
+    people: dict[str, int]
+    before: tuple[int, ...]  # projects in this sender's list of the same day, or else of the day before
+    is_older: bool  # a newer list of this sender is here already
+
+
+def standing(portfolio: Portfolio | None, on: date, source: str, names: Collection[str]) -> Standing:
+    """`names`: folded names of the milestones the list speaks of."""
+    people = _people()
+    if portfolio is None:
+        return Standing(None, {}, people, (), is_older=False)
+    days = _days(portfolio.id, source)
+    last = max((day for day in days if day <= on), default=None)
+    return Standing(
+        portfolio.id,
+        _projects(portfolio.id, on, source, names),
+        people,
+        _reported_on(portfolio.id, source, last) if last else (),
+        is_older=any(day > on for day in days),
+    )
+
+
+def portfolio_by_code(code: str) -> Portfolio | None:
+    return db.session.scalar(select(Portfolio).where(func.upper(Portfolio.code) == code.strip().upper()))
+
+
+def only_portfolio() -> Portfolio | None:
+    """The portfolio of a house that has one."""
+    found = db.session.scalars(select(Portfolio).where(Portfolio.archived_at.is_(None)).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _projects(portfolio_id: int, on: date, source: str, names: Collection[str]) -> dict[int, Here]:
+    query = select(Project, Programme.name_key).join(Programme, Programme.id == Project.programme_id)
+    rows = db.session.execute(query.where(Project.portfolio_id == portfolio_id).order_by(Project.id)).all()
+    newest = _newest(portfolio_id, names)
+    milestones = _milestones(portfolio_id, names)
+    then = _positions(portfolio_id, on, source)
+    last_told, told_then = _told(portfolio_id, on)
+    return {
+        project.id: Here(
+            candidate=Candidate(project.id, project.code, project.name, project.name_key, project.external_id, group_key),
+            programme_id=project.programme_id,
+            state=State(project.state),
+            newest=newest.get(project.id, LONG_AGO),
+            facts={key: getattr(project, key) for key in FACTS},
+            no_value=dict(project.no_value),
+            manager_id=project.manager_id,
+            tags=tuple(project.tags),
+            milestones=milestones[project.id],
+            last_told=last_told.get(project.id),
+            told_then=told_then.get(project.id),
+            reported_then=then.get(project.id),
+        )
+        for project, group_key in rows
+    }
+
+
+def _newest(portfolio_id: int, names: Collection[str]) -> dict[int, datetime]:
+    """Since when each project and its milestones have stood as they do: history only moves forward from there."""
+    found = db.session.execute(NEWEST, {"portfolio": portfolio_id, "names": list(names)}).all()
+    return {project_id: newest for project_id, newest in found}
+
+
+def _milestones(portfolio_id: int, names: Collection[str]) -> dict[int, dict[str, Dates]]:
+    query = select(Milestone).join(Project).where(Project.portfolio_id == portfolio_id, Milestone.name_key.in_(list(names)))
+    found: dict[int, dict[str, Dates]] = defaultdict(dict)
+    for one in db.session.scalars(query.where(Milestone.cancelled_on.is_(None)).order_by(Milestone.id.desc())):
+        dates = Dates(one.id, one.name, one.baseline, one.commitment, one.forecast, one.actual, dict(one.no_value))
+        found[one.project_id][one.name_key] = dates
+    return found
+
+
+def _positions(portfolio_id: int, on: date, source: str) -> dict[int, Reported]:
+    query = select(ReportedPosition).join(Project, Project.id == ReportedPosition.project_id)
+    same = (Project.portfolio_id == portfolio_id, ReportedPosition.position_on == on, ReportedPosition.source == source)
+    return {one.project_id: _reported(one) for one in db.session.scalars(query.where(*same))}
+
+
+def _reported(one: ReportedPosition) -> Reported:
+    plain = {field.name: getattr(one, field.name) for field in fields(Reported) if field.name not in {"values", "no_value"}}
+    return Reported(**plain, values=tuple(sorted(one.values.items())), no_value=tuple(sorted(one.no_value.items())))
+
+
+def _told(portfolio_id: int, on: date) -> tuple[dict[int, Told], dict[int, Told]]:
+    """Per project: the newest status update, and the one an imported list of that day made."""
+    query = select(StatusUpdate).join(Project, Project.id == StatusUpdate.project_id).where(Project.portfolio_id == portfolio_id)
+    newest = query.distinct(StatusUpdate.project_id).order_by(
+        StatusUpdate.project_id, StatusUpdate.stated_at.desc(), StatusUpdate.id.desc()
+    )
+    imported = query.where(StatusUpdate.source != "", StatusUpdate.period_end == on).order_by(StatusUpdate.id)
+    return tuple({one.project_id: told(one) for one in db.session.scalars(each)} for each in (newest, imported))  # type: ignore[return-value]
+
+
+def told(one: StatusUpdate) -> Told:
+    """A status update as a list would say it."""
+    colours = tuple((name, getattr(one, name)) for name in COLOURS)
+    return Told(colours, tuple((key, words) for key in WORDS if (words := getattr(one, key))))
+
+
+def _days(portfolio_id: int, source: str) -> list[date]:
+    query = select(ReportedPosition.position_on).join(Project, Project.id == ReportedPosition.project_id).distinct()
+    return list(db.session.scalars(query.where(Project.portfolio_id == portfolio_id, ReportedPosition.source == source)))
+
+
+def _reported_on(portfolio_id: int, source: str, day: date) -> tuple[int, ...]:
+    query = select(ReportedPosition.project_id).join(Project, Project.id == ReportedPosition.project_id)
+    same = (Project.portfolio_id == portfolio_id, ReportedPosition.source == source, ReportedPosition.position_on == day)
+    return tuple(db.session.scalars(query.where(*same).order_by(ReportedPosition.project_id)))
+
+
+def _people() -> dict[str, int]:
+    """By folded name; a name two people share names nobody."""
+    counted = func.count().label("bearers")
+    query = select(Person.name_key, func.min(Person.id), counted).group_by(Person.name_key)
+    return {key: person_id for key, person_id, bearers in db.session.execute(query) if bearers == 1}
