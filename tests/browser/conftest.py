@@ -132,6 +132,7 @@ def make_context(browser: Browser, server: str) -> MakeContext:
                 kept[email] = context.storage_state()
         screen = PHONE if phone else DESKTOP
         made = browser.new_context(base_url=server, storage_state=kept.get(email), **(screen | options))
+        made.add_cookies([{"name": "language", "value": "en", "url": server}])
         made.set_default_timeout(TIMEOUT_MS)
         return made
 

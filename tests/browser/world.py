@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from pmo.kernel.permissions import Role
 from tests.factories import Make
 
-PASSWORD = "correct horse battery"
+PASSWORD = "welcome to the demo"
 NOW = datetime(2026, 3, 12, 8, 40, tzinfo=UTC)
 LONG_AGO = datetime(2025, 12, 1, 9, tzinfo=UTC)
-PMO, MANAGER = "pmo@example.org", "manager@example.org"
-ADMINISTRATOR, COMMITTEE = "administrator@example.org", "committee@example.org"
+PMO, MANAGER = "els.wauters@example.org", "nele.verbeke@example.org"
+ADMINISTRATOR, COMMITTEE = "ivo.lambrecht@example.org", "greet.daems@example.org"
 PEOPLE = (
     (PMO, "Els Wauters", Role.PMO),
     (ADMINISTRATOR, "Ivo Lambrecht", Role.ADMINISTRATOR),
