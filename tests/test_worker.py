@@ -15,7 +15,9 @@ from tests.postgres import DatabaseUrls
 
 pytestmark = pytest.mark.slow
 
-A_JOB = "insert into procrastinate_jobs (queue_name, task_name, args) values ('default', 'housekeeping.purge', '{\"timestamp\": 0}')"
+A_JOB = """
+    insert into procrastinate_jobs (queue_name, task_name, args) values ('default', 'housekeeping.purge', '{"timestamp": 0}')
+"""
 ITS_STATE = "select status from procrastinate_jobs where task_name = 'housekeeping.purge'"
 
 
