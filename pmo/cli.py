@@ -35,7 +35,6 @@ COMMANDS = {
     "check": Lazy("pmo.checkup:check", "Say whether everything the installation needs is there."),
     "db": Lazy("pmo.commands:db", "Look after the database."),
     "alerts": Lazy("pmo.alerts.cli:alerts", "Find out what is wrong."),
-    "alerts": Lazy("pmo.alerts.cli:alerts", "Find out what is wrong."),
     "import": Lazy("pmo.exchange.cli:import_", "Bring lists in from files."),
     "audit": Lazy("pmo.history.cli:audit", "Verify the history, or erase a person from it."),
     "clock": Lazy("pmo.commands:clock", "Move the clock of a trial installation (PMO_TEST_CLOCK=1)."),
