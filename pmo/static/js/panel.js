@@ -1,6 +1,7 @@
 // The side panel: opened by an htmx swap of #panel, closed without losing the list; focus goes in and comes back.
 import { mayLeave } from "./forms.js";
 
+const CLOSES = ".panel :is(a[data-close-panel], a[data-close])";
 let cameFrom = null;
 
 const panel = () => document.getElementById("panel");
@@ -38,7 +39,7 @@ async function close(link) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-close-panel]");
+  const link = event.target.closest(CLOSES);
   if (!link || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   close(link);
@@ -49,5 +50,5 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || !open || open.hidden || !open.contains(event.target)) return;
   if (document.querySelector(":popover-open, dialog[open]") || event.target.closest("[data-editor]")) return;
   event.preventDefault();
-  close(open.querySelector("[data-close-panel]"));
+  close(open.querySelector(CLOSES));
 });
