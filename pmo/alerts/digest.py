@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
-from flask import render_template
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -83,36 +83,43 @@ def _may_read(actor: Actor, finding: Finding, project: Project) -> bool:
 def _write(person: Person, findings: Sequence[tuple[Finding, Project]], settings: Settings) -> int:
     """The mail as a row, and its job; 0 when another server was faster."""
     items = [_item(finding, project, person.language, settings) for finding, project in findings]
-    reds = sum(item.severity is Severity.RED for item in items)
     subject = render(nmsg("pmo: %(num)s new alert", "pmo: %(num)s new alerts", len(items)), person.language)
-    words = {
-        "heading": subject.removeprefix("pmo: "),
-        "hello": render(msg("Good morning %(name)s,", name=person.name), person.language),
-        "intro": render(
-            nmsg(
-                "%(num)s thing is new for you, %(reds)s of it red.",
-                "%(num)s things are new for you, %(reds)s of them red.",
-                len(items),
-                reds=reds,
-            ),
-            person.language,
-        ),
-        "all": render(msg("All your alerts"), person.language),
-        "foot": render(msg("One mail a day at most. You get it because you own or manage what it names."), person.language),
-        "red": render(msg("red"), person.language),
-        "amber": render(msg("amber"), person.language),
-    }
+    words = _words(person, subject, items)
+    html = current_app.jinja_env.get_template("alerts/mail.html")  # there is no page around a mail, so no frame
     values = {
-        "person_id": person.id, "purpose": "digest", "day": clock.today(), "made_at": clock.now(), "version": 1,
-        "message_id": f"<{uuid.uuid4()}@{_domain(settings)}>", "subject": subject,
-        "body": _text(words, items, settings), "body_html": render_template("alerts/mail.html", words=words, items=items, lang=person.language, url=f"{settings.base_url}/alerts"),
-    }  # fmt: skip
+        "person_id": person.id,
+        "purpose": "digest",
+        "day": clock.today(),
+        "made_at": clock.now(),
+        "version": 1,
+        "message_id": f"<{uuid.uuid4()}@{_domain(settings)}>",
+        "subject": subject,
+        "body": _text(words, items, settings),
+        "body_html": html.render(words=words, items=items, lang=person.language, url=f"{settings.base_url}/alerts"),
+    }
     mail_id = db.session.scalar(insert(Mail).values(values).on_conflict_do_nothing().returning(Mail.id))
     if mail_id is None:
         return 0
     db.session.add_all(MailedFinding(mail_id=mail_id, finding_id=finding.id) for finding, _ in findings)
     defer("alerts.mail", mail_id=mail_id)
     return 1
+
+
+def _words(person: Person, subject: str, items: Sequence[Item]) -> dict[str, str]:
+    """Everything a mail says beside its findings, in the person's language."""
+    reds = sum(item.severity is Severity.RED for item in items)
+    intro = nmsg(
+        "%(num)s thing is new for you, %(reds)s red.", "%(num)s things are new for you, %(reds)s red.", len(items), reds=reds
+    )
+    said = {
+        "hello": msg("Good morning %(name)s,", name=person.name),
+        "intro": intro,
+        "all": msg("All your alerts"),
+        "foot": msg("One mail a day at most. You get it because you own or manage what it names."),
+        "red": msg("red"),
+        "amber": msg("amber"),
+    }
+    return {"heading": subject.removeprefix("pmo: "), **{key: render(message, person.language) for key, message in said.items()}}
 
 
 def _item(finding: Finding, project: Project, lang: str, settings: Settings) -> Item:

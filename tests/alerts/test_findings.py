@@ -32,7 +32,12 @@ def late(make):
     project = make.project(code="PAC-01", effective_at=LONG_AGO)
     make.status_update(project)
     make.milestone(
-        project, name="Opinion", baseline=date(2026, 5, 1), commitment=date(2026, 5, 1), forecast=date(2026, 5, 5), effective_at=LONG_AGO
+        project,
+        name="Opinion",
+        baseline=date(2026, 5, 1),
+        commitment=date(2026, 5, 1),
+        forecast=date(2026, 5, 5),
+        effective_at=LONG_AGO,
     )
     return project
 
@@ -125,11 +130,17 @@ def test_what_is_put_off_comes_back_on_its_day(late, make, login):
     [finding] = findings()
     client = login(Role.PMO)
 
-    client.post(f"/alerts/{finding.id}/later", data={"until": "2026-03-20", "reason": "after the meeting", "version": finding.version})
+    client.post(
+        f"/alerts/{finding.id}/later", data={"until": "2026-03-20", "reason": "after the meeting", "version": finding.version}
+    )
 
     assert queries.on_shelf(queries.Shelf.LATER, date(2026, 3, 19)).compile() is not None
-    assert db.session.scalars(select(Finding.id).where(queries.on_shelf(queries.Shelf.LATER, date(2026, 3, 19)))).all() == [finding.id]
-    assert db.session.scalars(select(Finding.id).where(queries.on_shelf(queries.Shelf.OPEN, date(2026, 3, 20)))).all() == [finding.id]
+    assert db.session.scalars(select(Finding.id).where(queries.on_shelf(queries.Shelf.LATER, date(2026, 3, 19)))).all() == [
+        finding.id
+    ]
+    assert db.session.scalars(select(Finding.id).where(queries.on_shelf(queries.Shelf.OPEN, date(2026, 3, 20)))).all() == [
+        finding.id
+    ]
 
 
 def test_alerts_of_other_projects_do_not_exist(late, make, login):
