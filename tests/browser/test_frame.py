@@ -1,8 +1,10 @@
 """What the frame does in a browser: display choices, popovers, dialogs, editing in place, the panel, the keyboard."""
 
+import re
+
 from playwright.sync_api import expect
 
-from tests.browser.world import PMO
+from tests.browser.world import ADMINISTRATOR, PMO
 
 
 def test_the_theme_changes_at_once_and_the_server_draws_it_next_time(open_page):
@@ -142,3 +144,30 @@ def test_without_script_every_choice_is_a_form(open_page):
 
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.get_by_role("button", name="Apply")).to_be_visible()
+
+
+def test_typing_in_a_filter_changes_the_table_and_the_address_and_keeps_the_cursor(open_page):
+    page = open_page("/people", ADMINISTRATOR)
+    search = page.get_by_role("searchbox")
+
+    search.press_sequentially("nele", delay=30)
+
+    expect(page.locator("#people-table tbody tr")).to_have_count(1)
+    expect(page.get_by_role("link", name="Nele Verbeke")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/people\?q=nele(&|$)"))
+    expect(search).to_be_focused()
+    page.go_back()
+    expect(page.locator("#people-table tbody tr")).not_to_have_count(1)
+
+
+def test_a_panel_opens_beside_the_list_and_closing_leads_back_to_the_link(open_page):
+    page = open_page("/people", ADMINISTRATOR)
+    link = page.get_by_role("link", name="Nele Verbeke")
+
+    link.click()
+    expect(page.locator("#panel")).to_be_focused()
+    expect(page.locator("#panel").get_by_role("heading", name="Nele Verbeke")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(link).to_be_focused()
