@@ -37,6 +37,8 @@ COMMANDS = {
     "alerts": Lazy("pmo.alerts.cli:alerts", "Find out what is wrong."),
     "import": Lazy("pmo.exchange.cli:import_", "Bring lists in from files."),
     "audit": Lazy("pmo.history.cli:audit", "Verify the history, or erase a person from it."),
+    "user": Lazy("pmo.people.cli:user", "Look after people."),
+    "token": Lazy("pmo.people.cli:token", "Look after keys of programs."),
     "clock": Lazy("pmo.commands:clock", "Move the clock of a trial installation (PMO_TEST_CLOCK=1)."),
 }
 

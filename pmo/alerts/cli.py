@@ -14,7 +14,7 @@ def alerts() -> None:
 @alerts.command()
 @with_database
 def run() -> None:
-    """Evaluate every rule now; findings raised, repeated, cleared. Mails whose hour has come are written too."""
+    """Evaluate every rule now; mails whose hour has come are written too."""
     outcome = jobs.run()
     jobs.write_digests()
     click.echo(f"{outcome.raised} raised, {outcome.repeated} repeated, {outcome.cleared} cleared")
