@@ -1,7 +1,7 @@
 """The colours of many projects as SQL, to count, filter and sort by: the twin of logic.parts, held equal to it by a test.
 
-A colour is its rank (0 green, 1 and 2 amber, 3 and 4 red, NULL grey). Each source is read once and joined, never row by row: a look at
-an earlier moment reads views that know no key.
+A colour is its rank (0 green, 1 to 3 amber, 4 red, NULL grey). Each source is read once and joined, never row by row: a look
+at an earlier moment reads views that know no key.
 """
 
 from dataclasses import dataclass

@@ -98,20 +98,12 @@ class ProgrammeHead:
 
 def programme_head(programme_id: int) -> ProgrammeHead:
     """Raises NotFound; the caller asks for the permission."""
-    columns = (
-        Programme.id,
-        Programme.portfolio_id,
-        Programme.code,
-        Programme.name,
-        Programme.description,
-        Programme.organisation,
-    )
-    query = select(*columns, Person.name).outerjoin(Person, Person.id == Programme.manager_id).where(Programme.id == programme_id)
-    row = db.session.execute(query).first()
+    p = Programme
+    query = select(p.id, p.portfolio_id, p.code, p.name, p.description, p.organisation, Person.name.label("manager"))
+    row = db.session.execute(query.outerjoin(Person, Person.id == p.manager_id).where(p.id == programme_id)).first()
     if row is None:
         raise NotFound
-    *facts, manager = row
-    return ProgrammeHead(*facts, manager_name=manager or "")
+    return ProgrammeHead(row.id, row.portfolio_id, row.code, row.name, row.description, row.organisation, row.manager or "")
 
 
 def programme_roll_up(

@@ -77,4 +77,5 @@ def _last() -> Subquery:
 def _dated() -> Select[Any]:
     m = Milestone
     late, told = days(EXPECTED, m.baseline), days(EXPECTED, m.commitment)
-    return select(m.project_id, EXPECTED.label("forecast"), late.label("to_baseline"), told.label("to_commitment"))
+    columns: list[Any] = [EXPECTED.label("forecast"), late.label("to_baseline"), told.label("to_commitment")]
+    return select(m.project_id, *columns)
