@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from pmo.db import db
 from pmo.exchange.logic.matching import Candidate
@@ -18,6 +19,7 @@ from pmo.schedule.models import Milestone
 
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 FACTS = (*TEXTS, *NUMBERS, *MONEY, "currency", "money_on", "state", "closed_on", "closing_reason")
+NAMES = text("select distinct id, name_key from history.project where portfolio_id = :portfolio")
 NEWEST = text(
     "select project_id, max(h_from) from ("
     " select id as project_id, h_from from history.project where h_to is null and portfolio_id = :portfolio"
@@ -71,10 +73,20 @@ def _projects(portfolio_id: int, on: date, source: str, names: Collection[str]) 
     newest = _newest(portfolio_id, names)
     milestones = _milestones(portfolio_id, names)
     then = _positions(portfolio_id, on, source)
+    former = _former_names(portfolio_id)
     last_told, told_then = _told(portfolio_id, on)
     return {
         project.id: Here(
-            candidate=Candidate(project.id, project.code, project.name, project.name_key, project.external_id, group_key),
+            candidate=Candidate(
+                project.id,
+                project.code,
+                project.name,
+                project.name_key,
+                project.external_id,
+                group_key,
+                frozenset(former[project.id]),
+                project.id in then,
+            ),
             programme_id=project.programme_id,
             state=State(project.state),
             newest=newest.get(project.id, LONG_AGO),
@@ -95,6 +107,14 @@ def _newest(portfolio_id: int, names: Collection[str]) -> dict[int, datetime]:
     """Since when each project and its milestones have stood as they do: history only moves forward from there."""
     found = db.session.execute(NEWEST, {"portfolio": portfolio_id, "names": list(names)}).all()
     return {project_id: newest for project_id, newest in found}
+
+
+def _former_names(portfolio_id: int) -> dict[int, set[str]]:
+    """Every name a project has carried: an older list calls it by the name of its day."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for project_id, key in db.session.execute(NAMES, {"portfolio": portfolio_id}):
+        found[project_id].add(key)
+    return found
 
 
 def _milestones(portfolio_id: int, names: Collection[str]) -> dict[int, dict[str, Dates]]:
@@ -120,11 +140,15 @@ def _reported(one: ReportedPosition) -> Reported:
 def _told(portfolio_id: int, on: date) -> tuple[dict[int, Told], dict[int, Told]]:
     """Per project: the newest status update, and the one an imported list of that day made."""
     query = select(StatusUpdate).join(Project, Project.id == StatusUpdate.project_id).where(Project.portfolio_id == portfolio_id)
-    newest = query.distinct(StatusUpdate.project_id).order_by(
+    newest = query.ext(distinct_on(StatusUpdate.project_id)).order_by(
         StatusUpdate.project_id, StatusUpdate.stated_at.desc(), StatusUpdate.id.desc()
     )
     imported = query.where(StatusUpdate.source != "", StatusUpdate.period_end == on).order_by(StatusUpdate.id)
-    return tuple({one.project_id: told(one) for one in db.session.scalars(each)} for each in (newest, imported))  # type: ignore[return-value]
+    return _by_project(newest), _by_project(imported)
+
+
+def _by_project(query: Select[StatusUpdate]) -> dict[int, Told]:
+    return {one.project_id: told(one) for one in db.session.scalars(query)}
 
 
 def told(one: StatusUpdate) -> Told:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from pmo.db import acting, transaction
 from pmo.exchange import mappings
+from pmo.exchange.actions import Import, apply, effective_at, prepare
 from pmo.exchange.logic.fields import Kind
 from pmo.exchange.logic.sheets import Choices, Source, understand
 from pmo.exchange.logic.text import read_text
@@ -21,3 +23,13 @@ def heard(content: bytes, name: str = "list.csv", kind: Kind = Kind.PORTFOLIO, c
 
 def reading(content: bytes, name: str = "list.csv", kind: Kind = Kind.PORTFOLIO, choices: Choices | None = None):
     return heard(content, name, kind, choices).readings[0]
+
+
+def bring(content, name="list_2026-03-01.csv", portfolio="OFFICE", choices=None, answers=None, dry_run=False):
+    """A list brought in by the same steps as the command; text is a CSV. Returns the plan."""
+    content = content.encode() if isinstance(content, str) else content
+    job = Import(heard(content, name, choices=choices), portfolio, "EUR", answers or {})
+    if dry_run:
+        return prepare(job)
+    with acting(None, "import"), transaction("test", effective_at=effective_at(job.on)):
+        return apply(job)

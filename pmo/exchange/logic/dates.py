@@ -50,6 +50,7 @@ MONTH_NAMES = (
     "dec december decembre",
 )
 MONTHS = {name: number for number, names in enumerate(MONTH_NAMES, start=1) for name in names.split()}
+LONGEST = 60
 EARLIEST, LATEST = 1900, 2199
 DAY_FIRST_HERE = msg("this column writes the day first, and there is no such month")
 MONTH_FIRST_HERE = msg("this column writes the month first, and there is no such month")
@@ -65,6 +66,8 @@ class Day:
 
 def looks_like_a_day(text: str) -> bool:
     bare = text.strip()
+    if len(bare) > LONGEST:
+        return False
     if NUMERIC.match(bare) or ISO.match(bare) or PACKED.match(bare):
         return True
     words = folded(bare)

@@ -1,8 +1,8 @@
 """Which project a row means: by the sender's identifier, else by its name, else somebody has to say."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -54,6 +54,8 @@ class Candidate:
     key: str
     external_id: str | None
     group_key: str
+    former: frozenset[str] = frozenset()  # keys of names it carried before
+    was_listed: bool = False  # in this sender's list of the same day, brought in before
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def match(rows: Sequence[Row], known: Sequence[Candidate], answers: Dict[str, st
     by_code = {_fold(one.code): one for one in known}
     by_key: dict[str, list[Candidate]] = defaultdict(list)
     for one in known:
-        by_key[one.key].append(one)
+        for key in {one.key, *one.former}:
+            by_key[key].append(one)
     twice = _twice(rows)
     taken: set[int] = set()
     links = []
@@ -111,9 +114,7 @@ def _link(row: Row, known: _Known, answer: str, is_twice: bool) -> Link:
     if found is not None:
         return Link(row.at, By.IDENTIFIER, found.id)
     same_name = known.by_key.get(row.key, ())
-    free = [one for one in same_name if not (one.external_id and row.external_id)]
-    if len(free) > 1:
-        free = [one for one in free if one.group_key == row.group_key] or free
+    free = _narrowed(row, [one for one in same_name if not (one.external_id and row.external_id)])
     if len(free) == 1:
         return Link(row.at, By.NAME, free[0].id)
     if free:
@@ -121,6 +122,19 @@ def _link(row: Row, known: _Known, answer: str, is_twice: bool) -> Link:
     others = tuple(one for one in same_name if one.group_key == row.group_key)
     doubt = Question(row.at, Why.OTHER_IDENTIFIER, others) if others else None
     return Link(row.at, By.NONE, question=doubt)
+
+
+def _narrowed(row: Row, found: list[Candidate]) -> list[Candidate]:
+    """Of several of one name: the one this list meant before, that is called so today, or stands in the programme."""
+    tests: tuple[Callable[[Candidate], bool], ...] = (
+        lambda one: one.was_listed,
+        lambda one: one.key == row.key,
+        lambda one: one.group_key == row.group_key,
+    )
+    for test in tests:
+        if len(found) > 1:
+            found = [one for one in found if test(one)] or found
+    return found
 
 
 def _twice(rows: Sequence[Row]) -> set[str]:

@@ -6,6 +6,7 @@ from pmo.exchange.logic.words import folded
 from pmo.portfolio.logic import Colour
 
 GREEN, AMBER, RED = Colour.GREEN, Colour.AMBER, Colour.RED
+LONGEST = 40
 ONE_TONE = {
     GREEN: "green g groen vert verte v on track ontrack op schema ok 🟢 conforme en bonne voie",
     AMBER: "amber a orange o oranje yellow y geel jaune at risk atrisk risico 🟡 🟠 a risque",
@@ -35,6 +36,8 @@ KNOWN = _known()
 
 def colour(text: str) -> Colour | None:
     """Green, Amber/Green, AMBER-RED, "Amber / red", oranje, R: the colour meant; None when it is no colour."""
+    if len(text) > LONGEST:
+        return None
     words = folded(text) or text.strip()
     if words in KNOWN:
         return KNOWN[words]
