@@ -59,6 +59,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("macros, administrator", "/styleguide", ADMINISTRATOR),
     Shown("timeline", "/timeline"),
     Shown("timeline of a project", "/projects/PAC-01/timeline"),
+    Shown("history", "/history/milestone/1"),
     Shown("alerts", "/alerts"),
     Shown("committees", "/committees"),
     Shown("committee", "/committees/1"),

@@ -12,9 +12,11 @@ from waitress import create_server
 
 from pmo.app import create_app
 from pmo.config import from_environment
+from pmo.db import transaction
 from pmo.kernel import clock
 from pmo.kernel.languages import msg
 from pmo.people import passwords
+from pmo.rules import actions as rules
 from tests.browser import world
 from tests.factories import Make
 
@@ -26,6 +28,8 @@ def main() -> None:
     passwords.cheaper_for_tests()
     add_styleguide(app)
     with app.app_context():
+        with transaction("rules"):
+            rules.load()
         world.build(Make())
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     sys.stdout.write(f"ready http://127.0.0.1:{server.effective_port}\n")
