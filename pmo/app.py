@@ -11,6 +11,7 @@ from pmo import rooms
 from pmo.committees.queries import last_committee_moment
 from pmo.config import Settings, secret_key
 from pmo.db import db, read_test_clock
+from pmo.history.logic import keep
 from pmo.home.queries import frame_facts
 from pmo.kernel import clock
 from pmo.people import sessions
@@ -40,6 +41,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     clock.live_in(settings.time_zone)
     db.init_app(app)
     app.extensions["scopes"] = PortfolioScopes()
+    keep(*rooms.KEPT)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.test_clock:
         app.before_request(read_test_clock)

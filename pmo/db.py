@@ -11,12 +11,17 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, MetaData, NullPool, create_engine, event, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 from pmo.kernel import clock
+from pmo.kernel.errors import Conflict
+from pmo.kernel.languages import msg
 
+NEWER_HISTORY = "PM001"  # raised by history.after() in the database
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -100,12 +105,31 @@ def transaction(reason: str = "", *, effective_at: datetime | None = None) -> It
     try:
         yield
         session.commit()
+    except DBAPIError as error:
+        session.rollback()
+        if is_newer_history(error):
+            raise Conflict(msg("Something here was changed after the moment it should hold from. Nothing was saved.")) from error
+        raise
     except BaseException:
         session.rollback()
         raise
     finally:
         session.info.pop("change", None)
         session.info.pop("deferred", None)
+
+
+def is_newer_history(error: DBAPIError) -> bool:
+    """Whether the database refused a write because its row has a newer version: history moves forward only."""
+    return getattr(error.orig, "sqlstate", "") == NEWER_HISTORY
+
+
+@contextmanager
+def as_owner(reason: str) -> Iterator[Connection]:
+    """One transaction as the owner of the database, for the few acts that the application's role may not do."""
+    engine = create_engine(current_app.config["SETTINGS"].database_owner_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        _announce(connection, Change(reason))
+        yield connection
 
 
 def because(reason: str) -> None:

@@ -2,23 +2,40 @@
 
 from flask import Blueprint
 
+from pmo.alerts import kept as alerts_kept
 from pmo.alerts.api import bp as alerts_api
 from pmo.alerts.views import bp as alerts
+from pmo.committees import kept as committees_kept
 from pmo.committees.api import bp as committees_api
 from pmo.committees.views import bp as committees
+from pmo.history import kept as history_kept
+from pmo.history.logic import Kept
+from pmo.history.views import bp as history
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission
 from pmo.people.admin_views import bp as access
 from pmo.people.views import bp as people
+from pmo.portfolio import kept as portfolio_kept
 from pmo.portfolio.api import bp as portfolio_api
+from pmo.raid import kept as raid_kept
+from pmo.reports import kept as reports_kept
+from pmo.schedule import kept as schedule_kept
 from pmo.schedule.api import bp as schedule_api
+from pmo.status import kept as status_kept
 from pmo.status.timeline_views import bp as timeline
 from pmo.web.access import can_anywhere
 from pmo.web.api import doors
 from pmo.web.frame import MenuEntry
 
-BLUEPRINTS: tuple[Blueprint, ...] = (people, access, timeline, committees, alerts)
+BLUEPRINTS: tuple[Blueprint, ...] = (people, access, timeline, committees, alerts, history)
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, schedule_api, committees_api, alerts_api)
+
+# What history calls the tables of each room.
+KEPT: tuple[Kept, ...] = tuple(
+    described
+    for room in (history_kept, portfolio_kept, schedule_kept, raid_kept, committees_kept, status_kept, alerts_kept, reports_kept)
+    for described in room.KEPT
+)
 
 PORTFOLIO, GOVERNANCE, DATA, HOUSE = msg("Portfolio"), msg("Governance"), msg("Data"), msg("Administration")
 

@@ -232,8 +232,8 @@ begin
   execute format('update public.%1$I p set version = version + 1, (%2$s) = (select %2$s from jsonb_populate_record(p, $1)) where id = $2', t, cols)
     using blank, row_id;
   execute format('with blanked as (
-      update history.%1$I h set (%2$s) = (select %2$s from jsonb_populate_record(h, $1)) where id = $2 and h_txn <> $3 returning h_version)
-    select array_agg(h_version) from blanked', t, cols) into versions using blank, row_id, txn.id;
+      update history.%1$I h set (%2$s) = (select %2$s from jsonb_populate_record(h, $1)) where id = $2 returning h_version, h_txn)
+    select array_agg(h_version) filter (where h_txn <> $3) from blanked', t, cols) into versions using blank, row_id, txn.id;
   insert into history.certificate (txn, tab, row_id, cols, reason)
     values (txn.id, t, row_id, array(select jsonb_object_keys(blank) order by 1), why) returning id into number;
   insert into history.erased (certificate, tab, id, h_version, sha)

@@ -13,11 +13,17 @@ TABLES = """
 create table thing (
   id serial primary key, version integer not null default 1, name text not null, amount numeric(10, 2), due date, data jsonb
 );
-create table part (id serial primary key, version integer not null default 1, thing_id integer not null references thing on delete cascade, name text not null);
-create table label (id serial primary key, version integer not null default 1, name text not null, valid_from date, valid_to date);
+create table part (
+  id serial primary key, version integer not null default 1, name text not null,
+  thing_id integer not null references thing on delete cascade
+);
+create table label (
+  id serial primary key, version integer not null default 1, name text not null, valid_from date, valid_to date
+);
 select history.track('thing'), history.track('part'), history.track('label', asof => false);
 """
-USED = "thing, part, label, " + ", ".join(f"history.{name}" for name in ("thing", "part", "label", "txn", "digest", "seal", "certificate", "erased"))
+OWN = ("thing", "part", "label")
+USED = ", ".join([*OWN, *(f"history.{name}" for name in (*OWN, "txn", "digest", "seal", "certificate", "erased"))])
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 

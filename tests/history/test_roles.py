@@ -60,7 +60,8 @@ def test_a_table_in_front_of_the_search_path_does_not_lead_the_triggers_astray(g
 
 def test_roles_made_after_the_migrations_are_served_by_the_next_upgrade(ground):
     with ground.superuser.begin() as connection:
-        connection.execute(text("revoke all on all tables in schema history from pmo_app; revoke all on schema history, asof, asknown from pmo_app"))
+        connection.execute(text("revoke all on all tables in schema history from pmo_app"))
+        connection.execute(text("revoke all on schema history, asof, asknown from pmo_app"))
     with ground.owner.begin() as connection:
         connection.execute(text("select history.protect()"))
 

@@ -1,0 +1,61 @@
+"""The rooms below history, in its words: people, grants, rules. Rooms above describe theirs in a `kept.py` of their own."""
+
+from pmo.history.logic import Field, Kept
+from pmo.kernel.languages import msg
+from pmo.kernel.permissions import HOUSE, Permission, Place
+from pmo.people.logic import ROLE_NAMES, SCOPE_NAMES
+
+
+def in_the_house(_row_id: int) -> Place:
+    return HOUSE
+
+
+PERSON = Kept(
+    "person",
+    msg("Person"),
+    {
+        "name": Field(msg("Name")),
+        "email": Field(msg("E-mail")),
+        "title": Field(msg("Function")),
+        "language": Field(msg("Language")),
+        "time_zone": Field(msg("Time zone")),
+        "is_active": Field(msg("Active")),
+        "mail_digest": Field(msg("Daily mail")),
+    },
+    in_the_house,
+    hidden=frozenset({"name_key"}),
+    permission=Permission.PEOPLE_READ,
+)
+ROLE_GRANT = Kept(
+    "role_grant",
+    msg("Access"),
+    {
+        "person_id": Field(msg("Person"), refers="person"),
+        "role": Field(msg("Role"), ROLE_NAMES),
+        "scope": Field(msg("Scope"), SCOPE_NAMES),
+        "scope_id": Field(msg("Number of the scope")),
+        "valid_from": Field(msg("Valid from")),
+        "valid_to": Field(msg("Last day")),
+    },
+    in_the_house,
+    name="role",
+    permission=Permission.PEOPLE_READ,
+)
+RULE = Kept(
+    "rule",
+    msg("Rule"),
+    {
+        "code": Field(msg("Code")),
+        "country": Field(msg("Country")),
+        "programme_id": Field(msg("Programme"), refers="programme"),
+        "value": Field(msg("Value")),
+        "unit": Field(msg("Unit")),
+        "valid_from": Field(msg("Valid from")),
+        "valid_to": Field(msg("Last day")),
+        "source": Field(msg("Source")),
+    },
+    in_the_house,
+    name="code",
+    permission=Permission.RULES_READ,
+)
+KEPT = (PERSON, ROLE_GRANT, RULE)
