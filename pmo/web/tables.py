@@ -56,6 +56,7 @@ class Table:
     sort: str = ""  # key of a column; "" is the list's own order
     is_descending: bool = False
     cursor: Cursor | None = None
+    as_of: str = ""
 
     def shows(self, key: str) -> bool:
         return key in self.shown
@@ -87,9 +88,15 @@ class Table:
         return bool(self.filters)
 
     @property
+    def address(self) -> str:
+        """Without any query: where a form leads, whose fields make the query."""
+        return url_for(self.endpoint, **self.arguments, as_of=None)  # type: ignore[arg-type]
+
+    @property
     def fields(self) -> list[tuple[str, str]]:
-        """What the form of the filters must carry along besides its own fields: sort and columns."""
-        return [(name, value) for name, value in self._kept().items() if name in OWN_NAMES and value]
+        """What the form of the filters must carry along besides its own fields: sort, columns, the moment looked at."""
+        kept = [(name, value) for name, value in self._kept().items() if name in OWN_NAMES and value]
+        return [*kept, ("as_of", self.as_of)] if self.as_of else kept
 
     def _kept(self) -> dict[str, str | None]:
         kept: dict[str, str | None] = dict(self.filters)
@@ -121,6 +128,7 @@ def read(columns: Sequence[Column] = (), filters: Sequence[str] = (), *, endpoin
         sort=key if sortable else "",
         is_descending=sortable and sort.startswith("-"),
         cursor=_cursor(args.get("after", ""), args.get("before", "")),
+        as_of=args.get("as_of", ""),
     )
 
 

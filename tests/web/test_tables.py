@@ -73,6 +73,7 @@ def test_links_keep_the_rest_of_the_view(app, table):
     assert address(app, lambda: asked.sort_url("end")) == "/people?q=abc&sort=end&columns=budget"
     assert address(app, lambda: asked.sort_url("name")) == "/people?q=abc&sort=name&columns=budget"
     assert asked.fields == [("sort", "-end"), ("columns", "budget")]
+    assert address(app, lambda: asked.address) == "/people"
 
 
 def test_sorting_twice_by_a_column_turns_it_round(app, table):
