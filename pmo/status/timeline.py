@@ -12,7 +12,7 @@ from pmo.schedule.logic.slippage import limits
 from pmo.status import timeline_queries, timeline_rows
 from pmo.status.logic.timeline import Below, ProgrammeLine, ProjectLine, assembled, cut
 from pmo.status.logic.timeline_months import Month, by_month
-from pmo.status.timeline_queries import Asked
+from pmo.status.timeline_asked import Asked
 
 FARTHEST = timedelta(days=366 * 20)
 
@@ -51,7 +51,7 @@ def timeline(asked: Asked, lines: tuple[ProgrammeLine, ...], setting: Setting) -
     view = asked.view
     projects = [project for programme in lines for project in programme.projects]
     known = {project.id: limits(asked.rules, project.programme_id, project.tolerance_days) for project in projects}
-    on = cut(lines, view)
+    on = cut(lines, view, has_heads=asked.project_id is None)
     read = timeline_rows.below(on.parts, asked, known)
     marks = timeline_rows.marks(on.folded, asked, known)
     span = _span(projects, asked.today)
@@ -59,7 +59,7 @@ def timeline(asked: Asked, lines: tuple[ProgrammeLine, ...], setting: Setting) -
     page = assembled(on, Below(read.rows, marks), view)
     above: set[str] = set()
     beneath: set[str] = set()
-    links = timeline_rows.links(read, above, beneath) if view.links else []
+    links = timeline_rows.links(read, asked, above, beneath) if view.links else []
     frame = Frame(
         today=asked.today,
         zoom=view.zoom,
@@ -71,7 +71,9 @@ def timeline(asked: Asked, lines: tuple[ProgrammeLine, ...], setting: Setting) -
         shows_baseline=view.baseline,
         selected=view.panel,
     )
-    page = replace(page, above=frozenset(above), below=frozenset(beneath))
+    hidden = timeline_rows.folded_marks(asked, known)
+    rows = tuple(replace(row, marks=hidden[row.key]) if row.key in hidden else row for row in page.rows)
+    page = replace(page, rows=rows, above=frozenset(above), below=frozenset(beneath))
     codes = {project.key: project.code for project in projects}
     return Timeline(
         drawing=layout(page, links, frame, span),

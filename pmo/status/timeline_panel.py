@@ -18,7 +18,7 @@ from pmo.schedule.logic.gantt_rows import LinkKind
 from pmo.schedule.logic.moves import REASON_NAMES, MoveReason
 from pmo.schedule.models import DateMove, Milestone, Task, TaskLink
 from pmo.schedule.queries import MilestoneRow, row_of
-from pmo.status.timeline_queries import Asked
+from pmo.status.timeline_asked import Asked
 
 
 @dataclass(frozen=True, slots=True)

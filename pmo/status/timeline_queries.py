@@ -1,14 +1,12 @@
 """Reads for timelines: first the lines that give order, pages and axis, then only the rows that one page shows."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, Subquery, and_, cast, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, Subquery, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import aliased
 
 from pmo.committees.models import Committee, Meeting
 from pmo.db import db
@@ -18,29 +16,15 @@ from pmo.people.visibility import within
 from pmo.portfolio.logic import Colour, State
 from pmo.portfolio.models import Programme, Project
 from pmo.portfolio.queries import visible_projects
-from pmo.rules.logic import RuleBook
 from pmo.schedule.models import Milestone, Task
 from pmo.status.colours import Situation, colours
 from pmo.status.logic.statuses import percent_of
 from pmo.status.logic.timeline import ProgrammeLine, ProjectLine
-from pmo.status.logic.timeline_view import Show, View
+from pmo.status.timeline_asked import COUNTED, Asked, drawn_tasks, is_folded_milestone, wanted
 
 EXPECTED = func.coalesce(Milestone.actual, Milestone.forecast)
 ANY_DATE = func.coalesce(Milestone.actual, Milestone.forecast, Milestone.commitment, Milestone.baseline)
 RANKED = list(Colour)
-COUNTED = Milestone.cancelled_on.is_(None)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the queries need to know of a request."""
-
-    actor: Actor
-    view: View
-    today: date
-    rules: RuleBook
-    project_id: int | None = None  # the timeline of one project
-    portfolio_id: int | None = None
 
 
 def lines(asked: Asked) -> tuple[ProgrammeLine, ...]:
@@ -106,7 +90,7 @@ def _earlier(first: date | None, second: date | None) -> date | None:
 
 
 def _lines_query(asked: Asked) -> Select[*tuple[Any, ...]]:
-    ends, sums, plans = _ends(), _sums(asked), _plans()
+    ends, sums, plans = _ends(), _sums(asked), _plans(asked)
     shades = colours(Situation(asked.today, asked.rules, since=asked.today))
     query = (
         select(
@@ -181,7 +165,7 @@ def _sums(asked: Asked) -> Subquery:
             func.max(latest).label("last_day"),
             func.sum(Milestone.weight).label("weight"),
             func.coalesce(reached, 0).label("weight_reached"),
-            func.count().filter(wanted(asked)).label("wanted"),
+            func.count().filter(wanted(asked), ~is_folded_milestone(asked)).label("wanted"),
         )
         .where(COUNTED)
         .group_by(Milestone.project_id)
@@ -189,23 +173,7 @@ def _sums(asked: Asked) -> Subquery:
     )
 
 
-def wanted(asked: Asked) -> ColumnElement[bool]:
-    """The milestones a choice of the person leaves."""
-    ahead = Milestone.actual.is_(None)
-    match asked.view.show:
-        case Show.EVERYTHING:
-            return true()
-        case Show.LATE:
-            return and_(ahead, Milestone.forecast > Milestone.baseline)
-        case Show.GATES:
-            return Milestone.is_gate.is_(True)
-        case Show.MINE:
-            return Milestone.owner_id == asked.actor.person_id
-        case _:
-            return and_(ahead, Milestone.forecast <= asked.view.wanted_until(asked.today))
-
-
-def _plans() -> Subquery:
+def _plans(asked: Asked) -> Subquery:
     """Plans without their first line (the project itself) and without the tasks that are milestones of the project."""
     is_work = and_(~Task.is_summary, ~Task.is_milestone, Task.is_active)
     minutes = func.coalesce(Task.duration_minutes, 0)
@@ -213,7 +181,7 @@ def _plans() -> Subquery:
     return (
         select(
             Task.project_id,
-            func.count().filter(drawn_tasks()).label("tasks"),
+            func.count().filter(drawn_tasks(asked)).label("tasks"),
             func.min(cast(Task.start, Date)).label("task_start"),
             func.max(cast(Task.finish, Date)).label("task_finish"),
             func.sum(minutes).filter(is_work).label("task_minutes"),
@@ -223,11 +191,3 @@ def _plans() -> Subquery:
         .group_by(Task.project_id)
         .subquery("plans")
     )
-
-
-def drawn_tasks() -> ColumnElement[bool]:
-    of_it = aliased(Milestone)
-    same = select(literal(1)).where(
-        of_it.project_id == Task.project_id, of_it.task_uid == Task.uid, of_it.cancelled_on.is_(None)
-    )
-    return and_(Task.outline_level > 0, Task.is_active, ~same.exists())

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +20,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import aliased
 
@@ -29,7 +29,7 @@ from pmo.schedule.logic.gantt_rows import Kind, Link, LinkKind, Mark, Row
 from pmo.schedule.logic.slippage import Limits, colour, expected
 from pmo.schedule.models import Milestone, Task, TaskLink
 from pmo.status.logic.timeline import Part
-from pmo.status.timeline_queries import COUNTED, Asked, drawn_tasks, wanted
+from pmo.status.timeline_asked import COUNTED, Asked, drawn_tasks, is_folded, wanted
 
 DEPTH = 1  # of a project's own line
 
@@ -49,7 +49,7 @@ def below(parts: Sequence[Part], asked: Asked, limits: Mapping[int, Limits]) -> 
     keys: dict[tuple[int, int], str] = {}
     places: dict[int, tuple[int, int]] = {}
     for record in db.session.execute(_numbered(parts, asked)):
-        row = _row(record, asked.today, limits[record.project_id])
+        row = _row(record, asked, limits[record.project_id])
         rows.setdefault(record.project_id, []).append(row)
         if record.part == 0:
             keys[record.project_id, record.uid] = row.key
@@ -63,20 +63,34 @@ def marks(project_ids: Collection[int], asked: Asked, limits: Mapping[int, Limit
     query = select(Milestone).where(Milestone.project_id.in_(project_ids), COUNTED, wanted(asked)).order_by(Milestone.id)
     found: dict[int, list[Mark]] = {}
     for milestone in db.session.scalars(query):
-        day = expected(milestone)
-        if day is not None:
-            told = colour(milestone, asked.today, limits[milestone.project_id])
-            mark = Mark(day, milestone.name, told, milestone.actual is not None, milestone.is_gate)
+        if (mark := _mark(milestone, asked, limits)) is not None:
             found.setdefault(milestone.project_id, []).append(mark)
     return {project_id: tuple(those) for project_id, those in found.items()}
 
 
-def links(read: Read, above: set[str], beneath: set[str]) -> list[Link]:
+def folded_marks(asked: Asked, limits: Mapping[int, Limits]) -> dict[str, tuple[Mark, ...]]:
+    """The milestones that folded phases hide, by the key of the phase; no statement when none is folded."""
+    if not asked.folded or asked.view.show:
+        return {}
+    query = (
+        select(Milestone, Task.position)
+        .join(Task, and_(Task.project_id == Milestone.project_id, Task.uid == Milestone.task_uid))
+        .where(COUNTED, is_folded(asked, Task), Milestone.project_id.in_(limits))
+    )
+    found: dict[str, list[Mark]] = {}
+    for milestone, place in db.session.execute(query.order_by(Milestone.id)):
+        key = _stand_in(asked, milestone.project_id, place)
+        if (mark := _mark(milestone, asked, limits)) is not None and key is not None:
+            found.setdefault(key, []).append(mark)
+    return {key: tuple(those) for key, those in found.items()}
+
+
+def links(read: Read, asked: Asked, above: set[str], beneath: set[str]) -> list[Link]:
     """Links with an end among these rows: one statement. Ends on other pages are noted as `above` or `beneath`."""
     uids = {uid for _, uid in read.keys}
     before, after = aliased(Task), aliased(Task)
     query = (
-        select(TaskLink, before.position, after.position)
+        select(TaskLink, before.position, after.position, and_(before.is_critical, after.is_critical))
         .join(before, and_(before.project_id == TaskLink.project_id, before.uid == TaskLink.predecessor_uid))
         .join(after, and_(after.project_id == TaskLink.project_id, after.uid == TaskLink.successor_uid))
         .where(
@@ -86,24 +100,40 @@ def links(read: Read, above: set[str], beneath: set[str]) -> list[Link]:
         .order_by(TaskLink.id)
     )
     drawn = []
-    for link, start, end in db.session.execute(query):
+    for link, start, end, is_critical in db.session.execute(query):
         ends = []
         for uid, place in ((link.predecessor_uid, start), (link.successor_uid, end)):
             key = read.keys.get((link.project_id, uid))
+            key = key or _stand_in(asked, link.project_id, place)
             if key is None:
                 key = f"u{link.project_id}-{uid}"
                 (above if place < read.places[link.project_id][0] else beneath).add(key)
             ends.append(key)
-        drawn.append(Link(ends[0], ends[1], LinkKind(link.kind)))
+        if ends[0] != ends[1]:
+            drawn.append(Link(ends[0], ends[1], LinkKind(link.kind), is_critical))
     return drawn
 
 
-def _row(record: Any, today: date, limits: Limits) -> Row:
+def _stand_in(asked: Asked, project_id: int, place: int) -> str | None:
+    """The outermost folded phase that hides this line of the plan."""
+    return next((folded.key for folded in asked.folded if folded.holds(project_id, place)), None)
+
+
+def _mark(milestone: Milestone, asked: Asked, limits: Mapping[int, Limits]) -> Mark | None:
+    day = expected(milestone)
+    if day is None:
+        return None
+    told = colour(milestone, asked.today, limits[milestone.project_id])
+    return Mark(day, milestone.name, told, milestone.actual is not None, milestone.is_gate, f"m{milestone.id}")
+
+
+def _row(record: Any, asked: Asked, limits: Limits) -> Row:
     is_plan = record.origin == "task"
+    key = f"{'t' if is_plan else 'm'}{record.id}"
     kind = Kind.PHASE if record.is_summary else Kind.MILESTONE if record.is_milestone else Kind.TASK
     finish = record.finish if kind is not Kind.MILESTONE or is_plan else record.actual or record.forecast
     return Row(
-        key=f"{'t' if is_plan else 'm'}{record.id}",
+        key=key,
         kind=kind,
         name=record.name,
         code=record.code,
@@ -114,10 +144,11 @@ def _row(record: Any, today: date, limits: Limits) -> Row:
         baseline=record.baseline,
         commitment=record.commitment,
         percent=record.percent,
-        colour=None if is_plan else colour(record, today, limits),
+        colour=None if is_plan else colour(record, asked.today, limits),
         is_reached=record.actual is not None,
         is_critical=record.is_critical,
         is_gate=record.is_gate,
+        is_open=key not in asked.view.flipped,
         depth=DEPTH + record.level,
     )
 
@@ -126,7 +157,7 @@ def _numbered(parts: Sequence[Part], asked: Asked) -> Select[*tuple[Any, ...]]:
     """Rows with their number within their project, cut to what the page shows."""
     projects = [part.project_id for part in parts]
     chosen = _milestones(projects, asked)
-    rows = (chosen if asked.view.show else _tasks(projects).union_all(chosen)).subquery("rows")
+    rows = (chosen if asked.view.show else _tasks(projects, asked).union_all(chosen)).subquery("rows")
     order = (rows.c.part, rows.c.position, rows.c.finish.asc().nulls_last(), rows.c.code, rows.c.id)
     number = (func.row_number().over(partition_by=rows.c.project_id, order_by=order) - 1).label("number")
     every = select(rows, number).subquery("every")
@@ -136,7 +167,7 @@ def _numbered(parts: Sequence[Part], asked: Asked) -> Select[*tuple[Any, ...]]:
     return select(every).where(or_(false(), *shown)).order_by(every.c.project_id, every.c.number)
 
 
-def _tasks(projects: Collection[int]) -> Select[*tuple[Any, ...]]:
+def _tasks(projects: Collection[int], asked: Asked) -> Select[*tuple[Any, ...]]:
     first = Task.baselines["0"]
     return select(
         literal("task").label("origin"),
@@ -161,7 +192,7 @@ def _tasks(projects: Collection[int]) -> Select[*tuple[Any, ...]]:
         Task.is_summary,
         Task.is_milestone,
         cast(false(), Boolean).label("is_gate"),
-    ).where(Task.project_id.in_(projects), drawn_tasks())
+    ).where(Task.project_id.in_(projects), drawn_tasks(asked))
 
 
 def _milestones(projects: Collection[int], asked: Asked) -> Select[*tuple[Any, ...]]:
@@ -195,6 +226,7 @@ def _milestones(projects: Collection[int], asked: Asked) -> Select[*tuple[Any, .
         )
         .outerjoin(planned, and_(planned.project_id == Milestone.project_id, planned.uid == Milestone.task_uid))
         .where(Milestone.project_id.in_(projects), COUNTED, wanted(asked))
+        .where(true() if asked.view.show else or_(planned.id.is_(None), ~is_folded(asked, planned)))
     )
 
 

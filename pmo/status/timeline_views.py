@@ -19,8 +19,8 @@ from pmo.schedule.logic.shapes import Dated, Written, say
 from pmo.status import timeline_queries
 from pmo.status.logic.timeline_view import LEVEL_NAMES, SHOW_NAMES, ZOOM_NAMES, Level, View, view
 from pmo.status.timeline import Setting, timeline
+from pmo.status.timeline_asked import Asked, folded_phases
 from pmo.status.timeline_panel import Panel, panel_of
-from pmo.status.timeline_queries import Asked
 from pmo.web.access import actor, require, require_anywhere
 from pmo.web.frame import display
 from pmo.web.htmx import page
@@ -59,14 +59,15 @@ def _timeline(asked: Asked, project: Project | None) -> Response:
     panel = _panel(asked)
     if request.htmx.target == "panel":  # type: ignore[attr-defined]
         return page(PAGE, "panel", panel=panel, to=to, view=asked.view)
+    asked = replace(asked, folded=folded_phases(asked))
     lines = timeline_queries.lines(asked)
     settings: Settings = current_app.config["SETTINGS"]
     shown = timeline(asked, lines, Setting(settings.country, ROW_HEIGHTS.get(display().density, 34.0)))
-    words = {"zoom_names": ZOOM_NAMES, "level_names": LEVEL_NAMES, "show_names": SHOW_NAMES, "month_name": _month_name}
+    names: dict[str, Any] = {"zoom_names": ZOOM_NAMES, "level_names": LEVEL_NAMES, "show_names": SHOW_NAMES}
     choices = [] if project else timeline_queries.programmes(asked.actor)
     return page(
         PAGE, "timeline", shown=shown, project=project, panel=panel, to=to, view=asked.view, svg=svg, lang=language(),
-        programmes=choices, toggled=lambda key: to(flipped=asked.view.flipped ^ {key}), **words,
+        programmes=choices, toggled=lambda key: to(flipped=asked.view.flipped ^ {key}), month_name=_month_name, **names,
     )  # fmt: skip
 
 

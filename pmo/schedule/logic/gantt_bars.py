@@ -93,7 +93,7 @@ def _bar(row: Row, on: Axis, dy: float) -> Iterator[Shape]:
         yield _commitment(on.x(row.commitment), 5 + dy, 25 + dy)
     yield from _marks(row.marks, on, dy)
     if row.finish is not None and row.percent is not None:
-        yield _beside(on.past(row.finish), on, dy, f"{row.percent}{NBSP}%")
+        yield _beside(on.past(row.finish), on, dy, f"{row.percent}{NBSP}%", left=on.x(row.start or row.finish))
 
 
 def _work(row: Row, start: date, finish: date, on: Axis, dy: float) -> Iterator[Shape]:
@@ -122,7 +122,8 @@ def _milestone(row: Row, on: Axis, dy: float, selected: bool) -> Iterator[Shape]
         yield from _diamond(x, y, mark_look(row.colour, row.is_reached, row.is_gate))
     if selected and on.shows(row.finish):
         yield Rect(x - 10, 5 + dy, 20, 20, Look.MILESTONE_SELECTED, radius=4)
-    yield _beside(x, on, dy, row.name, Look.LABEL_SELECTED if selected else Look.LABEL)
+    leftmost = min(on.x(day) for day in row.dates)
+    yield _beside(x, on, dy, row.name, Look.LABEL_SELECTED if selected else Look.LABEL, leftmost)
 
 
 def _ghost(baseline: date, finish: date | None, on: Axis, y: float) -> Iterator[Shape]:
@@ -157,10 +158,10 @@ def _commitment(x: float, top: float, bottom: float) -> Polyline:
     )
 
 
-def _beside(x: float, on: Axis, dy: float, words: Words, look: Look = Look.LABEL) -> Text:
-    """A label right of `x`, or left of it where the drawing ends too soon."""
+def _beside(x: float, on: Axis, dy: float, words: Words, look: Look = Look.LABEL, left: float = 0) -> Text:
+    """A label right of `x`, or where the drawing ends too soon, left of everything in the row (`left`)."""
     if x + 13 + len(str(words)) * LETTER > on.width:
-        return Text(max(x - 13, 0), LABEL_BASE + dy, words, look, Anchor.END)
+        return Text(max(left - 13, 0), LABEL_BASE + dy, words, look, Anchor.END)
     return Text(x + 13, LABEL_BASE + dy, words, look)
 
 

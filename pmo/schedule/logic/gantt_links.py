@@ -98,7 +98,7 @@ def _finish_to_start(before: End, after: End, row_height: float) -> Route:
         turn = after.y - 15 * down
         corners = (before.right, before.y), (before.right + STUB, before.y), (before.right + STUB, turn)
         return Route((*corners, (after.x, turn), (after.x, after.y - 8 * down)), (0, down))
-    if before.is_milestone and after.left > before.x + STEP:
+    if before.is_milestone and after.left > before.x:
         return Route(((before.x, before.y + 7 * down), (before.x, after.y), (after.left - 1, after.y)), (1, 0))
     return _sideways(before, after, row_height)
 

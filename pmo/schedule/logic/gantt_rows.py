@@ -32,6 +32,7 @@ class Mark:
     colour: Colour | None = None
     is_reached: bool = False
     is_gate: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +183,7 @@ def _hidden_marks(rows: Sequence[Row], stand_in: Mapping[str, str]) -> dict[str,
     marks: dict[str, list[Mark]] = {}
     for row in rows:
         if row.kind is Kind.MILESTONE and row.finish is not None and row.key in stand_in:
-            mark = Mark(row.finish, row.name, row.colour, row.is_reached, row.is_gate)
+            mark = Mark(row.finish, row.name, row.colour, row.is_reached, row.is_gate, row.key)
             marks.setdefault(stand_in[row.key], []).append(mark)
     return marks
 

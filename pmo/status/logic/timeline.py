@@ -82,9 +82,9 @@ class Cut:
         return tuple(project.id for project in self.projects if project.id not in opened)
 
 
-def cut(programmes: Sequence[ProgrammeLine], view: View, size: int = PAGE_ROWS) -> Cut:
-    """The page the view asks for; a number out of range is the nearest page."""
-    runs = list(_runs(programmes, view))
+def cut(programmes: Sequence[ProgrammeLine], view: View, size: int = PAGE_ROWS, *, has_heads: bool = True) -> Cut:
+    """The page the view asks for; a number out of range is the nearest page. Without heads programmes get no line."""
+    runs = [run for run in _runs(programmes, view) if has_heads or not isinstance(run[0], ProgrammeLine)]
     total = sum(length for _, length in runs)
     last = max(1, -(-total // size))
     number = min(max(1, view.page), last)

@@ -27,6 +27,10 @@ class Month:
     is_past: bool
     entries: tuple[Entry, ...]
 
+    @property
+    def count(self) -> int:
+        return len(self.entries)
+
 
 def by_month(rows: Iterable[Row], codes: Mapping[str, str], today: date) -> tuple[Month, ...]:
     """Every dated milestone of these rows, also those that are marks on the bar of a folded project."""
@@ -41,4 +45,4 @@ def _entries(rows: Iterable[Row], codes: Mapping[str, str]) -> Iterator[Entry]:
             code = codes.get(row.parent, "")
             yield Entry(row.finish, row.name, code, row.key, row.colour, row.is_reached, row.baseline, row.commitment)
         for mark in row.marks:
-            yield Entry(mark.day, mark.name, row.code, "", mark.colour, mark.is_reached)
+            yield Entry(mark.day, mark.name, row.code, mark.key, mark.colour, mark.is_reached)

@@ -44,6 +44,7 @@ ZOOM_NAMES: dict[Zoom, Message] = {
     Zoom.MONTH: msg("Month"),
     Zoom.QUARTER: msg("Quarter"),
     Zoom.YEAR: msg("Year"),
+    Zoom.FIT: msg("Fit"),
 }
 LEVEL_NAMES: dict[Level, Message] = {
     Level.PROGRAMMES: msg("Programmes"),
