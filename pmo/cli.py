@@ -34,6 +34,8 @@ COMMANDS = {
     "worker": Lazy("pmo.serving:worker", "Run a job worker."),
     "check": Lazy("pmo.checkup:check", "Say whether everything the installation needs is there."),
     "db": Lazy("pmo.commands:db", "Look after the database."),
+    "backup": Lazy("pmo.backup:backup", "Write the database, with its history and files, to FILE."),
+    "restore": Lazy("pmo.backup:restore", "Fill an empty database from FILE, on the same or a newer PostgreSQL."),
     "alerts": Lazy("pmo.alerts.cli:alerts", "Find out what is wrong."),
     "import": Lazy("pmo.exchange.cli:import_", "Bring lists in from files."),
     "audit": Lazy("pmo.history.cli:audit", "Verify the history, or erase a person from it."),
