@@ -31,7 +31,10 @@ PIP_SETTINGS = [Path("/etc/pip.conf"), Path.home() / ".pip/pip.conf", Path.home(
 # Programs that tests drive, any one of the names will do, and Debian's packages for them.
 PROGRAMS = {
     "Chromium": (("chromium", "chromium-browser", "google-chrome"), ("chromium",)),
-    "LibreOffice": (("soffice", "libreoffice"), ("libreoffice-writer", "libreoffice-calc", "fonts-crosextra-carlito", "fonts-dejavu")),
+    "LibreOffice": (
+        ("soffice", "libreoffice"),
+        ("libreoffice-writer", "libreoffice-calc", "fonts-crosextra-carlito", "fonts-dejavu"),
+    ),
     "pdftoppm": (("pdftoppm",), ("poppler-utils",)),
 }
 
@@ -41,12 +44,12 @@ class Missing(Exception):
 
 
 def run(*command, env=None):
-    subprocess.run([str(part) for part in command], check=True, cwd=ROOT, env=env)  # noqa: S603
+    subprocess.run([str(part) for part in command], check=True, cwd=ROOT, env=env)
 
 
 def works(*command):
     try:
-        return subprocess.run([str(part) for part in command], check=False, capture_output=True).returncode == 0  # noqa: S603
+        return subprocess.run([str(part) for part in command], check=False, capture_output=True).returncode == 0
     except OSError:
         return False
 
@@ -129,7 +132,7 @@ def packages(kind):
     """`run` for the server, `dev` for the server and everything that tests and checks need."""
     uv = find_uv()
     if not uv and not have_pip():
-        raise Missing("neither uv nor pip was found: install one of them (Debian: apt-get install python3-pip) and run make again")
+        raise Missing("neither uv nor pip was found: install one (Debian: apt-get install python3-pip), then run make again")
     make_venv(uv)
     say(f"installing {LOCKS.name}/{kind}.txt with {'uv' if uv else 'pip'}")
     install(uv, "--require-hashes", "-r", LOCKS / f"{kind}.txt")
@@ -159,13 +162,14 @@ def lock(_kind):
     env = uv_environment()
     for private in ("UV_FIND_LINKS", "UV_INDEX"):  # a wheel that only this machine has must not get into the lock
         env.pop(private, None)
-    for name, source in (("run", ["pyproject.toml"]), ("dev", ["pyproject.toml", "--group", "dev"]), ("tools", ["requirements/tools.in"])):
+    sources = {"run": ["pyproject.toml"], "dev": ["pyproject.toml", "--group", "dev"], "tools": ["requirements/tools.in"]}
+    for name, source in sources.items():
         run(*command, *source, "-o", f"requirements/{name}.txt", env=env)
 
 
 def main(arguments):
     if sys.version_info < (3, 11):  # noqa: UP036  (said in a sentence, to whoever starts us with an older one)
-        say("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; name another with make PYTHON=/path/to/python3")
+        say("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; name another: make PYTHON=/path/to/python3")
         return 2
     steps = {"run": packages, "dev": packages, "system": system, "lock": lock}
     try:
