@@ -1,7 +1,7 @@
-"""`make bench`: statements, milliseconds and bytes of the heaviest pages on a large portfolio, beside the floor under any such page.
+"""`make bench`: statements, milliseconds and bytes of the heaviest pages on a large portfolio, beside the floor under them.
 
-The floor is Flask and Jinja sending as many rows and bytes with one SQL statement and nothing else. Page and floor take turns, so that
-both meet the same machine; medians of twenty. The database (embedded, in var/bench) is kept between runs; --fresh makes it anew.
+The floor is Flask and Jinja sending as many rows and bytes and nothing else. Page and floor take turns, so that both meet the
+same machine; medians of twenty. The database (embedded, in var/bench) is kept between runs; --fresh makes it anew.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, render_template_string
@@ -37,17 +38,23 @@ insert into programme (portfolio_id, code, name, name_key, position)
   select 1, 'G' || g, 'Programme ' || g, 'programme ' || g, g from generate_series(1, 20) g;
 insert into programme (portfolio_id, code, name, name_key) values (2, 'S', 'Small', 'small');
 insert into project (portfolio_id, programme_id, code, name, name_key, budget, spent, forecast_cost)
-  select 1, 1 + p % 20, 'B-' || lpad(p::text, 4, '0'), 'Project number ' || p, 'project number ' || lpad(p::text, 4, '0'), 100000 + p, 50000, 101000 + 20 * p
+  select 1, 1 + p % 20, 'B-' || lpad(p::text, 4, '0'), 'Project number ' || p, 'project number ' || lpad(p::text, 4, '0'),
+    100000 + p, 50000, 101000 + 20 * p
   from generate_series(1, {projects}) p;
 insert into project (portfolio_id, programme_id, code, name, name_key) values (2, 21, 'S-1', 'Small one', 'small one');
 insert into milestone (project_id, code, name, name_key, baseline, forecast, commitment, position)
-  select p, 'M' || m, 'Milestone ' || m, 'milestone ' || m, current_date + 30 * m - 60, current_date + 30 * m - 60, current_date + 30 * m - 55, m
+  select p, 'M' || m, 'Milestone ' || m, 'milestone ' || m,
+    current_date + 30 * m - 60, current_date + 30 * m - 60, current_date + 30 * m - 55, m
   from generate_series(1, {projects}) p, generate_series(1, {milestones}) m;
 insert into raid_item (project_id, code, type, title, title_key, probability, impact, status, raised_on, due)
-  select p, 'R-001', 'risk', 'A risk', 'a risk', 1 + p % 5, 1 + p % 4, 'open', current_date - 60, current_date + 10 from generate_series(1, {projects}) p;
+  select p, 'R-001', 'risk', 'A risk', 'a risk', 1 + p % 5, 1 + p % 4, 'open', current_date - 60, current_date + 10
+  from generate_series(1, {projects}) p;
 insert into status_update (project_id, period_end, stated_at, overall, scope, resources, quality)
   select p, current_date, now() - interval '3 days', 'green', 'green', 'amber', 'green' from generate_series(1, {projects}) p;
 """
+
+
+MOVE = text("update milestone set forecast = forecast + case when id % 7 = :turn then 2 else 0 end, version = version + 1")
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ def fill(app: Flask, settings: Settings) -> None:
     with app.app_context():
         if db.session.scalar(text("select count(*) from project")):
             return
-        print("filling the database, once: about two minutes")
+        say("filling the database, once: about two minutes")
         with transaction("rules"):
             load(Path("seeds/rules.csv"))
         with transaction("bench", effective_at=START):
@@ -90,12 +97,7 @@ def fill(app: Flask, settings: Settings) -> None:
                 db.session.execute(text(statement.rstrip(";")))
         for move in range(MOVES):
             with transaction("moved", effective_at=START + timedelta(days=1 + move)):
-                db.session.execute(
-                    text(
-                        "update milestone set forecast = forecast + case when id % 7 = :turn then 2 else 0 end, version = version + 1"
-                    ),
-                    {"turn": move % 7},
-                )
+                db.session.execute(MOVE, {"turn": move % 7})
     owner = create_engine(settings.database_owner_url, isolation_level="AUTOCOMMIT")
     with owner.connect() as connection:
         connection.execute(text("analyze"))
@@ -119,14 +121,11 @@ def measure_all(app: Flask) -> list[Measured]:
 
 
 def signed_in(app: Flask) -> FlaskClient:
-    with app.app_context():
-        with transaction("bench"):
-            person = people.queries.person_by_email("bench@example.org") or people.add_person(
-                email="bench@example.org", name="Bench"
-            )
-            if not people.queries.grants_of([person.id]):
-                people.grant(person, Role.PMO, ScopeKind.ALL)
-            token = people.start_session(person, address="", agent="bench")
+    with app.app_context(), transaction("bench"):
+        person = people.queries.person_by_email("bench@example.org") or people.add_person(email="bench@example.org", name="Bench")
+        if not people.queries.grants_of([person.id]):
+            people.grant(person, Role.PMO, ScopeKind.ALL)
+        token = people.start_session(person, address="", agent="bench")
     client = app.test_client()
     client.set_cookie(sessions.COOKIE, token)
     return client
@@ -178,6 +177,9 @@ def floor_page(size: int, rows: int) -> Callable[[], object]:
     return lambda: client.get("/")
 
 
+say = partial(print, flush=True)
+
+
 def timed(call: Callable[[], object]) -> float:
     start = time.perf_counter()
     call()
@@ -187,12 +189,12 @@ def timed(call: Callable[[], object]) -> float:
 def report(app: Flask, measured: list[Measured]) -> None:
     with app.app_context():
         versions = db.session.scalar(text("select count(*) from history.milestone"))
-    print(f"{versions:,} versions of milestones; medians of {TURNS}, page and floor in turns\n")
-    print(f"{'page':<50} {'statements':>10} {'rows':>6} {'bytes':>9} {'ms':>8} {'floor ms':>9} {'ratio':>6}")
+    say(f"{versions:,} versions of milestones; medians of {TURNS}, page and floor in turns\n")
+    say(f"{'page':<50} {'statements':>10} {'rows':>6} {'bytes':>9} {'ms':>8} {'floor ms':>9} {'ratio':>6}")
     for one in measured:
-        print(
-            f"{one.title:<50} {one.statements:>10} {one.rows:>6} {one.size:>9,} {one.page_ms:>8.1f} {one.floor_ms:>9.1f} {one.page_ms / one.floor_ms:>6.1f}"
-        )
+        ratio = one.page_ms / one.floor_ms
+        counts = f"{one.statements:>10} {one.rows:>6} {one.size:>9,}"
+        say(f"{one.title:<50} {counts} {one.page_ms:>8.1f} {one.floor_ms:>9.1f} {ratio:>6.1f}")
 
 
 if __name__ == "__main__":

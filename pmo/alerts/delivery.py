@@ -1,8 +1,8 @@
 """Mail on its way: claimed, transmitting, sent. Never lost; a repeat after a crash carries the same Message-ID.
 
-Nobody can make the server's acceptance and our note of it one step. So the claim is committed before the server is spoken to, and
-"sent" is committed as soon as it has accepted, before the good-bye. Whoever transmits holds a lock of its database connection, which
-ends with the process: a second worker can take over a mail only from one that is gone.
+Nobody can make the server's acceptance and our note of it one step. So the claim is committed before the server is spoken to,
+and "sent" is committed as soon as it has accepted, before the good-bye. Whoever transmits holds a lock of its database
+connection, which ends with the process: a second worker can take over a mail only from one that is gone.
 """
 
 import smtplib

@@ -109,7 +109,7 @@ def finding(finding_id: int) -> Finding:
 
 
 def visible_findings(actor: Actor, *, mine: bool = False) -> ColumnElement[bool]:
-    """The restriction of every list of findings: about projects whose alerts the actor may read; `mine` those that concern them."""
+    """The restriction of every list of findings: projects whose alerts the actor may read; `mine`: what concerns them."""
     seen = Finding.project_id.in_(visible_projects(actor, Permission.ALERT_READ))
     own = or_(Finding.owner_id == actor.person_id, _managed_by(actor.person_id))
     return and_(seen, own) if mine else or_(seen, and_(own, Finding.project_id.in_(visible_projects(actor))))

@@ -60,10 +60,8 @@ def list_as_excel() -> Response:
     """The list as filtered: same rows, same order."""
     require_anywhere(Permission.PROJECT_READ)
     rows = sorted(_rows(_asked())[:PAGE], key=_rule_order)
-    columns = (
-        Column(msg("Severity")), Column(msg("Rule")), Column(msg("Project")), Column(msg("Alert"), width=60), Column(msg("Owner")),
-        Column(msg("Raised"), Shown.MOMENT), Column(msg("Ended"), Shown.MOMENT),
-    )  # fmt: skip
+    what = (Column(msg("Severity")), Column(msg("Rule")), Column(msg("Project")), Column(msg("Alert"), width=60))
+    columns = (*what, Column(msg("Owner")), Column(msg("Raised"), Shown.MOMENT), Column(msg("Ended"), Shown.MOMENT))
     lines = [
         (SEVERITIES[Severity(row.finding.severity)], TITLES[RuleCode(row.finding.rule)], row.project_code,
          sentence(RuleCode(row.finding.rule), row.finding.facts), row.owner_name, row.finding.raised_at, row.finding.cleared_at)
@@ -132,8 +130,9 @@ def _alert(row: Row, *, status: int = 200, errors: dict[str, Message] | None = N
     finding = row.finding
     people = names({person for person in (finding.acknowledged_by, finding.snoozed_by) if person})
     return page(
-        ONE, "panel", status=status, row=row, finding=finding, errors=errors or {}, typed=request.form if errors else {}, people=people,
-        told=queries.told(finding.id), subject_url=_subject_url(finding), may_answer=_may_answer(row), today_=clock.today(), **WORDS,
+        ONE, "panel", status=status, row=row, finding=finding, errors=errors or {}, typed=request.form if errors else {},
+        people=people, told=queries.told(finding.id), subject_url=_subject_url(finding), may_answer=_may_answer(row),
+        today_=clock.today(), **WORDS,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
+
 from pmo.db import db, transaction
 from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import LANGUAGES, Message, msg
@@ -217,8 +218,8 @@ def _person(found: Person, *, status: int = 200, errors: dict[str, Message] | No
     may_not = [sentence for permission, sentence in PERMISSION_SENTENCES.items() if not roles & POLICY[permission]]
     typed = request.form if errors else {}
     return page(
-        PERSON, "panel", status=status, person=found, grants=grants, scopes=_scopes(rows), offered=scopes().offered(), may=may, may_not=may_not,
-        typed=typed, errors=errors or {}, password=password, **WORDS,
+        PERSON, "panel", status=status, person=found, grants=grants, scopes=_scopes(rows), offered=scopes().offered(),
+        may=may, may_not=may_not, typed=typed, errors=errors or {}, password=password, **WORDS,
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def save_password() -> Response:
 
 @bp.post("/me/display")
 def display() -> Response:
-    """Language, theme, row height, shortcuts: a cookie each, also before signing in, so the server draws the page right at once."""
+    """Language, theme, row height, shortcuts: a cookie each, so that the server draws the page right at once."""
     open_to_everybody()
     response = make_response(redirect(_local(request.form.get("next", "")) or url_for("root"), code=303))
     for name, allowed in (("language", LANGUAGES), ("theme", THEMES), ("density", DENSITIES), ("keys", KEYS)):

@@ -1,8 +1,8 @@
-"""The door for programs: typed answers, pages by cursor, entity tags, problem details, and the OpenAPI page made from the same types."""
+"""The door for programs: typed answers, pages by cursor, entity tags, problem details, and OpenAPI made from the same types."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, request, url_for
 from pydantic import BaseModel, ConfigDict
@@ -123,7 +123,8 @@ def openapi() -> Response:
 def _described() -> dict[str, Any]:
     models: list[type[BaseModel]] = [said.answer for said in OPERATIONS.values()]
     models += [said.body for said in OPERATIONS.values() if said.body is not None]
-    _, schemas = models_json_schema([(model, "serialization") for model in dict.fromkeys(models)], ref_template="#/components/schemas/{model}")
+    wanted: list[tuple[type[BaseModel], Literal["serialization"]]] = [(model, "serialization") for model in dict.fromkeys(models)]
+    _, schemas = models_json_schema(wanted, ref_template="#/components/schemas/{model}")
     paths: dict[str, dict[str, Any]] = {}
     for rule in current_app.url_map.iter_rules():
         if rule.endpoint in OPERATIONS:
@@ -132,11 +133,14 @@ def _described() -> dict[str, Any]:
                 paths.setdefault(path, {})[method.lower()] = _operation(OPERATIONS[rule.endpoint], parameters, method)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "pmo", "version": "1", "description": "Portfolio and project management. Add ?as_of= to any GET to read an earlier state."},
+        "info": {"title": "pmo", "version": "1", "description": "Add ?as_of= to any GET to read an earlier state."},
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
         "paths": paths,
-        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}, "schemas": {**schemas.get("$defs", {}), **PROBLEM}},
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": {**schemas.get("$defs", {}), **PROBLEM},
+        },
     }
 
 

@@ -1,4 +1,4 @@
-"""Mail to a real SMTP server: one a day and person; nothing lost when a worker is killed, and what is repeated is recognisable."""
+"""Mail to a real SMTP server: one a day and person; nothing lost when a worker is killed, a repeat is recognisable."""
 
 import os
 import signal

@@ -1,6 +1,6 @@
 """What a finding says: on the page with all its facts, in a mail without any that could be confidential."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from pmo.alerts.logic.rules import RuleCode, Value
@@ -31,34 +31,34 @@ EXPLANATIONS: dict[RuleCode, Message] = {
 
 def sentence(rule: RuleCode, facts: Mapping[str, Value]) -> Message:
     """What is wrong, as a headline."""
-    name = plain(str(facts.get("name", "")))
-    match rule:
-        case RuleCode.OVERDUE:
-            return msg("%(name)s: %(days)s d past its forecast", name=name, days=_int(facts, "days"))
-        case RuleCode.DUE_SOON:
-            return msg("%(name)s is due on %(day)s", name=name, day=_day(facts, "forecast"))
-        case RuleCode.LATER_THAN_TOLD:
-            told, now = _day(facts, "commitment"), _day(facts, "forecast")
-            return msg(
-                "%(name)s: told %(told)s, now %(now)s, +%(days)s d", name=name, told=told, now=now, days=_int(facts, "days")
-            )
-        case RuleCode.LATER_THAN_BASELINE:
-            planned, now = _day(facts, "baseline"), _day(facts, "forecast")
-            return msg(
-                "%(name)s: baseline %(planned)s, now %(now)s, +%(days)s d",
-                name=name,
-                planned=planned,
-                now=now,
-                days=_int(facts, "days"),
-            )
-        case RuleCode.WORSENED:
-            return msg("Status went from %(before)s to %(now)s", before=_colour(facts, "before"), now=_colour(facts, "now"))
-        case RuleCode.STALE:
-            return _stale(facts)
-        case RuleCode.RESPONSE_OVERDUE:
-            return msg(
-                "%(code)s %(name)s: response was due on %(day)s", code=str(facts["code"]), name=name, day=_day(facts, "due")
-            )
+    return SENTENCES[rule](facts)
+
+
+def _overdue(facts: Mapping[str, Value]) -> Message:
+    return msg("%(name)s: %(days)s d past its forecast", name=_name(facts), days=_int(facts, "days"))
+
+
+def _due_soon(facts: Mapping[str, Value]) -> Message:
+    return msg("%(name)s is due on %(day)s", name=_name(facts), day=_day(facts, "forecast"))
+
+
+def _later_than_told(facts: Mapping[str, Value]) -> Message:
+    told, now, days = _day(facts, "commitment"), _day(facts, "forecast"), _int(facts, "days")
+    return msg("%(name)s: told %(told)s, now %(now)s, +%(days)s d", name=_name(facts), told=told, now=now, days=days)
+
+
+def _later_than_baseline(facts: Mapping[str, Value]) -> Message:
+    planned, now, days = _day(facts, "baseline"), _day(facts, "forecast"), _int(facts, "days")
+    return msg("%(name)s: baseline %(planned)s, now %(now)s, +%(days)s d", name=_name(facts), planned=planned, now=now, days=days)
+
+
+def _worsened(facts: Mapping[str, Value]) -> Message:
+    return msg("Status went from %(before)s to %(now)s", before=_colour(facts, "before"), now=_colour(facts, "now"))
+
+
+def _response_overdue(facts: Mapping[str, Value]) -> Message:
+    code, day = str(facts["code"]), _day(facts, "due")
+    return msg("%(code)s %(name)s: response was due on %(day)s", code=code, name=_name(facts), day=day)
 
 
 def _stale(facts: Mapping[str, Value]) -> Message:
@@ -78,3 +78,18 @@ def _int(facts: Mapping[str, Value], name: str) -> int:
 
 def _colour(facts: Mapping[str, Value], name: str) -> Message:
     return COLOUR_NAMES[Colour(str(facts[name]))]
+
+
+def _name(facts: Mapping[str, Value]) -> Message:
+    return plain(str(facts.get("name", "")))
+
+
+SENTENCES: dict[RuleCode, Callable[[Mapping[str, Value]], Message]] = {
+    RuleCode.OVERDUE: _overdue,
+    RuleCode.DUE_SOON: _due_soon,
+    RuleCode.LATER_THAN_TOLD: _later_than_told,
+    RuleCode.LATER_THAN_BASELINE: _later_than_baseline,
+    RuleCode.WORSENED: _worsened,
+    RuleCode.STALE: _stale,
+    RuleCode.RESPONSE_OVERDUE: _response_overdue,
+}
