@@ -94,7 +94,8 @@ PORTFOLIO = (
     ),
 )
 MILESTONES = (
-    *_fields(As.LABEL, project=msg("Project"), code=msg("Code"), name=msg("Name"), owner=msg("Owner"), reason=msg("Reason")),
+    *_fields(As.LABEL, project=msg("Project"), code=msg("Code"), name=msg("Name"), owner=msg("Owner")),
+    *_fields(As.CHOICE, reason=msg("Reason")),
     *_fields(
         As.DATE,
         baseline=msg("Baseline"),
@@ -115,14 +116,17 @@ RAID = (
         title=msg("Title"),
         category=msg("Category"),
         owner=msg("Owner"),
-        response=msg("Response"),
-        status=msg("Status"),
         other_party=msg("Other party"),
+    ),
+    *_fields(
+        As.CHOICE,
+        type=msg("Type"),
         probability=msg("Probability"),
         impact=msg("Impact"),
+        response=msg("Response"),
+        status=msg("Status"),
     ),
-    *_fields(As.CHOICE, type=msg("Type")),
-    *_fields(As.DATE, due=msg("Due"), raised_on=msg("Raised on"), closed_on=msg("Closed on")),
+    *_fields(As.DATE, due=msg("Due"), raised_on=msg("Raised on"), closed_on=msg("Closed on"), position_on=msg("Reported on")),
     *_fields(
         As.TEXT, description=msg("Description"), response_text=msg("Response in words"), closing_reason=msg("Reason for closing")
     ),

@@ -1,6 +1,6 @@
 """The outcome of reading and planning as plain data: what `--json` prints and the preview shows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from pmo.exchange.logic.reading import Column, Reading
 from pmo.exchange.logic.rows import Role
 from pmo.exchange.logic.sheets import Heard
 from pmo.exchange.logic.words import squeeze
+from pmo.kernel.languages import Message
 
 Plain = dict[str, Any]
 
@@ -75,6 +76,16 @@ def plan_report(plan: Plan) -> Plain:
             if row.link.question is not None
         ],
     }
+
+
+def refused_rows(rows: Iterable[tuple[str, str, Message]]) -> list[Plain]:
+    """Whole rows that cannot be brought in (place, what it says, why), in the shape of refused cells."""
+    found = []
+    for at, what, why in rows:
+        sheet, _, row = at.rpartition("!")
+        number = int(row) if row.isdigit() else row
+        found.append({"sheet": sheet, "row": number, "column": "", "cell": f"row {row}", "value": what, "reason": str(why)})
+    return found
 
 
 def _rates(column: Column) -> bool:

@@ -1,0 +1,116 @@
+"""Lists of milestones, RAID items and status updates: each row finds its project, each day is applied on its own."""
+
+from collections.abc import Collection, Sequence
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select, text
+
+from pmo.db import db
+from pmo.exchange.logic.entries import Entry
+from pmo.kernel.languages import Message, msg
+from pmo.kernel.sorting import name_key
+from pmo.people.models import Person
+from pmo.portfolio.logic import State
+from pmo.portfolio.models import Portfolio, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that cannot be brought in, and why."""
+
+    at: str
+    what: str
+    why: Message
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the rows, and which projects changed."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    older: int = 0  # changed here since the day of the list: left as they are
+    refused: list[Refused] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)
+
+    def count(self, project_id: int, *, is_new: bool = False, differs: bool = False) -> None:
+        self.created += is_new
+        self.updated += differs and not is_new
+        self.unchanged += not differs and not is_new
+        if is_new or differs:
+            self.changed.add(project_id)
+
+    def __iadd__(self, other: "Tally") -> "Tally":
+        self.created, self.updated = self.created + other.created, self.updated + other.updated
+        self.unchanged, self.older = self.unchanged + other.unchanged, self.older + other.older
+        self.refused += other.refused
+        self.changed |= other.changed
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row and the project it is about."""
+
+    entry: Entry
+    project: Project
+
+
+def find_projects(entries: Sequence[Entry], project_code: str, portfolio_code: str) -> tuple[list[Found], list[Refused]]:
+    """By code, identifier or name within the portfolio; rows about nothing known, or about a closed project, are refused."""
+    query = select(Project).join(Portfolio, Portfolio.id == Project.portfolio_id).order_by(Project.id)
+    if portfolio_code:
+        query = query.where(func.upper(Portfolio.code) == portfolio_code.upper())
+    named = {entry.project or project_code for entry in entries}
+    codes, keys = [name.upper() for name in named], [name_key(name) for name in named]
+    same = or_(func.upper(Project.code).in_(codes), func.upper(Project.external_id).in_(codes), Project.name_key.in_(keys))
+    known: dict[str, list[Project]] = {}
+    for one in db.session.scalars(query.where(same)):
+        for name in {one.code.upper(), (one.external_id or one.code).upper(), one.name_key.upper()}:
+            known.setdefault(name, []).append(one)
+    found, refused = [], []
+    for entry in entries:
+        name = entry.project or project_code
+        projects = known.get(name.upper()) or known.get(name_key(name).upper()) or []
+        why = _objection(name, projects, entry.on)
+        if why is None:
+            found.append(Found(entry, projects[0]))
+        else:
+            refused.append(Refused(entry.at, name, why))
+    return found, refused
+
+
+def _objection(name: str, projects: Sequence[Project], on: date) -> Message | None:
+    if not name:
+        return msg("no project is named: add a column, or say which with --project")
+    if not projects:
+        return msg("no project has this code, identifier or name")
+    if len(projects) > 1:
+        return msg("several projects have this code, identifier or name")
+    if projects[0].state != State.OPEN and projects[0].closed_on != on:
+        return msg("the project is not open any more")
+    return None
+
+
+def people() -> Dict[str, int]:
+    """By e-mail address and by name; a name two people share names nobody."""
+    rows = db.session.execute(select(Person.id, Person.name_key, Person.email)).all()
+    names: dict[str, list[int]] = {}
+    for person_id, key, _ in rows:
+        names.setdefault(key, []).append(person_id)
+    by_name = {key: ids[0] for key, ids in names.items() if len(ids) == 1}
+    return by_name | {email.casefold(): person_id for person_id, _, email in rows}
+
+
+def person(known: Dict[str, int], entry: Entry, key: str, otherwise: int | None) -> int | None:
+    said = entry.text(key)
+    return known.get(said.casefold()) or known.get(name_key(said)) or otherwise if said else otherwise
+
+
+def standing_since(table: str, project_ids: Collection[int]) -> dict[int, datetime]:
+    """Since when the rows of these projects have stood as they do: history only moves forward from there."""
+    query = text(f"select id, h_from from history.{table} where h_to is null and project_id = any(:ids)")  # noqa: S608 our own names
+    return {row_id: since for row_id, since in db.session.execute(query, {"ids": list(project_ids)})}

@@ -1,0 +1,94 @@
+"""RAID registers: one row per item, known by the sender's identifier, else by its title."""
+
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from pmo.db import db
+from pmo.exchange.lists import Found, Refused, Tally, people, person, standing_since
+from pmo.exchange.logic.entries import Entry
+from pmo.kernel.languages import msg
+from pmo.kernel.sorting import name_key
+from pmo.raid.actions import next_code
+from pmo.raid.logic import STATUSES, RaidStatus, RaidType, first_status
+from pmo.raid.models import RaidItem
+
+TEXTS = ("description", "category", "response", "response_text", "other_party", "closing_reason")
+
+
+def write(found: Sequence[Found], moment: datetime) -> Tally:
+    """All rows of one day, which hold from `moment`."""
+    tally, known = Tally(), people()
+    there = _there({one.project.id for one in found})
+    newest = standing_since("raid_item", there)
+    for one in found:
+        own = there[one.project.id]
+        row = _same(own, one.entry)
+        kind = RaidType(one.entry.text("type") or (row.type if row else RaidType.RISK))
+        status = RaidStatus(one.entry.text("status") or (row.status if row else first_status(kind)))
+        if status not in STATUSES[kind]:
+            tally.refused.append(
+                Refused(one.entry.at, one.entry.text("title"), msg("this status does not exist for this type of item"))
+            )
+            continue
+        if row is not None and row.id and newest.get(row.id, moment) > moment:
+            tally.older += 1
+            continue
+        is_new = row is None
+        if row is None:
+            row = _new(one, kind, [item.code for item in own])
+            own.append(row)
+            db.session.add(row)
+        before = _state(row)
+        _change(row, one.entry, status, known)
+        tally.count(one.project.id, is_new=is_new, differs=_state(row) != before)
+    db.session.flush()
+    return tally
+
+
+def _there(project_ids: set[int]) -> dict[int, list[RaidItem]]:
+    found: dict[int, list[RaidItem]] = {project_id: [] for project_id in project_ids}
+    for row in db.session.scalars(select(RaidItem).where(RaidItem.project_id.in_(project_ids)).order_by(RaidItem.id)):
+        found[row.project_id].append(row)
+    return found
+
+
+def _same(own: Sequence[RaidItem], entry: Entry) -> RaidItem | None:
+    identifier, key = entry.text("external_id").casefold(), name_key(entry.text("title"))
+    if identifier:
+        found = next((row for row in own if (row.external_id or row.code).casefold() == identifier), None)
+        return found or next((row for row in own if row.code.casefold() == identifier), None)
+    return next((row for row in own if row.title_key == key), None)
+
+
+def _new(one: Found, kind: RaidType, taken: Sequence[str]) -> RaidItem:
+    return RaidItem(
+        project_id=one.project.id,
+        code=next_code(kind, taken),
+        type=kind.value,
+        raised_on=one.entry.get("raised_on", date, one.entry.on),
+        external_id=one.entry.text("external_id") or None,
+        **dict.fromkeys(TEXTS, ""),
+    )
+
+
+def _state(row: RaidItem) -> tuple[object, ...]:
+    texts = tuple(getattr(row, key) for key in TEXTS)
+    return (row.title, row.probability, row.impact, row.owner_id, row.due, row.status, row.closed_on, *texts)
+
+
+def _change(row: RaidItem, entry: Entry, status: RaidStatus, known: Dict[str, int]) -> None:
+    title = entry.text("title")
+    if name_key(title) != row.title_key:
+        row.title, row.title_key = title, name_key(title)
+    for key in TEXTS:
+        setattr(row, key, entry.text(key) or getattr(row, key))
+    for key in ("probability", "impact"):
+        said = entry.get(key, str, None)
+        setattr(row, key, int(said) if said else getattr(row, key))
+    row.owner_id = person(known, entry, "owner", row.owner_id)
+    row.due = entry.get("due", date, row.due)
+    row.status = status.value
+    row.closed_on = (entry.get("closed_on", date, None) or row.closed_on or entry.on) if status.is_end else None

@@ -1,0 +1,56 @@
+"""Lists of status updates: one row per project and period, stated at the end of it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from pmo.db import db
+from pmo.exchange.lists import Found, Tally, people, person, standing_since
+from pmo.portfolio.logic import Colour, Dimension
+from pmo.portfolio.models import StatusUpdate
+
+WORDS = ("done", "next", "attention", "back_to_green")
+
+
+def write(found: Sequence[Found], moment: datetime, source: str) -> Tally:
+    """All rows of one day, stated at `moment`."""
+    tally, known = Tally(), people()
+    there = _there(found)
+    newest = standing_since("status_update", {one.project.id for one in found})
+    for one in found:
+        entry, key = one.entry, (one.project.id, one.entry.on)
+        row = there.get(key)
+        if row is not None and row.id and newest.get(row.id, moment) > moment:
+            tally.older += 1
+            continue
+        is_new = row is None
+        if row is None:
+            row = there[key] = StatusUpdate(project_id=one.project.id, period_end=entry.on, stated_at=moment, source=source)
+            db.session.add(row)
+        before = _state(row)
+        row.period_start = entry.get("period_start", date, row.period_start)
+        row.author_id = person(known, entry, "author", row.author_id)
+        for dimension in Dimension:
+            setattr(row, dimension.value, entry.get(dimension.value, Colour, _colour(getattr(row, dimension.value))))
+        for word in WORDS:
+            setattr(row, word, entry.text(word) or getattr(row, word) or "")
+        tally.count(one.project.id, is_new=is_new, differs=_state(row) != before)
+    db.session.flush()
+    return tally
+
+
+def _there(found: Sequence[Found]) -> dict[tuple[int, date], StatusUpdate]:
+    projects, days = {one.project.id for one in found}, {one.entry.on for one in found}
+    query = select(StatusUpdate).where(
+        StatusUpdate.project_id.in_(projects), StatusUpdate.period_end.in_(days), StatusUpdate.source != ""
+    )
+    return {(row.project_id, row.period_end): row for row in db.session.scalars(query.order_by(StatusUpdate.id))}
+
+
+def _state(row: StatusUpdate) -> tuple[object, ...]:
+    return (row.period_start, row.author_id, *(getattr(row, each) for each in (*(one.value for one in Dimension), *WORDS)))
+
+
+def _colour(value: str | None) -> Colour | None:
+    return Colour(value) if value else None
