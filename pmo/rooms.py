@@ -17,17 +17,28 @@ from pmo.people.admin_views import bp as access
 from pmo.people.views import bp as people
 from pmo.portfolio import kept as portfolio_kept
 from pmo.portfolio.api import bp as portfolio_api
+from pmo.portfolio.views import bp as portfolio
 from pmo.raid import kept as raid_kept
+from pmo.raid.register_views import bp as register
+from pmo.raid.views import bp as raid
 from pmo.reports import kept as reports_kept
 from pmo.schedule import kept as schedule_kept
 from pmo.schedule.api import bp as schedule_api
+from pmo.schedule.milestone_views import bp as milestones
+from pmo.schedule.views import bp as schedule
 from pmo.status import kept as status_kept
+from pmo.status.project_state_views import bp as project_states
+from pmo.status.project_update_views import bp as updates
+from pmo.status.project_views import bp as projects
 from pmo.status.timeline_views import bp as timeline
 from pmo.web.access import can_anywhere
 from pmo.web.api import doors
 from pmo.web.frame import MenuEntry
 
-BLUEPRINTS: tuple[Blueprint, ...] = (people, access, timeline, committees, alerts, history)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    people, access, timeline, projects, project_states, updates, portfolio, schedule, milestones, register, raid, committees,
+    alerts, history,
+)  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, schedule_api, committees_api, alerts_api)
 
 # What history calls the tables of each room.
@@ -41,6 +52,7 @@ PORTFOLIO, GOVERNANCE, DATA, HOUSE = msg("Portfolio"), msg("Governance"), msg("D
 
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Timeline"), "timeline.portfolio_timeline", "chart-gantt", Permission.PROJECT_READ, PORTFOLIO, in_bar=True),
+    MenuEntry(msg("RAID register"), "register.items", "shield-alert", Permission.PROJECT_READ, PORTFOLIO),
     MenuEntry(msg("Alerts"), "alerts.alerts", "bell", Permission.ALERT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),

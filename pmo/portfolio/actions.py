@@ -1,19 +1,20 @@
 """What people do to portfolios, programmes and projects. Each function is one verb: checked, not committed."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from pmo.db import db, holds_from
+from pmo.db import author, db, holds_from
 from pmo.jobs import defer
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import msg
 from pmo.kernel.sorting import name_key
-from pmo.portfolio.logic import Kind, Method, Phase, State
-from pmo.portfolio.models import Portfolio, Programme, Project
+from pmo.portfolio.logic import Colour, Dimension, Kind, Method, Phase, State
+from pmo.portfolio.models import Portfolio, Programme, Project, StatusUpdate
 
 CODE_TAKEN = msg("This code is already in use here.")
 
@@ -172,6 +173,48 @@ def archive_project(project: Project, *, seen_version: int | None = None) -> Non
     touched(project.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a project manager says about a period; a dimension that is absent, or None, is "cannot say"."""
+
+    period_end: date
+    period_start: date | None = None
+    done: str = ""
+    next: str = ""
+    attention: str = ""
+    back_to_green: str = ""
+    colours: Mapping[Dimension, Colour | None] = field(default_factory=dict)
+
+
+def declare(project: Project, said: Declaration) -> StatusUpdate:
+    """A status update of a period; the newest one counts. Raises Conflict for a closed project."""
+    hold(project)
+    if project.state != State.OPEN:
+        raise Conflict(msg("This project is not open any more, so nothing more is reported about it."))
+    update = StatusUpdate(project_id=project.id, author_id=author().person_id)
+    _say(update, said)
+    db.session.add(update)
+    db.session.flush()
+    touched(project.id)
+    return update
+
+
+def correct(update: StatusUpdate, said: Declaration, *, seen_version: int | None = None) -> None:
+    """The update of a period that is still open, written again; the history keeps both."""
+    fresh(update, seen_version)
+    update.author_id = author().person_id
+    _say(update, said)
+    touched(update.project_id)
+
+
+def _say(update: StatusUpdate, said: Declaration) -> None:
+    update.period_start, update.period_end, update.stated_at = said.period_start, said.period_end, holds_from()
+    update.done, update.next, update.attention, update.back_to_green = said.done, said.next, said.attention, said.back_to_green
+    for dimension in Dimension:
+        colour = said.colours.get(dimension)
+        setattr(update, dimension.value, colour.value if colour else None)
+
+
 def touched(project_id: int) -> None:
     """Something about a project changed: its colours and its alerts are looked at again, once per transaction."""
     defer("status.refresh", project_id=project_id)
@@ -184,7 +227,7 @@ def hold(row: Portfolio | Project) -> None:
     db.session.execute(select(table.id).where(table.id == row.id).with_for_update(key_share=True))
 
 
-def fresh(row: Portfolio | Programme | Project, seen_version: int | None) -> None:
+def fresh(row: Portfolio | Programme | Project | StatusUpdate, seen_version: int | None) -> None:
     """With a version seen: wait for whoever is writing this row, and refuse when they were faster."""
     if seen_version is None:
         return

@@ -1,12 +1,15 @@
 """Reads of portfolios, programmes, projects and what was declared and reported, restricted to what the actor may see."""
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from pmo.db import db
 from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor, Permission
+from pmo.people.models import Person
 from pmo.people.visibility import within
-from pmo.portfolio.models import Portfolio, Programme, Project
+from pmo.portfolio.logic import State
+from pmo.portfolio.models import Portfolio, Programme, Project, ReportedPosition, StatusUpdate
 
 
 def visible_projects(actor: Actor, permission: Permission = Permission.PROJECT_READ) -> Select[int]:
@@ -57,3 +60,56 @@ def portfolios(actor: Actor) -> list[Portfolio]:
     through = Portfolio.id.in_(select(Project.portfolio_id).where(Project.id.in_(visible_projects(actor))))
     query = select(Portfolio).where(own | through, Portfolio.archived_at.is_(None)).order_by(Portfolio.name_key, Portfolio.id)
     return list(db.session.scalars(query))
+
+
+def portfolio(portfolio_id: int) -> Portfolio:
+    """Raises NotFound."""
+    found = db.session.get(Portfolio, portfolio_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def programme(programme_id: int) -> Programme:
+    """With its portfolio. Raises NotFound."""
+    query = select(Programme).options(joinedload(Programme.portfolio)).where(Programme.id == programme_id)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def programmes_to_change(actor: Actor, portfolio_id: int | None = None) -> list[Programme]:
+    """Those in which the actor may add projects, by portfolio and position."""
+    mine = within(actor, Permission.PROJECT_CREATE, portfolio=Programme.portfolio_id, programme=Programme.id)
+    query = select(Programme).where(mine, Programme.archived_at.is_(None))
+    if portfolio_id is not None:
+        query = query.where(Programme.portfolio_id == portfolio_id)
+    return list(db.session.scalars(query.order_by(Programme.portfolio_id, Programme.position, Programme.id)))
+
+
+def projects_to_change(actor: Actor, permission: Permission) -> list[tuple[int, str, str]]:
+    """Open projects in which the actor holds `permission`, as (id, code, name)."""
+    mine = Project.id.in_(visible_projects(actor, permission))
+    query = (
+        select(Project.id, Project.code, Project.name).where(mine, Project.state == State.OPEN).order_by(Project.code, Project.id)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
+def updates_of(project_id: int, limit: int = 2) -> list[tuple[StatusUpdate, str]]:
+    """The newest status updates with the name of their author, newest first."""
+    query = select(StatusUpdate, Person.name).outerjoin(Person, Person.id == StatusUpdate.author_id)
+    newest = query.where(StatusUpdate.project_id == project_id).order_by(StatusUpdate.stated_at.desc(), StatusUpdate.id.desc())
+    return [(row[0], row[1] or "") for row in db.session.execute(newest.limit(limit))]
+
+
+def positions_of(project_id: int) -> list[ReportedPosition]:
+    """What was reported about a project, newest first."""
+    query = select(ReportedPosition).where(ReportedPosition.project_id == project_id)
+    return list(db.session.scalars(query.order_by(ReportedPosition.position_on.desc(), ReportedPosition.id)))
+
+
+def count_positions(project_id: int) -> int:
+    query = select(func.count()).select_from(ReportedPosition).where(ReportedPosition.project_id == project_id)
+    return db.session.scalar(query) or 0

@@ -5,12 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
-from pmo.db import transaction
+from pmo.db import acting, db, transaction
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.portfolio import actions
-from pmo.portfolio.actions import ProjectFacts
-from pmo.portfolio.logic import Kind, Method
+from pmo.portfolio.actions import Declaration, ProjectFacts
+from pmo.portfolio.logic import Colour, Dimension, Kind, Method
 
 FACTS = ProjectFacts(
     "PAC-01",
@@ -118,3 +119,21 @@ def test_a_programme_is_archived_only_when_nothing_in_it_runs(make):
         actions.unarchive(programme)
 
     assert programme.archived_at is None
+
+
+def test_a_status_update_is_declared_and_corrected_with_both_kept_by_history(make):
+    project, person = make.project(), make.person()
+    said = Declaration(date(2026, 3, 12), done="Depot ready", colours={Dimension.OVERALL: Colour.AMBER, Dimension.SCOPE: None})
+
+    with acting(person.id, "ui"), transaction():
+        update = actions.declare(project, said)
+    with acting(person.id, "ui"), transaction():
+        actions.correct(update, replace(said, done="Depot ready early"), seen_version=update.version)
+    with pytest.raises(Conflict), transaction():
+        actions.correct(update, said, seen_version=1)
+
+    assert (update.author_id, update.overall, update.scope, update.done) == (person.id, "amber", None, "Depot ready early")
+    assert db.session.scalars(text("select done from history.status_update order by h_version")).all() == [
+        "Depot ready",
+        "Depot ready early",
+    ]

@@ -1,0 +1,229 @@
+"""The register as a list over all projects one may see: filtered, sorted, as Excel, many items changed at once."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, g, request, url_for
+
+from pmo.db import db, transaction
+from pmo.kernel import clock
+from pmo.kernel.errors import Forbidden, Invalid
+from pmo.kernel.languages import Message, msg, nmsg
+from pmo.kernel.permissions import Permission
+from pmo.people.queries import owners
+from pmo.raid import actions, queries
+from pmo.raid.forms import BulkForm, due_day
+from pmo.raid.logic import BAND_NAMES, RESPONSE_NAMES, STATUS_NAMES, TYPE_NAMES, TYPE_PLURALS, RaidType
+from pmo.raid.logic import Response as Answer
+from pmo.raid.models import RaidItem
+from pmo.raid.queries import Asked
+from pmo.raid.views import announce
+from pmo.rules.queries import rule_book
+from pmo.web import tables
+from pmo.web.access import actor, can, can_anywhere, require_anywhere
+from pmo.web.downloads import Column as Cell
+from pmo.web.downloads import Shown, Value, workbook
+from pmo.web.downloads import excel as excel_file
+from pmo.web.forms import parse
+from pmo.web.htmx import page, see_other, toast, wants_fragment
+from pmo.web.i18n import language, say
+from pmo.web.look_back import WRITING_OFF
+from pmo.web.tables import Column, Table
+
+bp = Blueprint("register", __name__, url_prefix="/raid")
+LIST, BULK = "raid/list.html", "raid/bulk.html"
+FILTERS = ("q", "type", "programme", "project", "owner", "state", "cell", "overdue")
+COLUMNS = (
+    Column("level", msg("Level"), is_fixed=True),
+    Column("item", msg("Item and answer"), is_fixed=True),
+    Column("project", msg("Project")),
+    Column("owner", msg("Owner")),
+    Column("due", msg("Next date")),
+    Column("state", msg("State")),
+    Column("raised", msg("Raised"), is_shown=False),
+)
+STATES = [("open", msg("Open")), ("closed", msg("Closed")), ("all", msg("All"))]
+
+
+@bp.get("")
+def items() -> Response:
+    require_anywhere(Permission.PROJECT_READ)
+    table = tables.read(COLUMNS, FILTERS)
+    asked = asked_of(table)
+    try:
+        shown = register(table, asked)
+    except Invalid as refusal:  # the filter cannot be understood: the list without it, and the sentence that says why
+        shown = register(table, replace(asked, words=""))
+        return page(LIST, "raid_table", status=422, error=refusal.message, typed_words=asked.words, **shown)
+    return page(LIST, "raid_table", typed_words=asked.words, **shown)
+
+
+@bp.get("/register.xlsx")
+def excel() -> Response:
+    """The same rows in the same order."""
+    require_anywhere(Permission.PROJECT_READ)
+    table = tables.read(COLUMNS, FILTERS, endpoint="register.items")
+    today = clock.today()
+    rows = queries.whole(actor(), asked_of(table), today, queries.order_of(table.sort, table.is_descending))
+    title = say(msg("RAID register"))
+    return excel_file(title, workbook(title, CELLS, (_cells(row) for row in rows), language()))
+
+
+@bp.post("/many")
+def many() -> Response:
+    """Owner, due day or end of many items: shown first, done when confirmed."""
+    require_anywhere(Permission.RAID_EDIT)
+    if g.get("as_of") is not None:
+        raise Forbidden(WRITING_OFF)
+    found: list[RaidItem] = []
+    try:
+        typed = parse(BulkForm, request.form)
+        found = queries.items(typed.item, actor())
+        mine = [item for item in found if can(Permission.RAID_EDIT, item.place)]
+        if not found:
+            raise Invalid({"": msg("Tick the items first.")})
+        if not typed.confirmed:
+            return _many(found, mine)
+        with transaction(typed.reason):
+            said = _change(typed, mine)
+    except Invalid as refusal:
+        mine = [item for item in found if can(Permission.RAID_EDIT, item.place)]
+        return _many(found, mine, errors=refusal.errors, status=422)
+    if not wants_fragment():
+        return see_other(url_for(".items"))
+    return announce(toast(_closed_panel(), said))
+
+
+def register(table: Table, asked: Asked) -> dict[str, Any]:
+    """What the list and its side show."""
+    today, me = clock.today(), actor()
+    shown = queries.register(me, asked, today, queries.order_of(table.sort, table.is_descending), table.cursor, tables.ROWS)
+    found = queries.counts(me, asked, today)
+    programmes, projects = queries.places(me)
+    return {
+        "table": table,
+        "tabs": _tabs(found),
+        "asked": asked,
+        "shown": shown,
+        "counts": found,
+        "heat": queries.heat(me, asked, today),
+        "bands": queries.bands_of(rule_book()),
+        "programmes": _named(programmes),
+        "projects": _named(projects),
+        "states": STATES,
+        "owners": queries.owner_names(me),
+        "kinds": list(RaidType),
+        "type_names": TYPE_NAMES,
+        "type_plurals": TYPE_PLURALS,
+        "status_names": STATUS_NAMES,
+        "band_names": BAND_NAMES,
+        "response_names": RESPONSE_NAMES,
+        "may_edit": g.get("as_of") is None and can_anywhere(Permission.RAID_EDIT),
+    }
+
+
+def _tabs(found: dict[str, int]) -> list[tuple[str, Message, int]]:
+    """All and the four types, with how many there are of each under the other filters."""
+    return [
+        ("", msg("All"), found.get("all", 0)),
+        *((kind.value, TYPE_PLURALS[kind], found.get(kind, 0)) for kind in queries.TYPE_ORDER),
+    ]
+
+
+def asked_of(table: Table, project_id: int | None = None) -> Asked:
+    """The filters of the address; what makes no sense in them is left out."""
+    given = table.filters
+    likelihood, _, impact = given.get("cell", "").partition("x")
+    return Asked(
+        words=given.get("q", ""),
+        type=given.get("type", "") if given.get("type", "") in set(RaidType) else "",
+        programme=given.get("programme", ""),
+        project=given.get("project", ""),
+        owner=given.get("owner", "") if len(given.get("owner", "")) < 10 else "",
+        state=given.get("state", "open"),
+        probability=_scale(likelihood),
+        impact=_scale(impact),
+        is_overdue=bool(given.get("overdue")),
+        project_id=project_id,
+    )
+
+
+def _scale(text: str) -> int | None:
+    return int(text) if text in ("1", "2", "3", "4", "5") else None
+
+
+def _named(places: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(code, f"{code} {name}") for code, name in places]
+
+
+def _change(typed: BulkForm, mine: list[RaidItem]) -> Message:
+    match typed.do:
+        case "owner":
+            actions.hand_over(mine, typed.owner_id)
+        case "due":
+            actions.set_due(mine, due_day(typed.due))
+        case "close":
+            for item in mine:
+                if item.closed_on is None:
+                    actions.close(item, typed.reason)
+    return nmsg("%(num)s item changed.", "%(num)s items changed.", len(mine))
+
+
+def _many(
+    found: list[RaidItem], mine: list[RaidItem], *, errors: dict[str, Message] | None = None, status: int = 200
+) -> Response:
+    db.session.rollback()
+    return page(BULK, "panel", status=status, found=found, mine=mine, typed=request.form, errors=errors or {}, owners=owners())
+
+
+def _closed_panel() -> Response:
+    return page(BULK, "no_panel")
+
+
+CELLS = (
+    Cell(msg("Project"), width=12),
+    Cell(msg("Name of the project")),
+    Cell(msg("Programme")),
+    Cell(msg("Code"), width=10),
+    Cell(msg("Type"), width=13),
+    Cell(msg("Title"), width=44),
+    Cell(msg("Description"), width=44),
+    Cell(msg("Category"), width=14),
+    Cell(msg("Likelihood"), Shown.NUMBER),
+    Cell(msg("Impact"), Shown.NUMBER),
+    Cell(msg("Level"), Shown.NUMBER),
+    Cell(msg("Owner")),
+    Cell(msg("Due"), Shown.DATE),
+    Cell(msg("Response"), width=14),
+    Cell(msg("Response in words"), width=44),
+    Cell(msg("State"), width=16),
+    Cell(msg("Raised"), Shown.DATE),
+    Cell(msg("Closed"), Shown.DATE),
+    Cell(msg("How it ended")),
+)
+
+
+def _cells(row: queries.RaidRow) -> tuple[Value, ...]:
+    item = row.item
+    response = RESPONSE_NAMES[Answer(item.response)] if item.response else ""
+    return (
+        row.project.code,
+        row.project.name,
+        row.programme.name,
+        item.code,
+        TYPE_NAMES[row.type],
+        item.title,
+        item.description,
+        item.category,
+        item.probability,
+        item.impact,
+        item.level,
+        row.owner,
+        item.due,
+        response,
+        item.response_text,
+        STATUS_NAMES[row.status],
+        item.raised_on,
+        item.closed_on,
+        item.closing_reason,
+    )

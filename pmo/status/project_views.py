@@ -1,0 +1,173 @@
+"""The page of one project: its colours with their reasons, and in tabs its milestones, register, reported positions, history."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, request, url_for
+
+from pmo.kernel import clock
+from pmo.kernel.languages import Message, msg
+from pmo.kernel.permissions import Permission
+from pmo.portfolio import queries as portfolio
+from pmo.portfolio.logic import COLOUR_NAMES, DIMENSION_NAMES, METHOD_NAMES, PHASE_NAMES, STATE_NAMES, Method, Phase, State
+from pmo.portfolio.models import Project
+from pmo.raid import queries as raid
+from pmo.raid.logic import BAND_NAMES, RESPONSE_NAMES, STATUS_NAMES, TYPE_NAMES, TYPE_PLURALS
+from pmo.raid.register_views import COLUMNS
+from pmo.rules.queries import rule_book
+from pmo.schedule import svg
+from pmo.schedule.logic.moves import PICK_LIST, REASON_NAMES
+from pmo.status import project_queries as queries
+from pmo.status.project_queries import Sheet
+from pmo.web import tables
+from pmo.web.access import actor, can, require
+from pmo.web.htmx import page, see_other, wants_fragment
+from pmo.web.i18n import language
+
+bp = Blueprint("projects", __name__, url_prefix="/projects/<int:project_id>")
+BASE, OVERVIEW, MILESTONES, RAID = (
+    "status/project_base.html",
+    "status/project.html",
+    "status/project_milestones.html",
+    "status/project_raid.html",
+)
+REPORTED, HISTORY = "status/project_reported.html", "status/project_history.html"
+
+
+@bp.get("")
+def project(project_id: int) -> Response:
+    found = _readable(project_id)
+    sheet = queries.sheet(actor(), found)
+    return page(
+        OVERVIEW,
+        "overview",
+        **around(sheet, "project"),
+        trend=queries.trend_of(sheet.rows, sheet.at.today),
+        svg=svg,
+        lang=language(),
+        top=raid.top_of(found.id),
+        activity=queries.activity(found.id),
+        **_register_words(),
+    )
+
+
+@bp.get("/head")
+def head(project_id: int) -> Response:
+    """Colours, counts and dates again, after something on the page was changed."""
+    found = _readable(project_id)
+    here = request.args.get("tab", "project")
+    if not wants_fragment():
+        return see_other(url_for(".project", project_id=project_id))
+    return page(BASE, "project_head", **around(queries.sheet(actor(), found), here))
+
+
+@bp.get("/milestones")
+def milestones(project_id: int) -> Response:
+    found = _readable(project_id)
+    sheet = queries.sheet(actor(), found)
+    return page(
+        MILESTONES,
+        "milestone_table",
+        **around(sheet, "milestones"),
+        trend=queries.trend_of(sheet.rows, sheet.at.today),
+        svg=svg,
+        lang=language(),
+    )
+
+
+@bp.get("/raid")
+def register(project_id: int) -> Response:
+    found = _readable(project_id)
+    table = tables.read(tuple(column for column in COLUMNS if column.key != "project"), ("state",))
+    asked = raid.Asked(project_id=found.id, state=table.filters.get("state", "open"))
+    order = raid.order_of(table.sort, table.is_descending)
+    shown = raid.register(actor(), asked, clock.today(), order, table.cursor, tables.ROWS)
+    return page(
+        RAID,
+        "project_raid",
+        **around(queries.sheet(actor(), found), "register"),
+        table=table,
+        shown=shown,
+        asked=asked,
+        **_register_words(),
+    )
+
+
+@bp.get("/reported")
+def reported(project_id: int) -> Response:
+    found = _readable(project_id)
+    return page(
+        REPORTED,
+        "reported",
+        **around(queries.sheet(actor(), found), "reported"),
+        positions=portfolio.positions_of(found.id),
+        colour_names=COLOUR_NAMES,
+    )
+
+
+@bp.get("/history")
+def history(project_id: int) -> Response:
+    found = _readable(project_id)
+    require(Permission.HISTORY_READ, found.place)
+    return page(HISTORY, "history", **around(queries.sheet(actor(), found), "history"), activity=queries.activity(found.id, 200))
+
+
+def _readable(project_id: int) -> Project:
+    found = portfolio.project(project_id)
+    require(Permission.PROJECT_READ, found.place)
+    return found
+
+
+def around(sheet: Sheet, here: str) -> dict[str, Any]:
+    """What every tab shows around itself."""
+    place, is_now = sheet.project.place, g.get("as_of") is None
+    runs = sheet.project.state == State.OPEN
+    return {
+        "sheet": sheet,
+        "project": sheet.project,
+        "limits": sheet.limits,
+        "reasons": PICK_LIST,
+        "here": here,
+        "tabs": _tabs(sheet, here),
+        "crumbs": _crumbs(sheet),
+        "reason_names": REASON_NAMES,
+        "tolerance_percent": queries.tolerance_percent(sheet),
+        "may_edit": is_now and can(Permission.PROJECT_EDIT, place),
+        "may_write": is_now and runs and can(Permission.STATUS_WRITE, place),
+        "may_plan": is_now and runs and can(Permission.MILESTONE_EDIT, place),
+        "may_baseline": is_now and runs and can(Permission.BASELINE_SET, place),
+        "may_raise": is_now and runs and can(Permission.RAID_EDIT, place),
+        "method_name": METHOD_NAMES[Method(sheet.project.method)],
+        "phase_name": PHASE_NAMES[Phase(sheet.project.phase)],
+        "state_name": STATE_NAMES[State(sheet.project.state)],
+        "dimension_names": DIMENSION_NAMES,
+    }
+
+
+def _crumbs(sheet: Sheet) -> list[tuple[Message | str, str]]:
+    status = sheet.status
+    programme = (status.programme_name, f"/programmes/{status.programme_id}")
+    return [(msg("Portfolio"), "/portfolio"), programme]
+
+
+def _tabs(sheet: Sheet, here: str) -> list[tuple[Message, str, int | None, bool]]:
+    entries = [
+        (msg("Overview"), "project", None),
+        (msg("Milestones"), "milestones", len(sheet.rows)),
+        (msg("RAID"), "register", sheet.open_items),
+    ]
+    if sheet.positions:
+        entries.append((msg("Reported positions"), "reported", sheet.positions))
+    if can(Permission.HISTORY_READ, sheet.project.place):
+        entries.append((msg("History"), "history", None))
+    return [(text, url_for(f".{name}", project_id=sheet.project.id), count, name == here) for text, name, count in entries]
+
+
+def _register_words() -> dict[str, Any]:
+    return {
+        "bands": raid.bands_of(rule_book()),
+        "band_names": BAND_NAMES,
+        "type_names": TYPE_NAMES,
+        "type_plurals": TYPE_PLURALS,
+        "status_names": STATUS_NAMES,
+        "response_names": RESPONSE_NAMES,
+    }
