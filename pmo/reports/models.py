@@ -1,18 +1,18 @@
-"""Editions: what was published, frozen with its data, its file and its place in the history."""
+"""Editions: what was published, frozen with its data, its files and its place in the history."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from pmo.db import Base
 from pmo.kernel.permissions import Place
 
 
 class Edition(Base):
-    """One published report. `moment` and `known_txn` name the state it shows: recomputed from them, the hash is the same for ever."""
+    """One published report. `moment` and `known_txn` name the state it shows: computed again from them, the hash is the same."""
 
     __tablename__ = "edition"
     __table_args__ = (
@@ -21,22 +21,31 @@ class Edition(Base):
     )
 
     number: Mapped[str]  # 2026-03, 2026-03b
-    scope: Mapped[str]  # project, programme, portfolio, committee
+    scope: Mapped[str]  # reports.logic.content.Scope
     scope_code: Mapped[str]
+    name: Mapped[str]  # of what it is about, as it was called
     portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"))
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
     committee_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"))
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
-    language: Mapped[str]
+    language: Mapped[str]  # it was published in; the files of the other languages hold the same numbers
     moment: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    known_txn: Mapped[int]
+    known_txn: Mapped[int] = mapped_column(BigInteger)
     published_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    author_name: Mapped[str]
+    red: Mapped[int]  # projects of each colour then
+    amber: Mapped[int]
+    green: Mapped[int]
+    unknown: Mapped[int]
+    committed: Mapped[int]  # milestones whose commitment it moved
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB, deferred=True)
     content_sha256: Mapped[str]
-    chain_head: Mapped[str]  # head of the sealed history when it was published
-    file: Mapped["EditionFile"] = relationship(back_populates="edition", uselist=False)
+    file_sha256: Mapped[dict[str, str]] = mapped_column(JSONB)  # by language
+    chain_head: Mapped[str]  # head of the sealed history when it was published, printed in the files
+    request_key: Mapped[str | None] = mapped_column(unique=True)  # of the form that asked for it: sent twice, published once
+    files: Mapped[list["EditionFile"]] = relationship(back_populates="edition")
 
     @property
     def place(self) -> Place:
@@ -44,13 +53,32 @@ class Edition(Base):
 
 
 class EditionFile(Base):
-    """The bytes people got. Apart from the edition, so that lists of editions stay light."""
+    """The bytes people got, in one language. Apart from the edition, so that lists of editions stay light."""
 
     __tablename__ = "edition_file"
+    __table_args__ = (Index("uq_edition_file_edition_id_language", "edition_id", "language", unique=True),)
 
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), unique=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    language: Mapped[str]
     name: Mapped[str]
     media_type: Mapped[str]
     sha256: Mapped[str]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    edition: Mapped[Edition] = relationship(back_populates="file")
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    edition: Mapped[Edition] = relationship(back_populates="files")
+
+
+class Making(Base):
+    """A report that takes too long for one answer: asked for here, made by a worker, fetched by who asked, then cleared away."""
+
+    __tablename__ = "report_making"
+
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    scope: Mapped[str]
+    scope_id: Mapped[int]
+    language: Mapped[str]
+    all_sheets: Mapped[bool]
+    as_of: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    state: Mapped[str] = mapped_column(server_default="waiting")  # waiting, done, failed
+    name: Mapped[str] = mapped_column(server_default="")
+    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))

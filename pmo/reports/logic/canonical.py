@@ -10,7 +10,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pmo.kernel.languages import Message
+from pmo.kernel.languages import Amount, Message
 
 T = TypeVar("T")
 
@@ -93,6 +93,8 @@ def _message(message: Message) -> dict[str, Any]:
 def _tagged(value: Any) -> Any:
     """A value of a message says what it is where JSON would not."""
     match value:
+        case Amount():
+            return {"amount": _amount(value.value), "currency": value.currency}
         case Decimal():
             return {"decimal": _amount(value)}
         case datetime():
@@ -106,6 +108,8 @@ def _untagged(stored: Any) -> Any:
     match stored:
         case {"text": _}:
             return _read_message(stored)
+        case {"amount": amount, "currency": currency}:
+            return Amount(Decimal(amount), currency)
         case {"decimal": amount}:
             return Decimal(amount)
         case {"moment": moment}:
