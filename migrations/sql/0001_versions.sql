@@ -140,7 +140,8 @@ begin
 end $$;
 
 -- Open versions are found by one index, closed ones by another: the second is slow to write, so a version enters it once, at its
--- end. `h_txn + 0` hides that column from the planner, which would walk half of history by it.
+-- end. `h_txn + 0` hides that column from the planner, which would walk half of history by it. A table that is always read from now
+-- is shown as it was known, whatever the moment: its rows may be younger than the positions they were used for.
 create function history.write_views(t name, with_asof boolean) returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   at constant text := 'current_setting(''pmo.as_of'')::timestamptz';
@@ -150,7 +151,8 @@ begin
   if with_asof then
     execute format('create view asof.%1$I as select %2$s from history.%1$I where %3$s', t, history.shown(t), held);
   end if;
-  execute format('create view asknown.%1$I as select %2$s from history.%1$I where h_txn + 0 <= %3$s and (%4$s or h_closed > %3$s and h_from <= %5$s)',
+  execute format('create view asknown.%1$I as select %2$s from history.%1$I where h_txn + 0 <= %3$s and (' || case when with_asof
+      then '%4$s or h_closed > %3$s and h_from <= %5$s)' else 'h_closed is null or h_closed > %3$s)' end,
     t, history.shown(t), known, held, at);
 end $$;
 
