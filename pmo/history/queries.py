@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Label, Select, TableClause, bindparam, column, literal_column, select, table, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.exc import OperationalError
 
 from pmo.db import Moment, db
@@ -51,11 +51,11 @@ def story(described: Kept, row_id: int, until: datetime | None = None) -> Story:
 
 
 def _versions(name: str, row_id: int, until: datetime | None) -> list[Row]:
-    versions = history_of(name)
-    query: Select[Any] = select(literal_column("*")).select_from(versions).where(versions.c.id == row_id)
-    if until is not None:
-        query = query.where(versions.c.h_from <= until)
-    return [dict(row) for row in db.session.execute(query.order_by(versions.c.h_version)).mappings()]
+    query = (
+        f'select * from history."{name}" where id = :id'  # noqa: S608
+        " and (cast(:until as timestamptz) is null or h_from <= :until) order by h_version"
+    )
+    return [dict(row) for row in db.session.execute(text(query), {"id": row_id, "until": until}).mappings()]
 
 
 def _version(row: Row, until: datetime | None) -> Version:
@@ -63,23 +63,17 @@ def _version(row: Row, until: datetime | None) -> Version:
     return Version(row["h_txn"], row["h_closed"] if ended else None, row)
 
 
-def history_of(name: str) -> TableClause:
-    own = ("id", "h_version", "h_from", "h_to", "h_txn", "h_closed")
-    return table(name, *(column(one) for one in own), schema="history")
-
-
 def names_of(wanted: Mapping[str, Iterable[int]]) -> Names:
     """What objects are called now, or were when they last existed; one statement per table."""
     found: dict[tuple[str, int], str] = {}
     titles = {one.table: one.name for one in all_kept()}
     for name, ids in wanted.items():
-        if not ids:
-            continue
-        versions = history_of(name)
-        title: Label[Any] = literal_column(titles.get(name, "name")).label("title")
-        query = select(versions.c.id, title).distinct(versions.c.id).where(versions.c.id.in_(sorted(ids)))
-        for row in db.session.execute(query.order_by(versions.c.id, versions.c.h_version.desc())):
-            found[name, row.id] = str(row.title)
+        query = (
+            f'select distinct on (id) id, "{titles[name]}" as title from history."{name}"'  # noqa: S608
+            " where id = any(:ids) order by id, h_version desc"
+        )
+        if ids:
+            found |= {(name, row.id): str(row.title) for row in db.session.execute(text(query), {"ids": sorted(ids)})}
     return found
 
 
