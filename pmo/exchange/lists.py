@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, or_, select, text
 
@@ -32,7 +32,7 @@ class Tally:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    older: int = 0  # changed here since the day of the list: left as they are
+    older: int = 0  # changed or closed here since the day of the list: left as they are
     refused: list[Refused] = field(default_factory=list)
     changed: set[int] = field(default_factory=set)
 
@@ -58,9 +58,14 @@ class Found:
     entry: Entry
     project: Project
 
+    @property
+    def is_over(self) -> bool:
+        """The project was closed before the day of the list: its milestones and items stand still."""
+        return self.project.state != State.OPEN and self.project.closed_on != self.entry.on
+
 
 def find_projects(entries: Sequence[Entry], project_code: str, portfolio_code: str) -> tuple[list[Found], list[Refused]]:
-    """By code, identifier or name within the portfolio; rows about nothing known, or about a closed project, are refused."""
+    """By code, identifier or name within the portfolio; rows about nothing known are refused."""
     query = select(Project).join(Portfolio, Portfolio.id == Project.portfolio_id).order_by(Project.id)
     if portfolio_code:
         query = query.where(func.upper(Portfolio.code) == portfolio_code.upper())
@@ -75,7 +80,7 @@ def find_projects(entries: Sequence[Entry], project_code: str, portfolio_code: s
     for entry in entries:
         name = entry.project or project_code
         projects = known.get(name.upper()) or known.get(name_key(name).upper()) or []
-        why = _objection(name, projects, entry.on)
+        why = _objection(name, projects)
         if why is None:
             found.append(Found(entry, projects[0]))
         else:
@@ -83,15 +88,13 @@ def find_projects(entries: Sequence[Entry], project_code: str, portfolio_code: s
     return found, refused
 
 
-def _objection(name: str, projects: Sequence[Project], on: date) -> Message | None:
+def _objection(name: str, projects: Sequence[Project]) -> Message | None:
     if not name:
         return msg("no project is named: add a column, or say which with --project")
     if not projects:
         return msg("no project has this code, identifier or name")
     if len(projects) > 1:
         return msg("several projects have this code, identifier or name")
-    if projects[0].state != State.OPEN and projects[0].closed_on != on:
-        return msg("the project is not open any more")
     return None
 
 

@@ -23,6 +23,9 @@ def write(found: Sequence[Found], moment: datetime) -> Tally:
     there = _there({one.project.id for one in found})
     newest = standing_since("milestone", there)
     for one in found:
+        if one.is_over:
+            tally.older += 1
+            continue
         code, key = one.entry.text("code"), name_key(one.entry.text("name"))
         own = there[one.project.id]
         milestone = next((row for row in own if code and row.code.upper() == code.upper()), None)

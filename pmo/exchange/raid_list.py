@@ -24,6 +24,9 @@ def write(found: Sequence[Found], moment: datetime) -> Tally:
     there = _there({one.project.id for one in found})
     newest = standing_since("raid_item", there)
     for one in found:
+        if one.is_over:
+            tally.older += 1
+            continue
         own = there[one.project.id]
         row = _same(own, one.entry)
         kind = RaidType(one.entry.text("type") or (row.type if row else RaidType.RISK))

@@ -19,6 +19,9 @@ def write(found: Sequence[Found], moment: datetime, source: str) -> Tally:
     there = _there(found)
     newest = standing_since("status_update", {one.project.id for one in found})
     for one in found:
+        if one.is_over:
+            tally.older += 1
+            continue
         entry, key = one.entry, (one.project.id, one.entry.on)
         row = there.get(key)
         if row is not None and row.id and newest.get(row.id, moment) > moment:

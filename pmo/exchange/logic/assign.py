@@ -4,12 +4,14 @@ from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from pmo.exchange.logic.columns import Profile
-from pmo.exchange.logic.fields import NAMES, As, Field, Kind
+from pmo.exchange.logic.fields import FIELDS, NAMES, As, Field, Kind
 from pmo.exchange.logic.headings import best
 from pmo.exchange.logic.layout import Table
 from pmo.exchange.logic.mapping import Mapping, Words
+from pmo.kernel.languages import LANGUAGES, render
 
 
 class How(StrEnum):
@@ -67,12 +69,18 @@ def _candidates(
     common = words.headings[mapping.kind]
     for column, title in enumerate(titles):
         scores: dict[str, float] = {}
-        for wordings, factor in ((mapping.wordings, FROM_THE_LIST), (common, 1.0)):
+        for wordings, factor in ((mapping.wordings, FROM_THE_LIST), (common, 1.0), (own_labels(mapping.kind), 1.0)):
             for like in best(title, wordings) if title else ():
                 scores[like.field] = max(scores.get(like.field, 0.0), like.score * factor)
         fitting = [(key, score) for key, score in scores.items() if _fits(profiles[column], key, score, mapping, words)]
         found += [(score * _plausible(key, profiles[column]), column, key) for key, score in fitting]
     return sorted(found, key=lambda one: (-one[0], one[1], one[2]))
+
+
+@cache
+def own_labels(kind: Kind) -> Dict[str, tuple[str, ...]]:
+    """What our own pages and exports call the fields, in every language."""
+    return {key: tuple({render(field.label, lang) for lang in LANGUAGES}) for key, field in FIELDS[kind].items()}
 
 
 def _fits(column: Profile, key: str, score: float, mapping: Mapping, words: Words) -> bool:

@@ -1,8 +1,9 @@
 """One sheet read by one mapping: typed records, each cell knowing where it stands in the file."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pmo.exchange.logic import ratings
 from pmo.exchange.logic.amounts import Amount
@@ -53,6 +54,14 @@ class Reading:
     mapping: Mapping
     columns: tuple[Column, ...]
     records: tuple[Record, ...]
+    by_field: dict[str, tuple[Column, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Columns by field, looked up for every cell."""
+        found: dict[str, list[Column]] = defaultdict(list)
+        for column in sorted(self.columns, key=lambda column: column.meaning.rank):
+            found[column.field].append(column)
+        object.__setattr__(self, "by_field", {key: tuple(columns) for key, columns in found.items()})
 
     def having(self, *wanted: Role) -> list[Record]:
         return [record for record in self.records if record.role in wanted]
@@ -61,17 +70,17 @@ class Reading:
     def kept(self) -> list[Record]:
         return self.having(Role.RECORD)
 
-    def of(self, field: str) -> tuple[Column, ...]:
+    def of(self, key: str) -> tuple[Column, ...]:
         """Columns of a field, the preferred one first."""
-        return tuple(sorted((column for column in self.columns if column.field == field), key=lambda column: column.meaning.rank))
+        return self.by_field.get(key, ())
 
-    def get(self, record: Record, field: str) -> Read:
+    def get(self, record: Record, key: str) -> Read:
         """The first column of the field that is not blank counts."""
-        found = [record.reads[column.position] for column in self.of(field)]
+        found = [record.reads[column.position] for column in self.of(key)]
         return next((one for one in found if one.text.strip()), found[0] if found else BLANK)
 
-    def value(self, record: Record, field: str) -> Value | None:
-        return self.get(record, field).value
+    def value(self, record: Record, key: str) -> Value | None:
+        return self.get(record, key).value
 
     def refusals(self) -> Iterator[tuple[Record, Column, Read, Message]]:
         for record in self.kept:

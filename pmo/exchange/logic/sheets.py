@@ -118,8 +118,8 @@ def recognised(table: Table, file_name: str, mapping: Mapping) -> int:
 
 def _must_have_names(reading: Reading, kind: Kind) -> None:
     if reading.of(NAMES[kind]) or (kind is Kind.PORTFOLIO and (reading.of("external_id") or reading.of("code"))):
-        if reading.kept:
-            return
+        if reading.kept or (reading.mapping.name and not reading.table.body):
+            return  # a known list may be empty
         raise Refused(msg("There is no row with a name below the headings in row %(row)s.", row=str(reading.table.heading_row)))
     seen = ", ".join(f"“{heading}”" for heading in reading.table.headings[:12])
     raise Refused(
