@@ -1,18 +1,22 @@
 """What a report is about: a project, a programme, a portfolio or a committee, found by code or by id."""
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from pmo.committees.models import Committee
 from pmo.committees.queries import committee_by_code
 from pmo.db import db
-from pmo.kernel.errors import NotFound
+from pmo.kernel.errors import Invalid, NotFound
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Grant, Place, Role, ScopeKind
-from pmo.portfolio import queries as portfolio
 from pmo.portfolio.models import Portfolio, Programme, Project
+from pmo.portfolio.queries import portfolio_by_code
 from pmo.reports.logic.content import Scope
 from pmo.status.asking import Selection
+
+T = TypeVar("T", Project, Programme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +79,29 @@ def of_committee(committee: Committee) -> Subject:
     )
 
 
-def by_code(scope: Scope, code: str) -> Subject:
-    """For commands. Raises NotFound."""
+def by_code(scope: Scope, code: str, portfolio: str = "") -> Subject:
+    """For commands; `portfolio` tells apart what has the same code in several. Raises NotFound, Invalid."""
     match scope:
         case Scope.PROJECT:
-            return of_project(portfolio.project_by_code(code))
+            return of_project(_only(Project, Project.portfolio_id, Project.code, code, portfolio))
         case Scope.PROGRAMME:
-            return of_programme(portfolio.programme_by_code(code))
+            return of_programme(_only(Programme, Programme.portfolio_id, Programme.code, code, portfolio))
         case Scope.PORTFOLIO:
-            return of_portfolio(portfolio.portfolio_by_code(code))
+            return of_portfolio(portfolio_by_code(code))
         case Scope.COMMITTEE:
             return of_committee(committee_by_code(code))
+
+
+def _only(kind: type[T], within: Any, named: Any, code: str, portfolio: str) -> T:
+    query = select(kind).where(func.upper(named) == code.strip().upper())
+    if portfolio:
+        query = query.where(within == portfolio_by_code(portfolio).id)
+    found = db.session.scalars(query.limit(2)).all()
+    if len(found) > 1:
+        raise Invalid({"portfolio": msg("There is more than one %(code)s: say of which portfolio.", code=code)})
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def by_id(scope: Scope, subject_id: int) -> Subject:
