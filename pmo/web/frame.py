@@ -11,6 +11,7 @@ from werkzeug.local import LocalProxy
 from pmo.kernel import clock
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Actor, Permission, may_anywhere
+from pmo.web.htmx import wants_fragment
 from pmo.web.i18n import language
 
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "nl": "Nederlands"}
@@ -143,11 +144,13 @@ def install(app: Flask, entries: Callable[[], Sequence[MenuEntry]], facts: Calla
 
 
 def build(actor: Actor | None, entries: Callable[[], Sequence[MenuEntry]], facts: Callable[[Actor], Facts]) -> Frame:
-    """The frame of this request. `facts` costs a few statements, so it is not asked for a fragment."""
+    """The frame of this request. `facts` costs a few statements, so it is not asked for a fragment, which draws none of them."""
     if actor is None:
         return Frame(display())
-    known = facts(actor)
     kept = tuple((name, value) for name, value in request.args.items(multi=True) if name != "as_of")
+    if wants_fragment():
+        return Frame(display(), actor.name, initials(actor.name), as_of=_as_of((), kept))
+    known = facts(actor)
     moments = _moments(known.moments, kept)
     return Frame(
         display(),

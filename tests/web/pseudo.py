@@ -18,6 +18,7 @@ SHOWN = ("aria-label", "title", "placeholder", "alt")
 SAID_LATER = ("data-confirm", "data-confirm-text", "data-confirm-yes", "data-offline", "data-default")
 NOT_WORDS = (
     r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b",
+    r"\b(January|February|March|April|June|July|August|September|October|November|December)\b",
     r"\b(EUR|GBP|USD|CHF|CET|CEST|bn)\b",
     r"\bW\d{1,2}\b",
     r"\b(pmo|Excel|Word|CSV|iCalendar|Esc|Enter|Ctrl|EN|FR|NL|English|Français|Nederlands)\b",
@@ -58,8 +59,9 @@ def words_of_people(url: str) -> list[str]:
         for table, column in connection.execute(columns).all():
             values = text(f'select distinct "{column}" from "{table}" where "{column}" is not null')
             found |= set(connection.scalars(values).all())
+        reasons = set(connection.scalars(text("select distinct reason from history.txn where reason <> ''")).all())
     engine.dispose()
-    typed = {value for value in found if value.strip() and not re.fullmatch(r"[a-z_]+", value)}
+    typed = reasons | {value for value in found if value.strip() and not re.fullmatch(r"[a-z_]+", value)}
     return sorted(typed | {initials(value) for value in typed}, key=len, reverse=True)
 
 

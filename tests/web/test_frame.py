@@ -69,6 +69,15 @@ def test_nobody_signed_in_sees_no_menu(app):
     assert (shown.menu, shown.person_name, shown.search_url) == ((), "", "")
 
 
+def test_a_fragment_asks_for_nothing_it_does_not_draw(app):
+    with app.test_request_context("/committees", headers={"HX-Request": "true"}):
+        g.as_of = datetime(2026, 2, 24, 13, tzinfo=UTC)
+        actor = Actor(1, "Els Wauters", frozenset({Grant(Role.PMO)}))
+        shown = build(actor, lambda: ENTRIES, lambda _: pytest.fail("asked the database for a fragment"))
+
+    assert (shown.menu, shown.as_of.moment) == ((), datetime(2026, 2, 24, 13, tzinfo=UTC))
+
+
 def test_a_moment_keeps_the_filters_of_the_page(app):
     last = datetime(2026, 2, 24, 13, tzinfo=UTC)
     facts = Facts(msg("PMO"), moments=((msg("Last committee"), last),))
