@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from pmo.console import with_database
-from pmo.exchange import actions, mappings
+from pmo.exchange import actions, mappings, schedules
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
 from pmo.exchange.logic.dates import Order
 from pmo.exchange.logic.fields import Kind
@@ -78,6 +78,32 @@ raid = _entries(Kind.RAID, "risks, assumptions, issues and dependencies")
 status = _entries(Kind.STATUS, "status updates")
 
 
+@import_.command()
+@click.argument("file", type=FILE)
+@PROJECT
+@DRY_RUN
+@JSON
+@with_database
+def schedule(file: Path, project: str, dry_run: bool, as_json: bool) -> None:
+    """Bring in a plan of one project (Microsoft Project XML: .xml, .xml.gz); also a list of milestones (.xlsx, .csv)."""
+    if file.suffix.lower() in (".xlsx", ".csv"):
+        heard = _read(file, Kind.MILESTONES, {"mapping": "", "position_date": None, "sheet": "", "date_order": None})
+        _say([bring_entries(heard, Kind.MILESTONES, Where("", project), dry_run=dry_run)], as_json)
+        return
+    report = schedules.bring_plan(_bytes(file), file.name, schedules.project_for(project), dry_run=dry_run)
+    click.echo(json.dumps(report, ensure_ascii=False) if as_json else "\n".join(_plan_in_words(report)))
+
+
+def _plan_in_words(report: Report) -> list[str]:
+    verb = "were" if report["applied"] else "would be"
+    what = f"{report['tasks']} tasks, {report['milestones']} milestones, {report['links']} links"
+    counts = f"{report['created']} {verb} added, {report['updated']} changed, {report['unchanged']} unchanged"
+    lines = [f"{report['file']}: {what}, into {report['project']}", f"  {counts}, {report['gone']} gone"]
+    for one in report["milestone_changes"]:
+        lines.append(f"  {one['code']} {one['name']}: {one['field']} {one['before'] or 'none'} -> {one['after'] or 'none'}")
+    return lines + [f"  refused {one['cell']} {one['column']}: {one['value']!r}: {one['reason']}" for one in report["refused"]]
+
+
 def _read(file: Path, kind: Kind, options: dict[str, Any]) -> Heard:
     own: Mapping | None = mappings.named(options["mapping"]) if options["mapping"] else None
     position: datetime | None = options["position_date"]
@@ -87,11 +113,14 @@ def _read(file: Path, kind: Kind, options: dict[str, Any]) -> Heard:
         sheet=options["sheet"],
         order=Order(f"{options['date_order']} first") if options["date_order"] else None,
     )
+    return read_list(_bytes(file), file.name, kind, choices, own)
+
+
+def _bytes(file: Path) -> bytes:
     try:
-        content = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise Refused(msg("%(file)s cannot be read: %(why)s.", file=str(file), why=error.strerror or "")) from error
-    return read_list(content, file.name, kind, choices, own)
 
 
 def _say(reports: list[Report], as_json: bool) -> None:

@@ -26,6 +26,7 @@ from pmo.schedule.logic.plan import (
 T = TypeVar("T")
 LONGEST_TEXT = 20_000
 LARGEST_NUMBER = 2_147_483_647  # what a column holds
+MOST_PERCENT = 10_000  # of a lag; Microsoft Project itself takes no more
 TENTHS = 10  # lags are written in tenths of a minute
 MINUTES = {"D": 1440, "H": 60, "M": 1}
 DURATION = re.compile(
@@ -70,6 +71,9 @@ class Fields:
 
     def decimal(self, name: str) -> Decimal | None:
         return self._typed(name, _decimal)
+
+    def percent(self, name: str) -> Decimal | None:
+        return self._typed(name, _percent)
 
     def moment(self, name: str) -> datetime | None:
         """Wall-clock time of the plan: a zone, where one is written, is dropped."""
@@ -130,7 +134,7 @@ def task_of(fields: Fields, position: int) -> PlanTask | None:
         finish=fields.moment("Finish"),
         duration_minutes=fields.minutes("Duration"),
         duration_unit=UNITS.get(fields.text("DurationFormat")),
-        percent_complete=fields.decimal("PercentComplete"),
+        percent_complete=fields.percent("PercentComplete"),
         actual_start=fields.moment("ActualStart"),
         actual_finish=fields.moment("ActualFinish"),
         constraint_type=CONSTRAINTS.get(fields.text("ConstraintType"), Constraint.ASAP),
@@ -148,7 +152,7 @@ def link_of(fields: Fields, successor_uid: int) -> PlanLink:
     unit = UNITS.get(fields.text("LagFormat"))
     lag = fields.number("LinkLag") or 0
     if unit in (Unit.PERCENT, Unit.ELAPSED_PERCENT):
-        return PlanLink(predecessor, successor_uid, kind, 0, unit, Decimal(lag))
+        return PlanLink(predecessor, successor_uid, kind, 0, unit, Decimal(max(min(lag, MOST_PERCENT), -MOST_PERCENT)))
     return PlanLink(predecessor, successor_uid, kind, round(lag / TENTHS), unit)
 
 
@@ -222,6 +226,13 @@ def _number(word: str) -> int:
 def _decimal(word: str) -> Decimal:
     value = Decimal(word)
     if not value.is_finite() or abs(value) > 10**15:
+        raise ValueError
+    return value
+
+
+def _percent(word: str) -> Decimal:
+    value = _decimal(word)
+    if not 0 <= value <= 100:
         raise ValueError
     return value
 
