@@ -22,22 +22,27 @@ from pmo.raid import kept as raid_kept
 from pmo.raid.register_views import bp as register
 from pmo.raid.views import bp as raid
 from pmo.reports import kept as reports_kept
+from pmo.rules.views import bp as rules
 from pmo.schedule import kept as schedule_kept
 from pmo.schedule.api import bp as schedule_api
 from pmo.schedule.milestone_views import bp as milestones
 from pmo.schedule.views import bp as schedule
 from pmo.status import kept as status_kept
+from pmo.status.first_steps import bp as first_steps
+from pmo.status.first_steps import is_empty, may_set_up
+from pmo.status.programme_views import bp as programmes
 from pmo.status.project_state_views import bp as project_states
 from pmo.status.project_update_views import bp as updates
 from pmo.status.project_views import bp as projects
 from pmo.status.timeline_views import bp as timeline
+from pmo.status.views import bp as status
 from pmo.web.access import can_anywhere
 from pmo.web.api import doors
 from pmo.web.frame import MenuEntry
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    people, access, timeline, projects, project_states, updates, portfolio, schedule, milestones, register, raid, committees,
-    alerts, history,
+    people, access, rules, status, programmes, first_steps, timeline, projects, project_states, updates, portfolio,
+    schedule, milestones, register, raid, committees, alerts, history,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, schedule_api, committees_api, alerts_api)
 
@@ -51,14 +56,18 @@ KEPT: tuple[Kept, ...] = tuple(
 PORTFOLIO, GOVERNANCE, DATA, HOUSE = msg("Portfolio"), msg("Governance"), msg("Data"), msg("Administration")
 
 MENU: tuple[MenuEntry, ...] = (
+    MenuEntry(msg("Status"), "status.portfolio", "layout-list", Permission.PROJECT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Timeline"), "timeline.portfolio_timeline", "chart-gantt", Permission.PROJECT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("RAID register"), "register.items", "shield-alert", Permission.PROJECT_READ, PORTFOLIO),
     MenuEntry(msg("Alerts"), "alerts.alerts", "bell", Permission.ALERT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
+    MenuEntry(msg("Rules"), "rules.rules", "sliders-horizontal", Permission.RULES_READ, HOUSE),
 )
 
 
 def first_page() -> str:
-    """Where somebody lands after signing in: the first page they may use."""
+    """Where somebody lands after signing in: the first steps while there is nothing else, then the first page they may use."""
+    if may_set_up() and is_empty():
+        return "first_steps.first_steps"
     return next((entry.endpoint for entry in MENU if can_anywhere(entry.permission)), "people.password")

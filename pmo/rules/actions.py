@@ -12,9 +12,9 @@ from pmo.db import because, db
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import msg
-from pmo.rules.logic import Entry, Unit
+from pmo.rules.logic import Entry, Unit, objection
 from pmo.rules.models import Rule
-from pmo.rules.queries import forget, values_of
+from pmo.rules.queries import forget, rule_book, values_of
 
 SHIPPED = Path(__file__).parents[2] / "seeds" / "rules.csv"
 ONE_DAY = timedelta(days=1)
@@ -53,6 +53,8 @@ def set_value(code: str, *, value: Decimal, valid_from: date, reason: str, seen_
         raise Invalid(
             {"valid_from": msg("A value from %(day)s is planned already: choose that day or a later one.", day=newest.valid_from)}
         )
+    if wrong := objection(code, value, Unit(newest.unit), rule_book(valid_from)):
+        raise Invalid({"value": wrong})
     because(reason)
     if valid_from == newest.valid_from:
         newest.value, newest.source = value, reason

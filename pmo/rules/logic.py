@@ -75,6 +75,16 @@ def book(entries: Iterable[Entry], day: date, country: str = EVERYWHERE) -> Rule
     return RuleBook(day, {(entry.code, entry.programme_id): entry for entry in holding})
 
 
+UNIT_NAMES: dict[Unit, Message] = {
+    Unit.CALENDAR_DAYS: msg("calendar days"),
+    Unit.WORKING_DAYS: msg("working days"),
+    Unit.PERCENT: msg("percent"),
+    Unit.SCORE: msg("score from 1 to 25"),
+    Unit.HOURS: msg("hours"),
+    Unit.HOUR_OF_DAY: msg("hour of the day, 0 to 23"),
+}
+LARGEST: dict[Unit, int] = {Unit.PERCENT: 1000, Unit.SCORE: 25, Unit.HOUR_OF_DAY: 23}
+MOST_DAYS = 3660
 NAMES: dict[str, Message] = {
     "milestone.slip_to_baseline.amber": msg("Milestone after its baseline: amber from"),
     "milestone.slip_to_baseline.red": msg("Milestone after its baseline: red from"),
@@ -132,6 +142,20 @@ def amount(value: Decimal, unit: Unit) -> Message:
             return plain(f"{int(value):02}:00")
         case Unit.SCORE:
             return msg("a score of %(number)s", number=number)
+
+
+def objection(code: str, value: Decimal, unit: Unit, rules: RuleBook) -> Message | None:
+    """Why this cannot be the value of the rule; None when it can. `rules` are those of its first day."""
+    if unit is not Unit.PERCENT and value != value.to_integral_value():
+        return msg("Enter a whole number.")
+    if value > LARGEST.get(unit, MOST_DAYS):
+        return msg("At most %(most)s.", most=LARGEST.get(unit, MOST_DAYS))
+    stem, _, level = code.rpartition(".")
+    if level == "amber" and value >= rules.value(f"{stem}.red"):
+        return msg("Amber begins before red, which is at %(red)s.", red=rules.value(f"{stem}.red"))
+    if level == "red" and value <= rules.value(f"{stem}.amber"):
+        return msg("Red begins after amber, which is at %(amber)s.", amber=rules.value(f"{stem}.amber"))
+    return None
 
 
 def _counted(number: int | Decimal, kind: str) -> Message:

@@ -49,6 +49,7 @@ class Selection:
 
     portfolio_id: int | None = None
     programme_id: int | None = None
+    programme_code: str = ""  # a filter: whatever it leaves, totals are of the whole portfolio
     project_ids: tuple[int, ...] | None = None
     manager_id: int | None = None
     view: View = View.ALL

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from pmo.kernel import clock
 from pmo.portfolio.logic import Colour, Dimension
 from pmo.portfolio.models import Project, StatusUpdate
-from pmo.raid.logic import ENDS, RaidType
+from pmo.raid.logic import RaidType
 from pmo.raid.models import RaidItem
 from pmo.rules.logic import RuleBook
 from pmo.schedule.logic.slippage import BASELINE, COMMITMENT, OVERDUE
@@ -92,7 +92,7 @@ def _on_time(at: Situation, expected: Any) -> list[ColumnElement[Any]]:
 def risk_facts() -> Subquery:
     """Per project whether the register says anything, and the level of its worst open risk."""
     level = RaidItem.probability * RaidItem.impact
-    is_open = RaidItem.status.not_in([status.value for status in ENDS])
+    is_open = RaidItem.closed_on.is_(None)
     return (
         select(
             RaidItem.project_id,

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from pmo.db import db
 from pmo.people.models import Person
 from pmo.portfolio.logic import Colour, Dimension
-from pmo.raid.logic import ENDS, RaidType
+from pmo.raid.logic import RaidType
 from pmo.raid.models import RaidItem
 from pmo.schedule import models as schedule
 from pmo.status.colours import newest_updates
@@ -47,7 +47,7 @@ def milestones_of(ids: Collection[int]) -> dict[int, tuple[Milestone, ...]]:
 def risks_of(ids: Collection[int]) -> dict[int, Risks]:
     """The worst open risk of each; without one, whether any was ever recorded and scored."""
     level = (RaidItem.probability * RaidItem.impact).label("level")
-    is_open = RaidItem.status.not_in([status.value for status in ENDS]).label("is_open")
+    is_open = RaidItem.closed_on.is_(None).label("is_open")
     query = (
         select(RaidItem.project_id, RaidItem.code, RaidItem.title, level, is_open)
         .where(RaidItem.type == RaidType.RISK.value, RaidItem.project_id.in_(ids), level.is_not(None) | ~is_open)

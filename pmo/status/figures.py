@@ -1,7 +1,6 @@
 """The figures above a list of projects, added up by the database in one statement, however many projects there are."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -45,11 +44,19 @@ def portfolio_figures(
     )
 
 
+def managers(actor: Actor, chosen: Selection) -> list[tuple[int, str]]:
+    """Who manages a project of the portfolio meant that this person may see: to choose from."""
+    whole = Selection(portfolio_id=chosen.portfolio_id, state=chosen.state)
+    query = select(Manager.id, Manager.name, Manager.name_key).join(Project, Project.manager_id == Manager.id)
+    rows = db.session.execute(query.where(*scope(actor, whole)).distinct().order_by(Manager.name_key, Manager.id))
+    return [(row.id, row.name) for row in rows]
+
+
 def _query(actor: Actor, chosen: Selection, at: Situation, permission: Permission) -> Any:
     """A row per programme and currency."""
     c = colours(at)
     programme = (Programme.id, Programme.code, Programme.name, Programme.position, Programme.name_key)
-    whole = replace(Selection(), portfolio_id=chosen.portfolio_id, programme_id=chosen.programme_id, state=chosen.state)
+    whole = Selection(portfolio_id=chosen.portfolio_id, programme_id=chosen.programme_id, state=chosen.state)
     sums = [func.coalesce(func.sum(c.c[name]), 0).label(name) for name in SUMMED]
     return (
         select(*programme, Project.currency, *_counts(actor, chosen, at, c), *sums, *_money(actor))

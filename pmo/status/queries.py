@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, null, select
+from sqlalchemy import Select, case, null, select
 
 from pmo.committees.queries import meetings_around
 from pmo.db import db
@@ -33,7 +33,7 @@ from pmo.status.selecting import Manager, filtered, scope
 from pmo.status.selecting import needs_colours as selection_needs_colours
 from pmo.status.sorting import needs_colours as sorting_needs_colours
 from pmo.status.sorting import ordering
-from pmo.web.tables import Cursor, Page, cut, ordered, paged
+from pmo.web.tables import Cursor, Key, Page, cut, ordered, paged
 
 EVERYTHING, BY_PROGRAMME = Selection(), Sorting()
 
@@ -57,20 +57,17 @@ def project_statuses(
 ) -> list[ProjectStatus]:
     """Every project of the selection, in order: five statements, two more without `at`. For files and reports."""
     at = at or situation(actor)
-    c = colours(at)
-    query = ordered(_query(actor, chosen, sorting, at, c, permission), ordering(sorting, c).keys)
-    return _statuses(db.session.execute(query).all(), at)
+    query, keys = _query(actor, chosen, sorting, at, permission)
+    return _statuses(db.session.execute(ordered(query, keys)).all(), at)
 
 
 def status_page(
     actor: Actor, chosen: Selection, sorting: Sorting, cursor: Cursor | None, size: int, at: Situation
 ) -> Page[ProjectStatus]:
     """One page of them, at the same cost as one row: five statements."""
-    c = colours(at)
-    order = ordering(sorting, c)
-    query = _query(actor, chosen, sorting, at, c, Permission.PROJECT_READ)
-    keys = [key.column.label(f"key_{number}") for number, key in enumerate(order.keys)]
-    rows = db.session.execute(paged(query.add_columns(*keys), order.keys, cursor, size)).all()
+    query, keys = _query(actor, chosen, sorting, at, Permission.PROJECT_READ)
+    sorted_by = [key.column.label(f"key_{number}") for number, key in enumerate(keys)]
+    rows = db.session.execute(paged(query.add_columns(*sorted_by), keys, cursor, size)).all()
     page = cut(rows, cursor, size, lambda row: tuple(getattr(row, f"key_{number}") for number in range(len(keys))))
     return Page(tuple(_statuses(page.rows, at)), page.next, page.previous)
 
@@ -113,8 +110,12 @@ def programme_roll_up(
     return roll_up(project_statuses(actor, Selection(programme_id=programme_id), at=at, permission=permission))
 
 
-def _query(actor: Actor, chosen: Selection, sorting: Sorting, at: Situation, c: Subquery, permission: Permission) -> Select[Any]:
-    """Projects with their programme and manager; joined to colours and milestones only where condition or order ask for them."""
+def _query(
+    actor: Actor, chosen: Selection, sorting: Sorting, at: Situation, permission: Permission
+) -> tuple[Select[Any], tuple[Key, ...]]:
+    """Projects with programme and manager, and what they are sorted by; colours are joined only where something asks for them."""
+    c = colours(at)
+    order = ordering(sorting, c)
     query = (
         select(*_columns(actor))
         .join(Programme, Programme.id == Project.programme_id)
@@ -123,8 +124,9 @@ def _query(actor: Actor, chosen: Selection, sorting: Sorting, at: Situation, c: 
     )
     if selection_needs_colours(chosen) or sorting_needs_colours(sorting):
         query = query.join(c, c.c.id == Project.id)
-    source = ordering(sorting, c).source
-    return query if source is None else query.outerjoin(source, source.c.project_id == Project.id)
+    if order.source is not None:
+        query = query.outerjoin(order.source, order.source.c.project_id == Project.id)
+    return query, order.keys
 
 
 def _columns(actor: Actor) -> list[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, any_, literal, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, any_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from pmo.kernel.languages import msg
@@ -45,6 +45,8 @@ def filtered(actor: Actor, chosen: Selection, at: Situation, c: Subquery) -> lis
         chosen.query.words, Folded(Project.name_key), Project.code, Folded(Programme.name_key), Folded(Manager.name_key)
     )
     wanted += filters.conditions(chosen.query, fields(actor, at, c))
+    if chosen.programme_code:
+        wanted.append(func.upper(Programme.code) == chosen.programme_code.upper())
     if chosen.manager_id is not None:
         wanted.append(Project.manager_id == chosen.manager_id)
     if chosen.status:

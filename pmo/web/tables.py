@@ -90,7 +90,7 @@ class Table:
     @property
     def address(self) -> str:
         """Without any query: where a form leads, whose fields make the query."""
-        return url_for(self.endpoint, **self.arguments, as_of=None)  # type: ignore[arg-type]
+        return url_for(self.endpoint, **self.arguments, as_of=None)
 
     @property
     def fields(self) -> list[tuple[str, str]]:

@@ -39,7 +39,7 @@ risk = st.fixed_dictionaries(
     {
         "probability": st.none() | st.integers(1, 5),
         "impact": st.integers(1, 5),
-        "status": st.sampled_from(["open", "closed"]),
+        "closed_on": st.sampled_from([None, TODAY]),
         "type": st.sampled_from(["risk", "risk", "issue"]),
     }
 )

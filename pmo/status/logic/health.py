@@ -148,6 +148,10 @@ class Health:
     before: Colour | None = None
 
     @property
+    def name(self) -> Message:
+        return DIMENSION_NAMES[self.dimension]
+
+    @property
     def sentence(self) -> Message | None:
         """The reasons as one text."""
         return together(tuple(reason.sentence for reason in self.reasons)) if self.reasons else None
