@@ -1,4 +1,4 @@
-"""The demo portfolio: the lists of seeds/demo brought in month by month, as offices would have sent them, and reports in between."""
+"""The demo portfolio: lists of seeds/demo brought in month by month, as an office would have sent them, and its reports."""
 
 import csv
 import re
@@ -123,10 +123,10 @@ def _position(story: Story, on: date, path: Path) -> None:
     """One month: the list of projects first, so that the others find them."""
     where, choices = Where(portfolio=story.code), Choices(position_on=on)
     content = story.text(path / "projects.csv").encode()
-    _complete(path, bring_projects(as_import(read_list(content, "projects.csv", Kind.PORTFOLIO, choices), where)))
+    _complete(path, bring_projects(as_import(read_list(content, f"{on:%Y-%m} projects.csv", Kind.PORTFOLIO, choices), where)))
     for name, kind in LISTS.items():
         if (path / name).exists():
-            heard = read_list(story.text(path / name).encode(), name, kind, choices)
+            heard = read_list(story.text(path / name).encode(), f"{on:%Y-%m} {name}", kind, choices)
             _complete(path / name, bring_entries(heard, kind, where))
     moment = clock.end_of_day(on) if on < clock.today() else clock.now()
     with transaction("Demo", effective_at=moment):
