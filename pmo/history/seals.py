@@ -124,14 +124,16 @@ def erasures() -> int:
     return db.session.scalar(text("select count(*) from history.certificate")) or 0
 
 
+PROTECTED = (
+    "select not (select rolsuper from pg_roles where rolname = current_user)"
+    " and not exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+    "   where n.nspname in ('history', 'asof', 'asknown') and c.relkind in ('r', 'v')"
+    "   and (pg_has_role(c.relowner, 'member') or has_table_privilege(c.oid, 'insert, update, delete, truncate')))"
+    " and not exists (select from history.tracked t join pg_class c on c.oid = to_regclass(format('public.%I', t.tab))"
+    "   where pg_has_role(c.relowner, 'member') or has_table_privilege(c.oid, 'truncate'))"
+)
+
+
 def is_protected() -> bool:
     """Whether the database user of this connection can neither write history nor change what keeps it."""
-    query = text(
-        "select not (select rolsuper from pg_roles where rolname = current_user)"
-        " and not exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-        "   where n.nspname in ('history', 'asof', 'asknown') and c.relkind in ('r', 'v')"
-        "   and (pg_has_role(c.relowner, 'member') or has_table_privilege(c.oid, 'insert, update, delete, truncate')))"
-        " and not exists (select from history.tracked t join pg_class c on c.oid = to_regclass(format('public.%I', t.tab))"
-        "   where pg_has_role(c.relowner, 'member') or has_table_privilege(c.oid, 'truncate'))"
-    )
-    return bool(db.session.scalar(query))
+    return bool(db.session.scalar(text(PROTECTED)))
