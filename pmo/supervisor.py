@@ -5,7 +5,6 @@ when the supervisor ends, so that even kill -9 leaves nothing.
 """
 
 import http.client
-import importlib
 import os
 import shutil
 import signal
@@ -89,10 +88,6 @@ def ignore_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def has_seeds() -> bool:
-    return "seed" in importlib.import_module("pmo.cli").COMMANDS
-
-
 class Demo:
     """The steps, in order, and the children that are alive."""
 
@@ -117,7 +112,7 @@ class Demo:
             self.tell("database runs")
             self.do("db", "upgrade")
             self.tell("migrations applied")
-            logins = self.do("seed", "demo") if has_seeds() else ""
+            logins = self.do("seed", "demo")
             self.tell("demo portfolio loaded")
             self.start("serve", "--listening", str(self.listener.fileno()))
             self.start("worker")

@@ -71,6 +71,7 @@ class Demo:
             self.lines.append(line.rstrip("\n"))
             if line.startswith("ready"):
                 break
+        self.logins = [next(self.process.stdout).split()[0] for _ in range(3)]
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
@@ -97,6 +98,7 @@ def test_it_says_ready_with_its_address_and_then_it_is(demo):
     status, answer = ask(demo.port, "/readyz")
 
     assert demo.lines[-1] == f"ready http://127.0.0.1:{demo.port}"
+    assert ["Sign", *("@" in login for login in demo.logins[1:])] == [demo.logins[0], True, True]
     assert (status, json.loads(answer)["ready"]) == (200, True)
     assert ask(demo.port, "/healthz") == (200, "alive\n")
     assert ask(demo.port, "/")[0] == 303
