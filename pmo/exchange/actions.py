@@ -10,7 +10,7 @@ from pmo.db import holds_from
 from pmo.exchange.logic.matching import Candidate, match
 from pmo.exchange.logic.plan import Plan, plan
 from pmo.exchange.logic.sheets import Heard
-from pmo.exchange.logic.wanted import Wanted, wanted
+from pmo.exchange.logic.wanted import wanted_rows
 from pmo.exchange.queries import only_portfolio, portfolio_by_code, standing
 from pmo.exchange.writing import LONGEST_CODE, Batch, write
 from pmo.jobs import defer
@@ -56,7 +56,8 @@ def effective_at(on: date) -> datetime | None:
 
 def prepare(job: Import) -> Plan:
     """What applying would change now. Reads only."""
-    rows = wanted_rows(job)
+    year = job.heard.position.year
+    rows = [row for reading in job.heard.readings for row in wanted_rows(reading, job.on, year, job.currency)]
     names = {name_key(promise.name) for row in rows for promise in row.promises}
     there = standing(portfolio_by_code(job.portfolio_code), job.on, job.source, names)
     candidates = [here.candidate for here in there.here.values()]
@@ -66,11 +67,6 @@ def prepare(job: Import) -> Plan:
     found = {link.project_id for link in links}
     gone: tuple[Candidate, ...] = tuple(there.here[one].candidate for one in there.before if one not in found)
     return Plan(planned, gone, there.is_older)
-
-
-def wanted_rows(job: Import) -> list[Wanted]:
-    year = job.heard.position.year
-    return [wanted(reading, record, job.on, year, job.currency) for reading in job.heard.readings for record in reading.kept]
 
 
 def portfolio_for(code: str, file_stem: str) -> str:

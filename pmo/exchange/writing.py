@@ -1,12 +1,13 @@
 """The plan of an import as rows of the database: few statements, whatever the length of the list."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from pmo.db import author, db, holds_from
 from pmo.exchange.logic.plan import Change, Dates, Outcome, Plan, Row, dates_after
@@ -19,6 +20,13 @@ from pmo.schedule.models import DateMove, Milestone
 
 LONGEST_CODE = 30
 NO_DATES = Dates(0, "")
+PROJECT_COLUMNS = tuple(
+    (
+        "programme_id name name_key kind method phase state manager_id sponsor description tolerance_days tolerance_percent"
+        " currency budget spent forecast_cost money_on no_value tags external_id closed_on closing_reason"
+    ).split(" ")
+)
+MILESTONE_COLUMNS = ("baseline", "forecast", "actual", "no_value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +54,9 @@ def write(plan: Plan, batch: Batch) -> list[int]:
     shelf = _shelf(plan, batch.portfolio)
     added = _add_projects(plan.of(Outcome.ADDED), programmes, batch)
     of_row = {row.wanted.at: project for row, project in zip(plan.of(Outcome.ADDED), added, strict=True)}
-    for row in plan.of(Outcome.CHANGED):
-        project = shelf.projects[_existing(row)]
-        of_row[row.wanted.at] = project
-        for change in row.changes:
-            if not change.milestone:
-                _change(project, change, programmes[row.wanted.group.key] if change.field == "programme" else None)
+    of_row |= {row.wanted.at: shelf.projects[_existing(row)] for row in plan.of(Outcome.CHANGED)}
+    with db.session.no_autoflush:
+        _change_projects(plan.of(Outcome.CHANGED), of_row, programmes)
     _write_milestones([row for row in plan.rows if row.wanted.at in of_row], of_row, shelf)
     ids = {
         row.wanted.at: of_row[row.wanted.at].id if row.wanted.at in of_row else _existing(row) for row in plan.rows if _stays(row)
@@ -132,6 +137,16 @@ def _add_projects(rows: Sequence[Row], programmes: dict[str, Programme], batch: 
     return made
 
 
+def _change_projects(rows: Sequence[Row], of_row: dict[str, Project], programmes: dict[str, Programme]) -> None:
+    changed = []
+    for row in rows:
+        own = [change for change in row.changes if not change.milestone]
+        for change in own:
+            _change(of_row[row.wanted.at], change, programmes[row.wanted.group.key] if change.field == "programme" else None)
+        changed += [of_row[row.wanted.at]] if own else []
+    update_many(changed, PROJECT_COLUMNS)
+
+
 def _change(project: Project, change: Change, programme: Programme | None) -> None:
     if programme is not None:
         project.programme_id = programme.id
@@ -142,15 +157,19 @@ def _change(project: Project, change: Change, programme: Programme | None) -> No
 
 
 def _write_milestones(rows: Sequence[Row], of_row: dict[str, Project], shelf: Shelf) -> None:
-    added: list[Milestone] = []
-    for row in rows:
-        project = of_row[row.wanted.at]
-        for promise in row.wanted.promises:
-            there = row.here.milestones.get(name_key(promise.name)) if row.here else None
-            if there is None:
-                added.append(_milestone(project, promise, shelf.codes[project.id]))
-            else:
-                _move(shelf.milestones[there.id], dates_after(promise, there))
+    added: list[Milestone | DateMove] = []
+    moved: list[Milestone] = []
+    with db.session.no_autoflush:
+        for row in rows:
+            project = of_row[row.wanted.at]
+            for promise in row.wanted.promises:
+                there = row.here.milestones.get(name_key(promise.name)) if row.here else None
+                if there is None:
+                    added.append(_milestone(project, promise, shelf.codes[project.id]))
+                elif (after := dates_after(promise, there)) != there:
+                    added += _move(shelf.milestones[there.id], after)
+                    moved.append(shelf.milestones[there.id])
+        update_many(moved, MILESTONE_COLUMNS)
     db.session.add_all(added)
     db.session.flush()
 
@@ -173,16 +192,15 @@ def _milestone(project: Project, promise: Promise, taken: set[str]) -> Milestone
     )
 
 
-def _move(milestone: Milestone, dates: Dates) -> None:
+def _move(milestone: Milestone, dates: Dates) -> list[DateMove]:
     """Dates as the list has them; what moves after it was promised enters the ledger."""
     promised = milestone.baseline is not None or milestone.commitment is not None
+    moves = []
     for name in (DateField.BASELINE, DateField.FORECAST, DateField.ACTUAL):
         before, after = getattr(milestone, name.value), getattr(dates, name.value)
-        if before == after:
-            continue
         setattr(milestone, name.value, after)
-        if promised:
-            db.session.add(
+        if promised and before != after:
+            moves.append(
                 DateMove(
                     milestone_id=milestone.id,
                     project_id=milestone.project_id,
@@ -194,8 +212,24 @@ def _move(milestone: Milestone, dates: Dates) -> None:
                     moved_at=holds_from(),
                 )
             )
-    if dict(milestone.no_value) != dict(dates.no_value):
-        milestone.no_value = dict(dates.no_value)
+    milestone.no_value = dict(dates.no_value)
+    return moves
+
+
+def update_many(rows: Sequence[Project | Milestone], columns: Sequence[str]) -> None:
+    """Changed rows in one statement: one trigger for all of them, however many. They leave the session as they are."""
+    if not rows:
+        return
+    table = rows[0].__tablename__
+    changed = [{"id": row.id, **{column: getattr(row, column) for column in columns}} for row in rows]
+    for row in rows:
+        db.session.expunge(row)
+    sets = ", ".join(f"{column} = v.{column}" for column in columns)
+    statement = (
+        f"update {table} t set {sets}, version = t.version + 1"  # noqa: S608 our own names
+        f" from jsonb_populate_recordset(null::{table}, cast(:rows as jsonb)) v where v.id = t.id"
+    )
+    db.session.execute(text(statement), {"rows": json.dumps(changed, default=str)})
 
 
 def _write_status(rows: Iterable[Row], ids: dict[str, int], batch: Batch) -> None:

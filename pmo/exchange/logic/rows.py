@@ -50,7 +50,8 @@ def roles(table: Table, name: int | None, identifier: int | None, kinds: Sequenc
 def _role(row: Sequence[Cell], name: int | None, identifier: int | None, kinds: Sequence[bool], headings: set[str]) -> Role:
     filled = [column for column, cell in enumerate(row) if cell.text]
     named = name is not None and bool(squeeze(row[name].text))
-    identified = identifier is not None and bool(row[identifier].text)
+    code = row[identifier].text if identifier is not None else ""
+    identified = bool(code.strip()) and not TOTAL.match(folded(code))
     if len(filled) > 1 and all(folded(row[column].text) in headings for column in filled):
         return Role.REPEATED
     if not named and not identified:

@@ -107,9 +107,14 @@ class Wanted:
         return self.group.key
 
 
-def wanted(reading: Reading, record: Record, on: date, year: int | None, currency: str) -> Wanted:
-    """One record as of the list's day; amounts without a currency of their own are in `currency`."""
-    reported = _reported(reading, record, year, currency)
+def wanted_rows(reading: Reading, on: date, year: int | None, currency: str) -> list[Wanted]:
+    """Every record as of the list's day; amounts without a currency of their own are in `currency`."""
+    scale = reading.mapping.scale(year) or _points(reading)
+    return [_wanted(reading, record, on, scale, currency) for record in reading.kept]
+
+
+def _wanted(reading: Reading, record: Record, on: date, scale: int, currency: str) -> Wanted:
+    reported = _reported(reading, record, scale, currency)
     external_id = _text(reading, record, "external_id")
     code = _text(reading, record, "code")
     return Wanted(
@@ -190,13 +195,13 @@ def _told(reading: Reading, record: Record) -> Told | None:
     return Told(colours, words) if rated or words else None
 
 
-def _reported(reading: Reading, record: Record, year: int | None, currency: str) -> Reported:
+def _reported(reading: Reading, record: Record, scale: int, currency: str) -> Reported:
     rating = reading.value(record, "rating") or reading.value(record, "rating_schedule")
     amounts = {key: _exact(reading.value(record, key)) for key in ("budget", "forecast_cost", "year_budget", "year_forecast")}
     missing = [(column.field, record.reads[column.position]) for column in reading.columns if column.field in POSITION_COLUMNS]
     return Reported(
         rating=_word(rating),
-        rating_scale=(reading.mapping.scale(year) or _points(reading)) if rating is not None else None,
+        rating_scale=scale if rating is not None else None,
         start_on=_day(reading.value(record, "start")),
         end_on=_day(reading.value(record, "end")),
         currency=_currency(reading, record, currency) if any(amount is not None for amount in amounts.values()) else "",
