@@ -73,7 +73,8 @@ def test_a_forgery_gets_exit_code_2_and_is_named(run, make, cluster_urls):
     code, said = run("verify")
 
     assert code == 2
-    assert f"milestone {milestone.id}, version 1 (transaction {transactions()}): its content was edited after it was sealed." in said
+    place = f"milestone {milestone.id}, version 1 (transaction {transactions()})"
+    assert f"{place}: its content was edited after it was sealed." in said
     assert "milestone 1: the present row is not what its newest version says." in said
 
 
@@ -86,7 +87,7 @@ def test_scripts_read_the_result_as_json(run, make, cluster_urls):
 
     result = json.loads(said)
     assert code == 2
-    assert [(one["problem"], one["txn"]) for one in result["findings"]] == [("transaction deleted", result["findings"][0]["row_id"])]
+    assert [one["problem"] for one in result["findings"]] == ["transaction deleted"]
     assert re.fullmatch(r"\d+:[0-9a-f]{64}", result["head"])
 
 
