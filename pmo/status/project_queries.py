@@ -146,6 +146,15 @@ class Happening:
     words: str = ""
     colour: str | None = None
 
+    @property
+    def has_time(self) -> bool:
+        """Of items of the register only the day is known."""
+        return self.kind not in (Kind.RAISED, Kind.ENDED)
+
+    @property
+    def day(self) -> date:
+        return clock.local(self.when).date()
+
 
 def activity(project_id: int, limit: int = 8) -> list[Happening]:
     """What people did, newest first: moved and reached dates, status updates, items of the register. Three statements."""
