@@ -1,6 +1,5 @@
 """A timeline put together: lines, the rows of one page, their links, drawn."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -29,7 +28,7 @@ class Timeline:
     programmes: int
     projects: int
     months: tuple[Month, ...]  # the same milestones as a list, for small screens
-    project_codes: Mapping[str, str]  # key of a row -> code of its project
+    left_out: int  # of that list
 
     def days(self, row: Row) -> int | None:
         """Working days a row takes; none for a milestone."""
@@ -75,6 +74,7 @@ def timeline(asked: Asked, lines: tuple[ProgrammeLine, ...], setting: Setting) -
     rows = tuple(replace(row, marks=hidden[row.key]) if row.key in hidden else row for row in page.rows)
     page = replace(page, rows=rows, above=frozenset(above), below=frozenset(beneath))
     codes = {project.key: project.code for project in projects}
+    months, left_out = by_month(page.rows, codes, asked.today)
     return Timeline(
         drawing=layout(page, links, frame, span),
         calendar=calendar,
@@ -83,8 +83,8 @@ def timeline(asked: Asked, lines: tuple[ProgrammeLine, ...], setting: Setting) -
         total=on.total,
         programmes=len(lines),
         projects=len(projects),
-        months=by_month(page.rows, codes, asked.today),
-        project_codes={row.key: codes.get(row.parent, "") for row in page.rows},
+        months=months,
+        left_out=left_out,
     )
 
 

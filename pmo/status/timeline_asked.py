@@ -46,7 +46,7 @@ class Asked:
 
 def folded_phases(asked: Asked) -> tuple[Folded, ...]:
     """What the flipped phases of the address hide; no statement when there are none."""
-    ids = [int(key[1:]) for key in asked.view.flipped if key[:1] == "t" and key[1:].isdecimal() and len(key) < 10]
+    ids = [int(key[1:]) for key in asked.view.flipped if key.startswith("t")]
     if not ids:
         return ()
     later = aliased(Task)

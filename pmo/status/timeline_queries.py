@@ -31,8 +31,8 @@ def lines(asked: Asked) -> tuple[ProgrammeLine, ...]:
     """Every programme and project the filters leave, in the order of the page: one statement, one row per project."""
     rows = db.session.execute(_lines_query(asked)).all()
     return tuple(
-        ProgrammeLine(programme.id, programme.code, programme.name, tuple(_line(row, asked) for row in group))
-        for programme, group in groupby(rows, key=lambda row: row.Programme)
+        ProgrammeLine(*programme, tuple(_line(row, asked) for row in group))
+        for programme, group in groupby(rows, key=lambda row: (row.programme_id, row.programme_code, row.programme_name))
     )
 
 
@@ -62,7 +62,7 @@ def _line(row: Any, asked: Asked) -> ProjectLine:
         id=row.id,
         code=row.code,
         name=row.name,
-        programme_id=row.Programme.id,
+        programme_id=row.programme_id,
         tolerance_days=row.tolerance_days,
         start=_earlier(row.first_expected, row.task_start),
         finish=row.end_day if has_end else row.task_finish,
@@ -94,7 +94,9 @@ def _lines_query(asked: Asked) -> Select[*tuple[Any, ...]]:
     shades = colours(Situation(asked.today, asked.rules, since=asked.today))
     query = (
         select(
-            Programme,
+            Programme.id.label("programme_id"),
+            Programme.code.label("programme_code"),
+            Programme.name.label("programme_name"),
             Project.id,
             Project.code,
             Project.name,

@@ -32,6 +32,10 @@ from pmo.status.logic.timeline import Part
 from pmo.status.timeline_asked import COUNTED, Asked, drawn_tasks, is_folded, wanted
 
 DEPTH = 1  # of a project's own line
+MARKED = (
+    Milestone.id, Milestone.project_id, Milestone.name, Milestone.baseline, Milestone.commitment, Milestone.forecast,
+    Milestone.actual, Milestone.cancelled_on, Milestone.is_gate,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,9 @@ def below(parts: Sequence[Part], asked: Asked, limits: Mapping[int, Limits]) -> 
 
 def marks(project_ids: Collection[int], asked: Asked, limits: Mapping[int, Limits]) -> dict[int, tuple[Mark, ...]]:
     """The milestones of folded projects: one statement."""
-    query = select(Milestone).where(Milestone.project_id.in_(project_ids), COUNTED, wanted(asked)).order_by(Milestone.id)
+    query = select(*MARKED).where(Milestone.project_id.in_(project_ids), COUNTED, wanted(asked)).order_by(Milestone.id)
     found: dict[int, list[Mark]] = {}
-    for milestone in db.session.scalars(query):
+    for milestone in db.session.execute(query):
         if (mark := _mark(milestone, asked, limits)) is not None:
             found.setdefault(milestone.project_id, []).append(mark)
     return {project_id: tuple(those) for project_id, those in found.items()}
@@ -73,13 +77,13 @@ def folded_marks(asked: Asked, limits: Mapping[int, Limits]) -> dict[str, tuple[
     if not asked.folded or asked.view.show:
         return {}
     query = (
-        select(Milestone, Task.position)
+        select(*MARKED, Task.position)
         .join(Task, and_(Task.project_id == Milestone.project_id, Task.uid == Milestone.task_uid))
         .where(COUNTED, is_folded(asked, Task), Milestone.project_id.in_(limits))
     )
     found: dict[str, list[Mark]] = {}
-    for milestone, place in db.session.execute(query.order_by(Milestone.id)):
-        key = _stand_in(asked, milestone.project_id, place)
+    for milestone in db.session.execute(query.order_by(Milestone.id)):
+        key = _stand_in(asked, milestone.project_id, milestone.position)
         if (mark := _mark(milestone, asked, limits)) is not None and key is not None:
             found.setdefault(key, []).append(mark)
     return {key: tuple(those) for key, those in found.items()}
@@ -119,7 +123,7 @@ def _stand_in(asked: Asked, project_id: int, place: int) -> str | None:
     return next((folded.key for folded in asked.folded if folded.holds(project_id, place)), None)
 
 
-def _mark(milestone: Milestone, asked: Asked, limits: Mapping[int, Limits]) -> Mark | None:
+def _mark(milestone: Any, asked: Asked, limits: Mapping[int, Limits]) -> Mark | None:
     day = expected(milestone)
     if day is None:
         return None

@@ -1,11 +1,10 @@
 """The timeline of the portfolio and of one project: a table with a picture in it; the address holds every choice."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, request
 
 from pmo.config import Settings
 from pmo.kernel import clock
@@ -17,9 +16,10 @@ from pmo.rules.queries import rule_book
 from pmo.schedule import svg
 from pmo.schedule.logic.shapes import Dated, Written, say
 from pmo.status import timeline_queries
-from pmo.status.logic.timeline_view import LEVEL_NAMES, SHOW_NAMES, ZOOM_NAMES, Level, View, view
+from pmo.status.logic.timeline_view import LEVEL_NAMES, SHOW_NAMES, ZOOM_NAMES, Level, view
 from pmo.status.timeline import Setting, timeline
 from pmo.status.timeline_asked import Asked, folded_phases
+from pmo.status.timeline_links import Links
 from pmo.status.timeline_panel import Panel, panel_of
 from pmo.web.access import actor, require, require_anywhere
 from pmo.web.frame import display
@@ -28,7 +28,6 @@ from pmo.web.i18n import language
 
 bp = Blueprint("timeline", __name__)
 PAGE = "schedule/gantt.html"
-STARTS_ANEW = {"q", "show", "programme", "level"}  # choices after which page 3 means nothing any more
 ROW_HEIGHTS = {"compact": 28.0, "roomy": 42.0}  # --gantt-row of the density; else 34
 
 
@@ -51,11 +50,11 @@ def project_timeline_by_code(code: str) -> Response:
     """People type and mail codes; the page itself lives at the number."""
     found = portfolio.project_by_code(code, actor())
     require(Permission.PROJECT_READ, found.place)
-    return make_response(redirect(_address(".project_timeline", {"project_id": found.id, **view(request.args).args()})))
+    return make_response(redirect(Links(view(request.args), found)()))
 
 
 def _timeline(asked: Asked, project: Project | None) -> Response:
-    to = _links(asked.view, project)
+    to = Links(asked.view, project)
     panel = _panel(asked)
     if request.htmx.target == "panel":  # type: ignore[attr-defined]
         return page(PAGE, "panel", panel=panel, to=to, view=asked.view)
@@ -67,7 +66,7 @@ def _timeline(asked: Asked, project: Project | None) -> Response:
     choices = [] if project else timeline_queries.programmes(asked.actor)
     return page(
         PAGE, "timeline", shown=shown, project=project, panel=panel, to=to, view=asked.view, svg=svg, lang=language(),
-        programmes=choices, toggled=lambda key: to(flipped=asked.view.flipped ^ {key}), month_name=_month_name, **names,
+        programmes=choices, month_name=_month_name, **names,
     )  # fmt: skip
 
 
@@ -83,21 +82,3 @@ def _panel(asked: Asked) -> Panel | None:
         return panel_of(asked)
     except NotFound:
         return None
-
-
-def _links(chosen: View, project: Project | None) -> Callable[..., str]:
-    """Addresses of this page with something changed: another zoom, a row flipped, the next page."""
-
-    def to(**changes: Any) -> str:
-        first_page = {"page": 1} if STARTS_ANEW & changes.keys() else {}
-        args = replace(chosen, **{"panel": "", **first_page, **changes}).args()
-        if project is None:
-            return _address("timeline.portfolio_timeline", args)
-        args.pop("level", None)
-        return _address("timeline.project_timeline", {"project_id": project.id, **args})
-
-    return to
-
-
-def _address(endpoint: str, values: dict[str, Any]) -> str:
-    return url_for(endpoint, **values)

@@ -1,5 +1,6 @@
 """A timeline as a list: milestones by month, which serves a small screen better than a picture."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,8 @@ from itertools import groupby
 
 from pmo.portfolio.logic import Colour
 from pmo.schedule.logic.gantt_rows import Kind, Row
+
+MOST_PAST, MOST_AHEAD = 50, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,17 @@ class Month:
         return len(self.entries)
 
 
-def by_month(rows: Iterable[Row], codes: Mapping[str, str], today: date) -> tuple[Month, ...]:
-    """Every dated milestone of these rows, also those that are marks on the bar of a folded project."""
-    entries = sorted(_entries(rows, codes), key=lambda entry: (entry.day, entry.project, entry.name))
+def by_month(rows: Iterable[Row], codes: Mapping[str, str], today: date) -> tuple[tuple[Month, ...], int]:
+    """The dated milestones of these rows, also those that are marks on the bar of a folded project, and how many are left out.
+
+    A page of folded projects can stand for thousands: the list keeps the nearest ones.
+    """
+    every = sorted(_entries(rows, codes), key=lambda entry: (entry.day, entry.project, entry.name))
+    now = bisect_left(every, today.replace(day=1), key=lambda entry: entry.day)
+    entries = every[max(0, now - MOST_PAST) : now + MOST_AHEAD]
     months = groupby(entries, key=lambda entry: entry.day.replace(day=1))
-    return tuple(Month(first, first < today.replace(day=1), tuple(group)) for first, group in months)
+    listed = tuple(Month(first, first < today.replace(day=1), tuple(group)) for first, group in months)
+    return listed, len(every) - len(entries)
 
 
 def _entries(rows: Iterable[Row], codes: Mapping[str, str]) -> Iterator[Entry]:

@@ -1,5 +1,6 @@
 """What a person chose to see of a timeline: zoom, folding, filters, page. The address of the page holds all of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from pmo.kernel.languages import Message, msg
 from pmo.schedule.logic.gantt_axis import Zoom
 from pmo.schedule.logic.gantt_rows import Kind
 
+ROW_KEY = re.compile(r"[gpt][0-9]{1,9}")
 W = TypeVar("W", bound=StrEnum)
 
 
@@ -106,7 +108,7 @@ def view(args: Mapping[str, str], level: Level = Level.PROJECTS) -> View:
     return View(
         zoom=_word(Zoom, args.get("zoom"), Zoom.MONTH),
         level=_word(Level, args.get("level"), level),
-        flipped=frozenset(key for key in flips if key),
+        flipped=frozenset(key for key in flips if ROW_KEY.fullmatch(key)),
         page=int(page) if page.isdecimal() and len(page) < 8 else 1,
         q=args.get("q", "").strip()[:100],
         programme=args.get("programme", "").strip()[:100],
