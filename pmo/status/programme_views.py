@@ -27,6 +27,7 @@ def programme(programme_id: int) -> Response:
         PAGE,
         "programme",
         head=head,
+        place=Place(head.portfolio_id, head.id),
         whole=whole,
         at=at,
         rules=RULES,
