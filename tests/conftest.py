@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, event, text
 
 from pmo.app import create_app
 from pmo.config import Settings
-from pmo.db import db, transaction
+from pmo.db import acting, db, transaction
 from pmo.kernel import clock
 from pmo.kernel.permissions import Role, ScopeKind
 from pmo.kernel.sorting import name_key
@@ -66,7 +66,7 @@ def whole_app(settings: Settings) -> Iterator[Flask]:
 def app(whole_app: Flask, cluster_urls: DatabaseUrls) -> Iterator[Flask]:
     """The application with an empty database, on a fixed day."""
     empty(cluster_urls)
-    with whole_app.app_context(), clock.pretend(NOW):
+    with whole_app.app_context(), clock.pretend(NOW), acting(None, "console"):
         with transaction("rules of the house"):
             rules.load()
         yield whole_app
@@ -85,7 +85,13 @@ def empty(urls: DatabaseUrls) -> None:
             )
         ).all()
         connection.execute(text("set session_replication_role = replica"))
-        connection.execute(text(f"truncate {', '.join(names)} restart identity cascade"))
+        connection.execute(text("; ".join(f"delete from {name}" for name in names)))  # for few rows much quicker than truncate
+        connection.execute(
+            text(
+                "select setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) from pg_sequences"
+                " where last_value is not null and schemaname in ('public', 'history')"
+            )
+        )
     engine.dispose()
 
 
