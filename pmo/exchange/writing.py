@@ -20,12 +20,9 @@ from pmo.schedule.models import DateMove, Milestone
 
 LONGEST_CODE = 30
 NO_DATES = Dates(0, "")
-PROJECT_COLUMNS = tuple(
-    (
-        "programme_id name name_key kind method phase state manager_id sponsor description tolerance_days tolerance_percent"
-        " currency budget spent forecast_cost money_on no_value tags external_id closed_on closing_reason"
-    ).split(" ")
-)
+NAMED = "programme_id name name_key kind method phase state manager_id sponsor description external_id closed_on closing_reason"
+COUNTED = "tolerance_days tolerance_percent currency budget spent forecast_cost money_on no_value tags"
+PROJECT_COLUMNS = (*NAMED.split(), *COUNTED.split())
 MILESTONE_COLUMNS = ("baseline", "forecast", "actual", "no_value")
 
 

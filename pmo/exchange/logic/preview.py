@@ -1,0 +1,196 @@
+"""What a person looks at before a list is applied, as plain data that can be kept in the database and shown in any language."""
+
+import hashlib
+import json
+from collections.abc import Mapping as Dict
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pmo.exchange.logic import summary
+from pmo.exchange.logic.fields import As
+from pmo.exchange.logic.grid import Grid
+from pmo.exchange.logic.plan import Change, Outcome, Plan, Row
+from pmo.exchange.logic.reading import Column, Reading
+from pmo.exchange.logic.report import plan_report, reading_report
+from pmo.exchange.logic.sheets import Heard
+from pmo.kernel.languages import Message
+
+Plain = dict[str, Any]
+LONGEST_SHOWN = 1_000  # characters of a cell; the rest is counted
+DAYS = ("forecast", "actual", "baseline")
+
+
+def preview(heard: Heard, plan: Plan | None) -> Plain:
+    """A list of projects has a plan; the smaller lists have counts only."""
+    report = reading_report(heard)
+    shown: Plain = {
+        "report": {key: value for key, value in report.items() if key not in {"notes", "refused"}},
+        "columns": [_column(column) for column in heard.readings[0].columns if not column.is_derived(heard.readings[0].table)],
+        "refused": [_refused(one) for one in summary.refusals(heard.readings)],
+        "sheets": [_sheet(reading) for reading in heard.readings] + [_left_out(grid) for grid in heard.left_out],
+        "notes": [freeze(note) for note in heard.source.notes],
+    }
+    if plan is not None:
+        shown["plan"] = plan_report(plan)
+        shown["added"] = [_added(row) for row in plan.of(Outcome.ADDED)]
+        shown["changed"] = [one for row in plan.of(Outcome.CHANGED) for one in _changes(row)]
+        shown["kept"] = [one for row in plan.of(Outcome.OLDER) for one in _changes(row)]
+        shown["kept_rows"] = [
+            {"code": _code(row), "name": row.wanted.name, "why": row.outcome.value}
+            for row in plan.of(Outcome.OLDER, Outcome.CLOSED)
+        ]
+        shown["gone"] = [{"code": one.code, "name": one.name} for one in plan.gone]
+        shown["asked"] = [_asked(row) for row in plan.rows if row.link.question is not None]
+        shown["tells"] = sum(row.tells for row in plan.rows)
+        shown["reports"] = sum(row.reports for row in plan.rows)
+    shown["fingerprint"] = fingerprint(shown)
+    return shown
+
+
+def fingerprint(shown: Plain) -> str:
+    """Two previews with the same one would change the same things."""
+    parts = {key: shown.get(key) for key in ("added", "changed", "gone", "asked", "tells", "reports", "counts")}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def freeze(message: Message) -> Plain:
+    """A message as plain data."""
+    values = {name: freeze(value) if isinstance(value, Message) else _plain(value) for name, value in message.values}
+    return {"text": message.text, "values": values, "plural": message.plural}
+
+
+def thaw(kept: Dict[str, Any]) -> Message:
+    """The message again, to be said in whatever language the page is in."""
+    values = tuple((name, thaw(value) if isinstance(value, dict) else _revived(value)) for name, value in kept["values"].items())
+    return Message(kept["text"], values, kept["plural"])
+
+
+def _plain(value: object) -> object:
+    return f"day:{value.isoformat()}" if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
+
+
+def _revived(value: Any) -> Any:
+    is_day = isinstance(value, str) and value.startswith("day:")
+    return date.fromisoformat(value.removeprefix("day:")) if is_day else value
+
+
+def _column(column: Column) -> Plain:
+    """`order`, `currency`, `unit` only where they say something."""
+    style = column.style
+    return {
+        "heading": column.heading,
+        "field": column.field,
+        "how": column.meaning.how.value,
+        "reads": style.reads.value,
+        "order": style.order.value if style.reads is As.DATE else "",
+        "currency": style.currency if style.reads is As.MONEY else "",
+        "unit": style.unit.value if style.reads is As.MONEY else "",
+        "empty": column.profile.filled == 0,
+    }
+
+
+def _refused(one: summary.Refusal) -> Plain:
+    return asdict(one) | {"reason": freeze(one.reason)}
+
+
+def _sheet(reading: Reading) -> Plain:
+    """All cells of a sheet that was used, with what became of each row."""
+    grid, roles = reading.table.grid, {record.position: record.role.value for record in reading.records}
+    heading = set(reading.table.heading_rows)
+    rows = [
+        {
+            "at": _at(grid, position),
+            "role": "heading" if position in heading else roles.get(position, "above the list"),
+            "cells": [_shown(cell.text) for cell in grid.rows[position]],
+        }
+        for position in range(len(grid.rows))
+    ]
+    return {"name": grid.sheet, "used": True, "letters": _letters(grid), "rows": rows}
+
+
+def _left_out(grid: Grid) -> Plain:
+    role = "hidden sheet" if grid.hidden else "another sheet"
+    rows = [
+        {"at": _at(grid, position), "role": role, "cells": [_shown(cell.text) for cell in row]}
+        for position, row in enumerate(grid.rows)
+    ]
+    return {"name": grid.sheet, "used": False, "letters": _letters(grid), "rows": rows}
+
+
+def _at(grid: Grid, position: int) -> str:
+    row, letters = grid.place(position, 0)
+    return letters if grid.transposed else str(row)
+
+
+def _letters(grid: Grid) -> list[str]:
+    places = [grid.place(0, column) for column in range(grid.width)]
+    return [str(row) if grid.transposed else letters for row, letters in places]
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}… ({len(text)})"
+
+
+def _code(row: Row) -> str:
+    return row.here.candidate.code if row.here else row.wanted.code or row.wanted.external_id or ""
+
+
+def _added(row: Row) -> Plain:
+    ends = next((promise.forecast for promise in row.wanted.promises if not promise.starts), None)
+    return {
+        "at": row.wanted.at,
+        "code": _code(row),
+        "name": row.wanted.name,
+        "programme": row.wanted.group.name,
+        "end": ends.isoformat() if ends else "",
+        "rating": row.wanted.reported.rating,
+    }
+
+
+def _changes(row: Row) -> list[Plain]:
+    told = row.wanted.told is not None and row.here is not None and row.here.told_then != row.wanted.told
+    base: Plain = {"code": _code(row), "name": row.wanted.name}
+    shown = [base | _change(row, change) for change in row.changes if change.field != "no_value"]
+    if not shown and told:
+        shown.append(base | {"field": "status", "milestone": "", "before": None, "after": None, "slip": {}})
+    return shown
+
+
+def _change(row: Row, change: Change) -> Plain:
+    there = row.here.milestones.get(_key(change, row)) if row.here and change.milestone else None
+    slip = {}
+    if there is not None and change.field == "forecast" and isinstance(change.after, date):
+        promises = {"baseline": there.baseline, "commitment": there.commitment}
+        slip = {name: (change.after - day).days for name, day in promises.items() if day is not None}
+    before, after = _value(change.before), _value(change.after)
+    return {"field": change.field, "milestone": change.milestone, "before": before, "after": after, "slip": slip}
+
+
+def _key(change: Change, row: Row) -> str:
+    found = row.here.milestones if row.here else {}
+    return next((key for key, dates in found.items() if dates.name == change.milestone), "")
+
+
+def _value(value: object) -> list[str] | None:
+    """Kind and text of a value, so that a page can write it in its own language."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, date):
+        return ["day", value.isoformat()]
+    if isinstance(value, Decimal):
+        return ["amount", str(value)]
+    return ["text", ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)]
+
+
+def _asked(row: Row) -> Plain:
+    question = row.link.question
+    candidates = question.candidates if question else ()
+    return {
+        "at": row.wanted.at,
+        "name": row.wanted.name,
+        "why": question.why.value if question else "",
+        "candidates": [{"code": one.code, "name": one.name} for one in candidates],
+        "is_new": row.outcome is Outcome.ADDED,
+    }
