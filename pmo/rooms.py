@@ -8,6 +8,7 @@ from pmo.alerts.views import bp as alerts
 from pmo.committees import kept as committees_kept
 from pmo.committees.api import bp as committees_api
 from pmo.committees.views import bp as committees
+from pmo.exchange.views import bp as imports
 from pmo.history import kept as history_kept
 from pmo.history.logic import Kept
 from pmo.history.views import bp as history
@@ -22,6 +23,7 @@ from pmo.raid import kept as raid_kept
 from pmo.raid.register_views import bp as register
 from pmo.raid.views import bp as raid
 from pmo.reports import kept as reports_kept
+from pmo.reports.views import bp as reports
 from pmo.rules.views import bp as rules
 from pmo.schedule import kept as schedule_kept
 from pmo.schedule.api import bp as schedule_api
@@ -42,7 +44,7 @@ from pmo.web.frame import MenuEntry
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     people, access, rules, status, programmes, first_steps, timeline, projects, project_states, updates, portfolio,
-    schedule, milestones, register, raid, committees, alerts, history,
+    schedule, milestones, register, raid, committees, alerts, history, imports, reports,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, schedule_api, committees_api, alerts_api)
 
@@ -61,6 +63,8 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("RAID register"), "register.items", "shield-alert", Permission.PROJECT_READ, PORTFOLIO),
     MenuEntry(msg("Alerts"), "alerts.alerts", "bell", Permission.ALERT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
+    MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),
+    MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
     MenuEntry(msg("Rules"), "rules.rules", "sliders-horizontal", Permission.RULES_READ, HOUSE),
 )
