@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tests.browser.world import ADMINISTRATOR, PMO
+from tests.browser.world import ADMINISTRATOR, COMMITTEE, MANAGER, PMO
 
 Step = Callable[[Page], object]
 
@@ -57,8 +57,37 @@ PAGES: tuple[Shown, ...] = (
     Shown("macros, account", "/styleguide", PMO, (opened("[popovertarget=account]"),)),
     Shown("macros in the past", "/styleguide?as_of=2026-02-24", PMO, (opened("[popovertarget=state-on]"),)),
     Shown("macros, administrator", "/styleguide", ADMINISTRATOR),
+    Shown("portfolio", "/portfolio"),
+    Shown("portfolio, why", "/portfolio", PMO, (opened("button.rag"),)),
+    Shown("portfolio, columns", "/portfolio", PMO, (opened("[popovertarget=columns]"),)),
+    Shown("portfolio, nothing found", "/portfolio?q=zzz"),
+    Shown("portfolio in the past", "/portfolio?as_of=2026-02-24"),
+    Shown("portfolio of a committee member", "/portfolio", COMMITTEE),
+    Shown("project beside the list", "/projects/1/peek"),
+    Shown("programme", "/programmes/1"),
+    Shown("project", "/projects/1"),
+    Shown("project of its manager", "/projects/1", MANAGER),
+    Shown("project in the past", "/projects/1?as_of=2026-02-24"),
+    Shown("project, milestones", "/projects/1/milestones"),
+    Shown("project, register", "/projects/1/raid"),
+    Shown("project, history", "/projects/1/history"),
+    Shown("milestone", "/projects/1/milestones/1"),
+    Shown("milestone, new date", "/projects/1/milestones", PMO, (opened("a.edit-link"),)),
+    Shown("milestone, refused", "/projects/1/milestones", PMO, (opened("a.edit-link"), opened("tr.edit-row--2 .btn--primary"))),
+    Shown("new milestone", "/projects/1/milestones/new"),
+    Shown("new project", "/projects/new"),
+    Shown("new project refused", "/projects/new", PMO, (send("main form"),)),
+    Shown("project, edit", "/projects/1/edit"),
+    Shown("status update", "/projects/1/update"),
+    Shown("register", "/raid"),
+    Shown("register item", "/raid/1"),
+    Shown("new register item", "/raid/new"),
+    Shown("rules", "/rules", ADMINISTRATOR),
+    Shown("first steps", "/first-steps", ADMINISTRATOR),
     Shown("timeline", "/timeline"),
     Shown("timeline of a project", "/projects/PAC-01/timeline"),
+    Shown("timeline with panel", "/timeline?level=all&zoom=week&panel=m1"),
+    Shown("timeline without rows", "/timeline?q=nothing+like+this"),
     Shown("history", "/history/milestone/1"),
     Shown("alerts", "/alerts"),
     Shown("committees", "/committees"),
