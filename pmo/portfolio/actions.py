@@ -231,7 +231,9 @@ def fresh(row: Portfolio | Programme | Project | StatusUpdate, seen_version: int
     """With a version seen: wait for whoever is writing this row, and refuse when they were faster."""
     if seen_version is None:
         return
-    db.session.refresh(row, with_for_update=True)
+    table = type(row)
+    db.session.execute(select(table.id).where(table.id == row.id).with_for_update())
+    db.session.refresh(row)
     if row.version != seen_version:
         raise Conflict(msg("Somebody else changed this while you were looking at it."))
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, request, url_for
 
 from pmo.db import db, transaction
 from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.formats import day
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.people.queries import names, owners
@@ -21,6 +22,7 @@ from pmo.raid.logic import (
     SCALE,
     STATUS_NAMES,
     TYPE_NAMES,
+    RaidStatus,
     RaidType,
     end_statuses,
     open_statuses,
@@ -30,6 +32,7 @@ from pmo.rules.queries import rule_book
 from pmo.web.access import actor, can, require, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, toast, wants_fragment
+from pmo.web.i18n import language, say
 from pmo.web.look_back import WRITING_OFF
 
 bp = Blueprint("raid", __name__, url_prefix="/raid")
@@ -191,7 +194,12 @@ def _panel(
 
 
 def _form(
-    found: RaidItem | None, project: Project | None = None, *, errors: dict[str, Message] | None = None, status: int = 200
+    found: RaidItem | None,
+    project: Project | None = None,
+    *,
+    errors: dict[str, Message] | None = None,
+    theirs: list[tuple[Message, str]] | None = None,
+    status: int = 200,
 ) -> Response:
     """Of an item, or of a new one."""
     db.session.rollback()
@@ -213,15 +221,33 @@ def _form(
         projects=projects_to_change(actor(), Permission.RAID_EDIT) if project is None else [],
         owners=owners(),
         statuses=statuses,
+        theirs=theirs,
         scale=[(number, name) for number, name in SCALE.items()],
         **WORDS,
     )
 
 
 def _stale(found: RaidItem, message: Message) -> Response:
-    """The form again with what was typed, and what the item says now beside it."""
+    """The form again with what was typed, and beside it what the item says now where that differs."""
     db.session.rollback()
-    return _form(found, errors={"": message}, status=409)
+    return _form(found, errors={"": message}, theirs=_theirs(found), status=409)
+
+
+def _theirs(found: RaidItem) -> list[tuple[Message, str]]:
+    now = {
+        "title": (msg("Title"), found.title),
+        "description": (msg("Description"), found.description),
+        "probability": (msg("Likelihood"), str(found.probability or "")),
+        "impact": (msg("Impact"), str(found.impact or "")),
+        "owner_id": (msg("Owner"), str(found.owner_id or "")),
+        "due": (msg("Due"), day(found.due, language())),
+        "response_text": (msg("Response in words"), found.response_text),
+        "status": (msg("State"), found.status),
+    }
+    shown = {"owner_id": names([found.owner_id] if found.owner_id else []).get(found.owner_id or 0, "")}
+    shown["status"] = say(STATUS_NAMES[RaidStatus(found.status)])
+    typed = {name: request.form.get(name, "").strip() for name in now if name in request.form}
+    return [(label, shown.get(name, value)) for name, (label, value) in now.items() if typed.get(name, value) != value]
 
 
 WORDS: dict[str, Any] = {

@@ -16,6 +16,7 @@ from pmo.portfolio.forms import UpdateForm
 from pmo.portfolio.logic import DIMENSION_NAMES, Colour, Dimension
 from pmo.portfolio.models import Project, StatusUpdate
 from pmo.status import project_queries as queries
+from pmo.status.logic.health import Source
 from pmo.status.logic.reporting import Period, period
 from pmo.status.project_queries import Sheet
 from pmo.web.access import actor, require
@@ -139,5 +140,6 @@ def _filled(sheet: Sheet) -> dict[str, Any]:
 
 
 def _is_worried(sheet: Sheet) -> bool:
-    """The rules compute amber or red."""
-    return sheet.status.overall is not None and sheet.status.overall is not Colour.GREEN
+    """The rules compute amber or red, whatever is declared."""
+    computed = [sheet.status.health.part(dimension) for dimension in COMPUTED]
+    return any(part.source is Source.COMPUTED and part.colour not in (None, Colour.GREEN) for part in computed)
