@@ -27,6 +27,15 @@ class Links:
         values.pop("level", None)
         return url_for("timeline.project_timeline", project_id=self.project.id, **values)
 
+    @property
+    def excel(self) -> str:
+        """The same choices as a file."""
+        values: dict[str, Any] = {name: word for name, word in self.chosen.args().items() if name not in ("page", "panel")}
+        if self.project is None:
+            return url_for("timeline.portfolio_excel", **values)
+        values.pop("level", None)
+        return url_for("timeline.project_excel", project_id=self.project.id, **values)
+
     def panel(self, key: str) -> str:
         return f"{self.plain}panel={key}"
 

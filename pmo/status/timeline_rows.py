@@ -89,8 +89,10 @@ def folded_marks(asked: Asked, limits: Mapping[int, Limits]) -> dict[str, tuple[
     return {key: tuple(those) for key, those in found.items()}
 
 
-def links(read: Read, asked: Asked, above: set[str], beneath: set[str]) -> list[Link]:
-    """Links with an end among these rows: one statement. Ends on other pages are noted as `above` or `beneath`."""
+def links(read: Read, asked: Asked) -> tuple[list[Link], frozenset[str], frozenset[str]]:
+    """Links with an end among these rows, and the ends on the pages before and after: one statement."""
+    above: set[str] = set()
+    beneath: set[str] = set()
     uids = {uid for _, uid in read.keys}
     before, after = aliased(Task), aliased(Task)
     query = (
@@ -115,7 +117,7 @@ def links(read: Read, asked: Asked, above: set[str], beneath: set[str]) -> list[
             ends.append(key)
         if ends[0] != ends[1]:
             drawn.append(Link(ends[0], ends[1], LinkKind(link.kind), is_critical))
-    return drawn
+    return drawn, frozenset(above), frozenset(beneath)
 
 
 def _stand_in(asked: Asked, project_id: int, place: int) -> str | None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, req
 from pmo.config import Settings
 from pmo.kernel import clock
 from pmo.kernel.errors import NotFound
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio import queries as portfolio
 from pmo.portfolio.models import Project
@@ -17,11 +18,13 @@ from pmo.schedule import svg
 from pmo.schedule.logic.shapes import Dated, Written, say
 from pmo.status import timeline_queries
 from pmo.status.logic.timeline_view import LEVEL_NAMES, SHOW_NAMES, ZOOM_NAMES, Level, view
-from pmo.status.timeline import Setting, timeline
+from pmo.status.timeline import Setting, every_row, timeline
 from pmo.status.timeline_asked import Asked, folded_phases
+from pmo.status.timeline_excel import COLUMNS, cells
 from pmo.status.timeline_links import Links
 from pmo.status.timeline_panel import Panel, panel_of
 from pmo.web.access import actor, require, require_anywhere
+from pmo.web.downloads import excel, workbook
 from pmo.web.frame import display
 from pmo.web.htmx import page
 from pmo.web.i18n import language
@@ -53,6 +56,33 @@ def project_timeline_by_code(code: str) -> Response:
     return make_response(redirect(Links(view(request.args), found)()))
 
 
+@bp.get("/timeline/list.xlsx")
+def portfolio_excel() -> Response:
+    require_anywhere(Permission.PROJECT_READ)
+    return _excel(Asked(actor(), view(request.args), clock.today(), rule_book()), "timeline")
+
+
+@bp.get("/projects/<int:project_id>/timeline/list.xlsx")
+def project_excel(project_id: int) -> Response:
+    found = portfolio.project(project_id)
+    require(Permission.PROJECT_READ, found.place)
+    chosen = replace(view(request.args), level=Level.ALL)
+    return _excel(Asked(actor(), chosen, clock.today(), rule_book(), project_id=found.id), f"timeline-{found.code}")
+
+
+def _excel(asked: Asked, name: str) -> Response:
+    """Every row as the page filters and unfolds it, without pages."""
+    asked = replace(asked, folded=folded_phases(asked))
+    rows, calendar = every_row(asked, timeline_queries.lines(asked), _settings().country)
+    content = workbook(say(msg("Timeline"), language()), COLUMNS, cells(rows, calendar), language())
+    return excel(f"{name}-{asked.today.isoformat()}", content)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
 def _timeline(asked: Asked, project: Project | None) -> Response:
     to = Links(asked.view, project)
     panel = _panel(asked)
@@ -60,8 +90,7 @@ def _timeline(asked: Asked, project: Project | None) -> Response:
         return page(PAGE, "panel", panel=panel, to=to, view=asked.view)
     asked = replace(asked, folded=folded_phases(asked))
     lines = timeline_queries.lines(asked)
-    settings: Settings = current_app.config["SETTINGS"]
-    shown = timeline(asked, lines, Setting(settings.country, ROW_HEIGHTS.get(display().density, 34.0)))
+    shown = timeline(asked, lines, Setting(_settings().country, ROW_HEIGHTS.get(display().density, 34.0)))
     names: dict[str, Any] = {"zoom_names": ZOOM_NAMES, "level_names": LEVEL_NAMES, "show_names": SHOW_NAMES}
     choices = [] if project else timeline_queries.programmes(asked.actor)
     return page(

@@ -2,8 +2,10 @@
 
 import re
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from pmo.db import acting, transaction
 from pmo.kernel.permissions import Role
@@ -280,3 +282,21 @@ def test_the_timeline_costs_as_many_statements_whatever_its_length(make, login, 
 @pytest.mark.parametrize(("language", "month"), [("fr", "janv."), ("nl", "jan")])
 def test_the_axis_speaks_the_language_of_the_reader(registry, login, language, month):
     assert month in login(Role.PMO, language=language).get("/timeline").text
+
+
+def test_the_excel_file_has_the_rows_of_all_pages_with_real_dates(registry, login):
+    answer = login(Role.PMO).get("/timeline/list.xlsx?level=all&programme=evg")
+    rows = list(load_workbook(BytesIO(answer.data)).active.values)
+
+    assert [row[2] for row in rows[1:]] == [
+        "Evidence generation", "LUMEN registry", "Contract", "First patient", "Workflow study", "Data cut",
+    ]  # fmt: skip
+    patient = dict(zip(rows[0], rows[4], strict=True))
+    assert (patient["Finish"], patient["Slip to baseline"], patient["Slip to commitment"]) == (datetime(2026, 5, 22), 52, 6)  # noqa: DTZ001
+
+
+def test_the_excel_file_of_a_project_follows_its_folding(plan, registry, login):
+    phase = next(task for task in plan if task.name == "Set-up phase")
+    answer = login(Role.PMO).get(f"/projects/{registry.id}/timeline/list.xlsx?flip=t{phase.id}")
+    names = [row[2] for row in load_workbook(BytesIO(answer.data)).active.values]
+    assert names == ["Name", "LUMEN registry", "Set-up phase", "Enrolment", "Contract"]
