@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from pmo.committees.models import Meeting
 from pmo.db import db
+from pmo.kernel.languages import Message
 from pmo.kernel.permissions import Actor, Permission
 from pmo.people.models import Person
 from pmo.portfolio.logic import Colour
@@ -36,6 +37,7 @@ from pmo.schedule.logic import slippage
 from pmo.schedule.models import DateMove, Milestone
 from pmo.schedule.queries import milestones_of
 from pmo.status.colours import Situation
+from pmo.status.logic.health import Health, Source
 from pmo.status.logic.statuses import MilestoneStatus, ProjectStatus
 from pmo.status.logic.timeline import ProjectLine as Bar
 from pmo.status.logic.timeline_view import View
@@ -109,7 +111,7 @@ def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectL
         since=health.overall.since,
         declared=health.declared.overall,
         is_said_better=health.is_said_better,
-        marks=tuple(Mark(part.dimension, part.colour, part.sentence) for part in health.parts),
+        marks=tuple(Mark(part.dimension, part.colour, _fact(part), part.sentence) for part in health.parts),
         words=known.words.get(status.id, Words()),
         updated_on=status.updated_on,
         is_stale=status.is_stale,
@@ -121,6 +123,14 @@ def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectL
         ),
         milestones=tuple(_milestone(one, limits, reading.at.today) for one in known.milestones.get(status.id, ())),
     )
+
+
+def _fact(part: Health) -> Message | None:
+    """The first, worst reason without its limit; what was only declared has no fact."""
+    if part.source is Source.DECLARED or not part.reasons:
+        return None
+    sentence = part.reasons[0].sentence
+    return next((value for name, value in sentence.values if name == "fact" and isinstance(value, Message)), sentence)
 
 
 def _end(end: MilestoneStatus | None, bar: Bar | None) -> Promise:

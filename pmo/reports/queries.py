@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, undefer
@@ -26,7 +26,7 @@ class EditionRow:
 
     edition: Edition
     committee: str
-    held_on: datetime | None
+    held_on: date | None
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -48,6 +48,22 @@ def editions(actor: Actor, cursor: Cursor | None, size: int, *, code: str = "") 
     rows = db.session.execute(paged(query, KEYS, cursor, size)).all()
     page = cut(rows, cursor, size, lambda row: (row.key_0, row.key_1))
     return Page(tuple(EditionRow(row[0], row[1] or "", row[2]) for row in page.rows), page.next, page.previous)
+
+
+def row(edition_id: int) -> EditionRow:
+    """One edition as the list shows it. Raises NotFound; the caller asks for the permission."""
+    query = select(Edition, Committee.name, Meeting.held_on).outerjoin(Committee, Committee.id == Edition.committee_id)
+    found = db.session.execute(query.outerjoin(Meeting, Meeting.id == Edition.meeting_id).where(Edition.id == edition_id)).first()
+    if found is None:
+        raise NotFound
+    return EditionRow(found[0], found[1] or "", found[2])
+
+
+def others(one: Edition, actor: Actor, most: int = 24) -> list[Edition]:
+    """Editions of the same subject to compare it with, newest first."""
+    same = (Edition.scope == one.scope, Edition.scope_code == one.scope_code, Edition.portfolio_id == one.portfolio_id)
+    query = select(Edition).where(visible(actor), *same, Edition.id != one.id).order_by(Edition.moment.desc(), Edition.id.desc())
+    return list(db.session.scalars(query.limit(most)))
 
 
 def count(actor: Actor) -> int:

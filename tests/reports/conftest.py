@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from pmo.db import db
 from pmo.kernel import clock
 from pmo.kernel.permissions import Actor, Grant, Role, ScopeKind
 from pmo.portfolio.models import Portfolio, Programme, Project
@@ -17,16 +18,30 @@ LONG_AGO = datetime(2025, 12, 1, 9, tzinfo=UTC)
 PUBLISHER = Publisher(name="Els Wauters", languages=("en", "fr", "nl"))
 
 
-@dataclass
+@dataclass(frozen=True)
 class World:
-    portfolio: Portfolio
-    programme: Programme
-    projects: list[Project]
+    """Looked up anew each time: a look back makes the session forget what it has loaded."""
+
+    portfolio_id: int
+    programme_id: int
+    project_ids: tuple[int, ...]
     subject: Subject
 
     @property
+    def portfolio(self) -> Portfolio:
+        return db.session.get_one(Portfolio, self.portfolio_id)
+
+    @property
+    def programme(self) -> Programme:
+        return db.session.get_one(Programme, self.programme_id)
+
+    @property
+    def projects(self) -> list[Project]:
+        return [db.session.get_one(Project, project_id) for project_id in self.project_ids]
+
+    @property
     def pmo(self) -> Actor:
-        return Actor(1, "Els Wauters", frozenset({Grant(Role.PMO, ScopeKind.PORTFOLIO, self.portfolio.id)}))
+        return Actor(1, "Els Wauters", frozenset({Grant(Role.PMO, ScopeKind.PORTFOLIO, self.portfolio_id)}))
 
 
 @pytest.fixture
@@ -60,4 +75,4 @@ def world(make, moved_clock) -> World:
     committee = make.committee(portfolio, code="MC", name="Management committee")
     for day in (date(2026, 2, 24), date(2026, 3, 24), date(2026, 4, 21)):
         make.meeting(committee, day)
-    return World(portfolio, access, [first, second, third], of_committee(committee))
+    return World(portfolio.id, access.id, (first.id, second.id, third.id), of_committee(committee))

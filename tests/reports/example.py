@@ -121,7 +121,7 @@ def money(budget: int, spent: int | None, forecast: int | None) -> Amounts:
 def project(number: int, facts: tuple) -> ProjectLine:
     code, name, manager, overall, before, since, bad, back, title, *dates, start, percent, budget, spent, forecast = facts
     worse = {dimension: (colour, reason) for dimension, colour, reason in bad}
-    marks = tuple(Mark(dimension, *worse.get(dimension, (G, None))) for dimension in OTHERS)
+    marks = tuple(Mark(dimension, *worse.get(dimension, (G, None)), worse.get(dimension, (G, None))[1]) for dimension in OTHERS)
     first, last = MilestoneLine(number * 10, "M01", title, promise(*dates[:3])), MilestoneLine(number * 10 + 1, "M02", "Project end", promise(*dates[3:]))
     return ProjectLine(
         id=number, code=code, name=name, manager=manager, phase="executing", overall=overall, before=before, was_there=before is not None,

@@ -44,10 +44,11 @@ class MilestoneLine:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One dimension of a project's status; a reason is given for everything that is not green."""
+    """One dimension of a project's status. `fact` is the worst of its computed facts, `reason` all of them with their limits."""
 
     dimension: Dimension
     colour: Colour | None
+    fact: Message | None = None
     reason: Message | None = None
 
 

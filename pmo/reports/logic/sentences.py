@@ -7,7 +7,7 @@ from pmo.kernel.languages import Message, Value, msg, nmsg, plain
 from pmo.portfolio.logic import COLOUR_NAMES, DIMENSION_NAMES, Colour
 from pmo.reports.logic.content import Changes, ColourChange, MilestoneLine, Named, ProjectLine, Report, Scope
 
-MOST_RED = 4  # red projects named on the first page
+MOST_RED = 3  # red projects named on the first page
 MOST_NAMES = 8
 
 
@@ -154,11 +154,11 @@ def _because(project: ProjectLine) -> Message | None:
 
 
 def reasons(project: ProjectLine) -> Message | None:
-    """The reasons of everything that is not green, one after the other."""
+    """The facts behind everything that is not green, one after the other."""
     said: Message | None = None
     for mark in project.not_green:
-        if mark.reason is not None:
-            said = mark.reason if said is None else msg("%(sentence)s %(reason)s", sentence=said, reason=mark.reason)
+        if mark.fact is not None:
+            said = mark.fact if said is None else msg("%(sentence)s %(reason)s", sentence=said, reason=mark.fact)
     return said
 
 

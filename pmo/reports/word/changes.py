@@ -1,9 +1,10 @@
 """What changed since the previous report, with who, when and why; milestones against what the committee was told."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from pmo.kernel import clock
-from pmo.kernel.languages import Message, msg, nmsg
+from pmo.kernel.languages import Message, msg, nmsg, plain
 from pmo.reports.figures import Told, against_commitment
 from pmo.reports.logic import sentences
 from pmo.reports.logic.content import Changes, DateChange, Earlier, MilestoneLine, Named, ProjectLine, Report, Why
@@ -16,6 +17,7 @@ from pmo.schedule.logic.moves import REASON_NAMES, MoveReason
 
 MOST_DATES = 2  # moved dates named per project
 MOST_DRAWN = 8
+MOST_ROWS = 16
 FEW = 8  # rows that stay on one page
 
 
@@ -54,11 +56,16 @@ def _rows(paper: Paper, report: Report, found: Changes) -> Iterator[Row]:
     projects = {project.code: project for project in report.projects}
     turned = {change.project.code: change for change in (*found.worse, *found.better, *found.colours)}
     moved = [change.milestone.project for change in found.dates]
-    for code in dict.fromkeys((*turned, *moved)):
+    changed = list(dict.fromkeys((*turned, *moved)))
+    most = max(MOST_ROWS, len(turned))
+    for code in changed[:most]:
         project = projects[code]
         dates = [change for change in found.dates if change.milestone.project == code]
         before, after = (turned[code].before, turned[code].after) if code in turned else (project.overall, project.overall)
         yield [named(code, project.name), Status(before), Status(after), _happened(paper, project, dates), _who(paper, dates)]
+    if len(changed) > most:
+        more = nmsg("Dates moved in %(num)s more project", "Dates moved in %(num)s more projects", len(changed) - most)
+        yield [paper.say(more), "", "", clean(", ".join(changed[most:]), LONGEST_WORDS), ""]
     for thing, sentence in _in_and_out(found):
         yield [named(thing.code, thing.name), "", "", paper.say(sentence), ""]
 
@@ -98,13 +105,20 @@ def _who(paper: Paper, dates: Sequence[DateChange]) -> str:
 
 
 def because(why: Why) -> Message:
-    """S. Korhonen, 6 Mar 2026: site contract."""
-    day = clock.local(why.at).date()
-    if why.reason == MoveReason.OTHER or (not why.reason and why.words):
-        return msg("%(name)s, %(day)s: %(reason)s", name=why.who, day=day, reason=why.words)
-    if why.reason:
-        return msg("%(name)s, %(day)s: %(reason)s", name=why.who, day=day, reason=REASON_NAMES[MoveReason(why.reason)])
-    return msg("%(name)s, %(day)s", name=why.who, day=day)
+    """S. Korhonen, 6 Mar 2026: site contract. An imported list has no person behind its moves."""
+    said = msg("%(name)s, %(day)s", name=why.who, day=_day(why)) if why.who else msg("%(day)s", day=_day(why))
+    reason = _reason(why)
+    return msg("%(who)s: %(reason)s", who=said, reason=reason) if reason else said
+
+
+def _day(why: Why) -> date:
+    return clock.local(why.at).date()
+
+
+def _reason(why: Why) -> Message | None:
+    if why.reason in ("", MoveReason.OTHER):
+        return plain(why.words) if why.words else None
+    return REASON_NAMES[MoveReason(why.reason)]
 
 
 def promises(paper: Paper, report: Report) -> None:

@@ -11,7 +11,7 @@ from pmo.reports.word.summary import kicker
 from pmo.reports.word.tables import Column, Row, table
 from pmo.reports.word.xml import AMBER_INK, GAP, Align, Piece, clean
 
-MOST = {RaidType.RISK: 12, RaidType.ISSUE: 6, RaidType.DEPENDENCY: 6}
+MOST = {RaidType.RISK: 10, RaidType.ISSUE: 5, RaidType.DEPENDENCY: 5}
 
 
 def risks(paper: Paper, report: Report, title: str) -> None:

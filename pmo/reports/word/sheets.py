@@ -28,12 +28,12 @@ class Detail:
     has_done: bool = True
 
 
-DETAILS = (Detail(8, 4, 500), Detail(16, 2, 300), Detail(24, 1, 200, False), Detail(10_000, 0, 140, False))
+DETAILS = (Detail(8, 4, 500), Detail(12, 2, 240), Detail(10_000, 0, 130, False))
 OWN = Detail(1, 0, 2000)  # the project's own report
 
 
 def sheets(paper: Paper, report: Report, title: str) -> None:
-    paper.heading(title, new_page=True)
+    paper.heading(title, new_page=not paper.is_tight or paper.is_mostly_full)
     shown = report.sheets
     detail = next(detail for detail in DETAILS if len(shown) <= detail.sheets)
     for project in shown:

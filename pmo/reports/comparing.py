@@ -1,0 +1,69 @@
+"""Two editions side by side: what changed from the older to the newer one, with who moved a date and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from pmo.db import Moment
+from pmo.kernel.errors import Conflict
+from pmo.kernel.languages import msg
+from pmo.reports import facts, queries
+from pmo.reports.contents import shown
+from pmo.reports.logic import canonical
+from pmo.reports.logic.compare import compare
+from pmo.reports.logic.content import Changes, Report
+from pmo.reports.models import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What the page says of an edition."""
+
+    id: int
+    number: str
+    name: str
+    moment: datetime
+    red: int
+    amber: int
+    green: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    old: Side
+    new: Side
+    changes: Changes
+    mean_days: int | None  # of the dates that moved
+    new_high: int  # new risks the committee list would show
+
+    @property
+    def more(self) -> list[tuple[Decimal, str]]:
+        """By how much the forecast cost changed, per currency."""
+        return [(change.after - change.before, change.currency) for change in self.changes.money]
+
+
+def pair(first_id: int, second_id: int) -> Pair:
+    """Both were asked for; the caller has made sure that both may be read. Raises Conflict for one of an unknown form."""
+    editions = sorted((queries.with_content(each) for each in (first_id, second_id)), key=lambda each: (each.moment, each.id))
+    old, new = editions
+    try:
+        was, now = queries.read(old), queries.read(new)
+    except canonical.Unreadable as error:
+        raise Conflict(msg("One of them was made by another version of the report and can only be read as a file.")) from error
+    before, after, known = _side(old), _side(new), new.known_txn
+    with shown(Moment(after.moment, known)):  # the session forgets the editions
+        whys = facts.whys([project.id for project in now.projects], before.moment, after.moment)
+    changes = compare(was, now, whys)
+    days = [change.days for change in changes.dates if change.days]
+    mean = round(sum(days) / len(days)) if days else None
+    return Pair(before, after, changes, mean, _high(changes, now))
+
+
+def _side(edition: Edition) -> Side:
+    return Side(edition.id, edition.number, edition.name, edition.moment, edition.red, edition.amber, edition.green)
+
+
+def _high(changes: Changes, now: Report) -> int:
+    new = {(risk.project, risk.code) for risk in changes.new_risks}
+    listed = [line for line in now.raid if (line.project, line.code) in new and (line.level or 0) >= now.limits.risk_listed]
+    return len(listed)

@@ -1,0 +1,23 @@
+"""What is typed to get a report."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pmo.web.forms import Form, Line
+
+Language = Literal["en", "fr", "nl"]
+
+
+class DraftForm(Form):
+    """`what` names a subject: committee:1."""
+
+    what: Annotated[str, Field(min_length=3, max_length=40)]
+    lang: Language = "en"
+    all_sheets: bool = False
+
+
+class PublishForm(DraftForm):
+    """`key` belongs to the form as it was shown: sent twice, it publishes once."""
+
+    key: Annotated[Line, Field(min_length=8, max_length=64)]
