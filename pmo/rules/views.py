@@ -6,14 +6,14 @@ from flask import Blueprint, Response, request, url_for
 
 from pmo.db import transaction
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Invalid
+from pmo.kernel.errors import Conflict, Forbidden, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.rules import actions, queries
 from pmo.rules.forms import NewValue
 from pmo.rules.logic import EVERYWHERE, NAMES, UNIT_NAMES, Entry, Unit, amount, name, subject
 from pmo.rules.models import Rule
-from pmo.web.access import require
+from pmo.web.access import can, require_anywhere
 from pmo.web.downloads import Column, Shown, excel, workbook
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, toast, wants_fragment
@@ -26,14 +26,14 @@ ORDER = {code: number for number, code in enumerate(NAMES)}
 
 @bp.get("")
 def rules() -> Response:
-    require(Permission.RULES_READ)
+    require_anywhere(Permission.RULES_READ)
     return page(LIST, "rule_table", subjects=_by_subject(), words=name, amount=_amount, planned=_planned())
 
 
 @bp.get("/list.xlsx")
 def rules_excel() -> Response:
     """Every value there was, is and will be."""
-    require(Permission.RULES_READ)
+    require_anywhere(Permission.RULES_READ)
     columns = (
         Column(msg("Rule"), width=60), Column(msg("Code"), width=40), Column(msg("Value"), Shown.NUMBER), Column(msg("Unit")),
         Column(msg("From"), Shown.DATE), Column(msg("Until"), Shown.DATE), Column(msg("Country")),
@@ -45,14 +45,16 @@ def rules_excel() -> Response:
 
 @bp.get("/<code>")
 def rule(code: str) -> Response:
-    require(Permission.RULES_READ)
+    require_anywhere(Permission.RULES_READ)
     return _panel(queries.values_of(code))
 
 
 @bp.post("/<code>")
 def set_value(code: str) -> Response:
+    require_anywhere(Permission.RULES_READ)
     values = queries.values_of(code)
-    require(Permission.RULES_ADMIN)
+    if not can(Permission.RULES_ADMIN):
+        raise Forbidden
     try:
         typed = parse(NewValue, request.form)
         with transaction():

@@ -91,7 +91,7 @@ CELLS: dict[str, tuple[Cell, ...]] = {
     ),
     "spent": (Cell(msg("Spent"), lambda s: s.money.spent, Shown.MONEY),),
     "forecast_cost": (Cell(msg("Forecast cost"), lambda s: s.money.forecast, Shown.MONEY),),
-    "manager": (Cell(msg("Owner"), lambda s: s.manager_name),),
+    "manager": (Cell(msg("Owner"), lambda s: s.manager_name or None),),
     "updated": (Cell(msg("Updated"), lambda s: s.updated_on, Shown.DATE),),
 }
 

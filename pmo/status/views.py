@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, request, url_for
 
@@ -84,7 +85,14 @@ def peek(project_id: int) -> Response:
     """One project beside the list."""
     found = queries.project_status(actor(), project_id)
     require(Permission.PROJECT_READ, found.place)
-    return page(PEEK, "panel", project=found)
+    return page(PEEK, "panel", project=found, close_url=_list_url())
+
+
+def _list_url() -> str:
+    """Where the panel was opened: the list as it was filtered."""
+    came = urlsplit(request.htmx.current_url or "")  # type: ignore[attr-defined]
+    path = url_for("status.portfolio")
+    return f"{path}?{came.query}" if came.path == urlsplit(path).path and came.query else path
 
 
 def _asked(endpoint: str) -> Asked:

@@ -1,5 +1,6 @@
 """The portfolio page as the people who read it see it."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -7,7 +8,9 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from pmo.db import db, transaction
 from pmo.kernel.permissions import Role
+from pmo.portfolio.models import Project
 from tests.conftest import HTMX, NOW
 
 
@@ -17,7 +20,9 @@ def late(make):
     manager = make.person("Wim De Smet")
     programme = make.programme(make.portfolio(code="DEMO", name="Demo"), code="ACC", name="Access")
     project = make.project(programme, code="PAC-01", name="Cut-over", manager_id=manager.id, budget=Decimal(100_000))
-    make.milestone(project, name="Rehearsal 2", baseline=date(2026, 3, 20), commitment=date(2026, 4, 17), forecast=date(2026, 4, 24))
+    make.milestone(
+        project, name="Rehearsal 2", baseline=date(2026, 3, 20), commitment=date(2026, 4, 17), forecast=date(2026, 4, 24)
+    )
     make.status_update(project, overall="green", author_id=manager.id)
     return project
 
@@ -26,7 +31,16 @@ def test_a_row_says_colour_reason_slips_and_who(login, late):
     page = login(Role.PMO).get("/portfolio")
 
     assert page.status_code == 200
-    for words in ("PAC-01", "Cut-over", "Rehearsal 2", "+35\N{NO-BREAK SPACE}d", "+7\N{NO-BREAK SPACE}d", "24 Apr", "Wim De Smet", "said G"):
+    for words in (
+        "PAC-01",
+        "Cut-over",
+        "Rehearsal 2",
+        "+35\N{NO-BREAK SPACE}d",
+        "+7\N{NO-BREAK SPACE}d",
+        "24 Apr",
+        "Wim De Smet",
+        "said G",
+    ):
         assert words in page.text
     assert "1 project in 1 programme" in page.text
 
@@ -150,7 +164,9 @@ def test_the_file_has_the_rows_columns_and_order_of_the_page(login, make, late):
 
 def test_a_look_back_shows_the_old_forecast(login, make):
     before = NOW.replace(month=1)
-    milestone = make.milestone(make.project(effective_at=before), baseline=date(2026, 4, 1), forecast=date(2026, 4, 2), effective_at=before)
+    milestone = make.milestone(
+        make.project(effective_at=before), baseline=date(2026, 4, 1), forecast=date(2026, 4, 2), effective_at=before
+    )
     client = login(Role.PMO)
     with_move = make.save(milestone)
     with_move.forecast = date(2026, 6, 9)
@@ -184,3 +200,29 @@ def test_an_empty_house_says_what_to_do_first(login):
 
     assert "No projects yet" in page.text
     assert 'href="/first-steps"' in page.text
+
+
+def test_three_hundred_projects_cost_what_one_costs_and_come_in_pages(login, make, statements):
+    programme = make.programme()
+    with transaction():
+        db.session.add_all(
+            Project(
+                portfolio_id=programme.portfolio_id,
+                programme_id=programme.id,
+                code=f"X-{number:03}",
+                name=f"X {number}",
+                name_key=f"x {number:03}",
+            )
+            for number in range(300)
+        )
+    client = login(Role.PMO)
+    statements.clear()
+
+    page = client.get("/portfolio")
+
+    assert len(statements) == STATEMENTS
+    assert page.text.count("<tr data-row>") == 100
+    assert "100 of 300 projects" in page.text
+    [follows] = {found.replace("&amp;", "&") for found in re.findall(r'href="(/portfolio\?after=[^"]+)"', page.text)}
+    assert client.get(follows).text.count("<tr data-row>") == 100
+    assert "X-100</span>" in client.get(follows).text
