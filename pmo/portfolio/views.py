@@ -119,7 +119,7 @@ def save_programme(programme_id: int) -> Response:
         return _group(found, errors=refusal.errors, status=422)
     except Conflict as refusal:
         return _group(found, errors={"": refusal.message}, status=409)
-    return see_other(f"/programmes/{programme_id}")
+    return see_other(url_for("programmes.programme", programme_id=programme_id))
 
 
 @bp.post("/programmes/<int:programme_id>/archive")

@@ -119,6 +119,7 @@ def _readable(project_id: int) -> Project:
 
 def around(sheet: Sheet, here: str) -> dict[str, Any]:
     """What every tab shows around itself."""
+    g.menu_entry = "status.portfolio"
     place, is_now = sheet.project.place, g.get("as_of") is None
     runs = sheet.project.state == State.OPEN
     return {
@@ -145,8 +146,8 @@ def around(sheet: Sheet, here: str) -> dict[str, Any]:
 
 def _crumbs(sheet: Sheet) -> list[tuple[Message | str, str]]:
     status = sheet.status
-    programme = (status.programme_name, f"/programmes/{status.programme_id}")
-    return [(msg("Portfolio"), "/portfolio"), programme]
+    programme = (status.programme_name, url_for("programmes.programme", programme_id=status.programme_id))
+    return [(msg("Portfolio"), url_for("status.portfolio")), programme]
 
 
 def _tabs(sheet: Sheet, here: str) -> list[tuple[Message, str, int | None, bool]]:
