@@ -124,8 +124,13 @@ def compare(described: Kept, before: Row, after: Row, names: Names) -> tuple[Cha
     return tuple(
         Change(name, spoken.label, shown(spoken, before.get(name), before, names), shown(spoken, after.get(name), after, names))
         for name, spoken in described.fields.items()
-        if before.get(name) != after.get(name) and not (_is_nothing(before.get(name)) and _is_nothing(after.get(name)))
+        if before.get(name) != after.get(name) and not _goes_without_saying(before.get(name), after.get(name))
     )
+
+
+def _goes_without_saying(before: Any, after: Any) -> bool:
+    """From nothing to nothing; a switch that is off in a new row was never on."""
+    return _is_nothing(before) and (_is_nothing(after) or after is False)
 
 
 def shown(spoken: Field, value: Any, row: Row, names: Names) -> Message | None:

@@ -110,6 +110,13 @@ def test_amounts_carry_their_currency():
     assert render(shown(field, Decimal("1200.50"), {"currency": "EUR"}, {}), "en") == "EUR 1,200.5"
 
 
+def test_a_switch_is_told_when_it_is_turned_off_but_not_when_it_was_never_on():
+    switch = Kept("switch", msg("Switch"), {"is_on": Field(msg("On"))}, lambda _row_id: HOUSE)
+
+    assert compare(switch, {}, {"is_on": False}, {}) == ()
+    assert compare(switch, {"is_on": True}, {"is_on": False}, {}) == (Change("is_on", msg("On"), msg("yes"), msg("no")),)
+
+
 @pytest.mark.parametrize("value", [None, "", [], {}])
 def test_nothing_is_said_of_nothing(value):
     assert shown(Field(msg("Value")), value, {}, {}) is None
