@@ -1,0 +1,69 @@
+"""A small world whose every name carries a mark, to see whether anything of it reaches somebody who may not see it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from pmo.alerts import actions as alerts
+from pmo.alerts.models import Finding
+from pmo.db import db, transaction
+from pmo.exchange.models import ImportRun
+from pmo.kernel import clock
+from pmo.kernel.permissions import Role
+from pmo.people.models import RoleGrant
+from pmo.portfolio.models import Portfolio
+from pmo.reports.models import Making
+from pmo.schedule.models import DateMove
+from tests.factories import Make
+
+MARK = "Quagga"  # a word no page would say by itself
+
+
+@dataclass(frozen=True)
+class World:
+    portfolio: Portfolio
+    ids: dict[str, Any]
+
+    def fill(self, path: str) -> str:
+        return path.format(**self.ids)
+
+
+def world(make: Make, mark: str) -> World:
+    """One of everything, called after the mark."""
+    portfolio = make.portfolio(name=f"{mark} portfolio")
+    programme = make.programme(portfolio, name=f"{mark} programme")
+    project = make.project(programme, name=f"{mark} project", description=f"{mark} description", budget=1000)
+    milestone = make.milestone(project, name=f"{mark} milestone", commitment=date(2026, 3, 20), forecast=date(2026, 4, 20))
+    move = make.save(
+        DateMove(
+            milestone_id=milestone.id, project_id=project.id, field="forecast", before=date(2026, 3, 31), after=date(2026, 4, 20),
+            reason="supply", words=f"{mark} words", moved_at=clock.now(),
+        )
+    )  # fmt: skip
+    make.status_update(project, done=f"{mark} done", attention=f"{mark} attention")
+    item = make.raid_item(project, title=f"{mark} risk", due=date(2026, 3, 2))
+    committee = make.committee(portfolio, name=f"{mark} committee")
+    meeting = make.meeting(committee, room=f"{mark} room")
+    person = make.person(name="A colleague")  # names of colleagues are no secret
+    make.grant(person, Role.PROJECT_MANAGER, portfolio)
+    grant = db.session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == person.id)).one()
+    run = make.save(
+        ImportRun(
+            kind="portfolio", file_name=f"{mark}.csv", file_sha256="", content=b"Name\n", state="refused",
+            portfolio_id=portfolio.id, person_id=person.id, made_at=clock.now(),
+        )
+    )  # fmt: skip
+    with transaction("test"):
+        alerts.evaluate([project.id], "BE")
+    finding = db.session.scalars(select(Finding.id).where(Finding.project_id == project.id).order_by(Finding.id)).first()
+    edition = make.edition(portfolio)
+    making = make.save(Making(asked_by=person.id, asked_at=clock.now(), scope="portfolio", scope_id=portfolio.id, language="en", all_sheets=False))
+    ids = {
+        "portfolio": portfolio.id, "programme": programme.id, "project": project.id, "milestone": milestone.id, "move": move.id,
+        "item": item.id, "committee": committee.id, "meeting": meeting.id, "person": person.id, "finding": finding,
+        "grant": grant, "code": project.code, "table": "project", "rule": "status.stale_after",
+        "run": run.id, "edition": edition.id, "making": making.id,
+    }  # fmt: skip
+    return World(portfolio, ids)
