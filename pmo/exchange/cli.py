@@ -91,6 +91,7 @@ def schedule(file: Path, project: str, dry_run: bool, as_json: bool) -> None:
         _say([bring_entries(heard, Kind.MILESTONES, Where("", project), dry_run=dry_run)], as_json)
         return
     report = schedules.bring_plan(_bytes(file), file.name, schedules.project_for(project), dry_run=dry_run)
+    report["refused"] = [{name: value for name, value in one.items() if name != "said"} for one in report["refused"]]
     click.echo(json.dumps(report, ensure_ascii=False) if as_json else "\n".join(_plan_in_words(report)))
 
 

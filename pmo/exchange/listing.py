@@ -102,7 +102,9 @@ class Part:
 
 def overview(actor: Actor) -> dict[str, Any]:
     """The upload form's choices and one's own recent files."""
-    mine = select(ImportRun).where(ImportRun.person_id == actor.person_id).order_by(ImportRun.id.desc()).limit(RECENT)
+    lists = [kind.value for kind in Kind]  # plans have a page of their own
+    mine = select(ImportRun).where(ImportRun.person_id == actor.person_id, ImportRun.kind.in_(lists))
+    mine = mine.order_by(ImportRun.id.desc()).limit(RECENT)
     there = db.session.scalars(select(Portfolio).where(Portfolio.archived_at.is_(None)).order_by(Portfolio.name_key))
     return {
         "recent": list(db.session.scalars(mine)),
@@ -144,10 +146,10 @@ def said(kept: list[str] | None) -> str:
     """A value of the preview as the page's language writes it."""
     if kept is None:
         return "–"
-    kind, text = kept
+    kind, text, *currency = kept
     if kind == "day":
         return formats.day(date.fromisoformat(text), language())
-    return formats.number(Decimal(text), language()) if kind == "amount" else text
+    return formats.money(Decimal(text), *currency, language(), exact=True) if kind == "amount" else text
 
 
 def chosen_columns(run: ImportRun, typed: MultiDict[str, str]) -> dict[str, str]:

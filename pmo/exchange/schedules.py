@@ -5,8 +5,9 @@ from typing import Any
 
 from pmo.db import acting, author, transaction
 from pmo.exchange import mspdi
+from pmo.exchange.logic.preview import freeze
 from pmo.kernel.errors import NotFound, Refused
-from pmo.kernel.languages import msg
+from pmo.kernel.languages import Message, msg
 from pmo.portfolio.models import Project
 from pmo.portfolio.queries import project_by_code
 from pmo.schedule.logic.plan import PlanFile
@@ -16,6 +17,13 @@ from pmo.schedule.plan_actions import MilestoneChange, Source, Stored, store
 OTHERS = {
     ".mpp": "Microsoft Project", ".mpx": "Microsoft Project Exchange", ".xer": "Primavera", ".pmxml": "Primavera",
 }  # fmt: skip
+PROBLEMS: dict[str, Message] = {
+    "not readable": msg("This value cannot be read."),
+    "twice": msg("It stands in the file twice; the first one counts."),
+    "itself": msg("A task cannot wait for itself."),
+    "unknown task": msg("The task it waits for is not in the file."),
+    "other plan": msg("The task it waits for is in another plan."),
+}
 SHOWN = 500  # changes listed one by one; the counts are always complete
 
 
@@ -95,14 +103,10 @@ def _report(name: str, code: str, plan: PlanFile, stored: Stored) -> dict[str, A
         "gone_tasks": [{"uid": task.uid, "name": task.name} for task in changes.gone[:SHOWN]],
         "milestone_changes": [_milestone(change) for change in stored.milestones if change.refused is None],
         "refused": [
-            *(_problem(problem.uid, problem.field, problem.value, problem.reason) for problem in plan.problems),
-            *(_problem(None, change.field, str(change.after), str(change.refused), change.name) for change in _refused(stored)),
+            *(_refused(f"UID {one.uid}", one.field, one.value, PROBLEMS[one.reason]) for one in plan.problems),
+            *(_refused(one.name, one.field, str(one.after), one.refused) for one in stored.milestones if one.refused is not None),
         ],
     }
-
-
-def _refused(stored: Stored) -> list[MilestoneChange]:
-    return [change for change in stored.milestones if change.refused is not None]
 
 
 def _change(change: TaskChange) -> dict[str, Any]:
@@ -120,9 +124,9 @@ def _milestone(change: MilestoneChange) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _problem(uid: int | None, field: str, value: str, reason: str, name: str = "") -> dict[str, Any]:
-    cell = f"UID {uid}" if uid is not None else name
-    return {"sheet": "", "row": uid, "cell": cell, "column": field, "value": value, "reason": reason}
+def _refused(cell: str, column: str, value: str, why: Message) -> dict[str, Any]:
+    """In words for the command, and as a message for the page in whatever language it is shown."""
+    return {"sheet": "", "row": None, "cell": cell, "column": column, "value": value, "reason": str(why), "said": freeze(why)}
 
 
 def _text(value: object) -> str | None:

@@ -115,7 +115,7 @@ def _mine(run_id: int) -> ImportRun:
     """Only who uploaded a file sees it, and only while they may bring lists into its portfolio."""
     found = db.session.get(ImportRun, run_id)
     require_anywhere(Permission.IMPORT_RUN)
-    if found is None or found.person_id != actor().person_id:
+    if found is None or found.person_id != actor().person_id or found.kind not in set(Kind):
         raise NotFound
     _guard_portfolio(found.choices.get("portfolio", ""))
     return found

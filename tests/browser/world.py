@@ -5,7 +5,11 @@ from datetime import UTC, date, datetime
 from flask import Flask
 from flask.testing import FlaskClient
 
+from pmo.db import transaction
+from pmo.exchange import runs
+from pmo.exchange.logic.fields import Kind
 from pmo.kernel.permissions import Role
+from pmo.people.models import Person
 from tests.factories import Make
 
 PASSWORD = "welcome to the demo"
@@ -22,8 +26,7 @@ PEOPLE = (
 
 def build(make: Make) -> None:
     """Deterministic: the first project is PAC-01 with id 1, its first milestone has id 1."""
-    for email, name, role in PEOPLE:
-        make.person(name, email=email, password=PASSWORD, role=role)
+    pmo, *_ = [make.person(name, email=email, password=PASSWORD, role=role) for email, name, role in PEOPLE]
     manager = make.person("Nele Verbeke", email=MANAGER, password=PASSWORD)
     portfolio = make.portfolio(code="BX", name="Benelux and Nordics", effective_at=LONG_AGO)
     access = make.programme(portfolio, code="PAC", name="Patient access", effective_at=LONG_AGO)
@@ -40,6 +43,7 @@ def build(make: Make) -> None:
     committee = make.committee(portfolio, code="MC", name="Management committee")
     for day in (date(2026, 1, 27), date(2026, 2, 24), date(2026, 3, 24)):
         make.meeting(committee, day)
+    lists(pmo)
 
 
 def milestones(make: Make, first: object, second: object, third: object) -> None:
@@ -56,6 +60,25 @@ def items(make: Make, first: object, third: object) -> None:
     make.raid_item(third, type="issue", code="I-001", title="Two contract templates in use", probability=4, impact=4)
     make.status_update(first, overall="green", schedule="amber", done="Dutch form sent on 9 Mar.", next="Opinion on 13 Mar.")
     make.status_update(third, overall="amber", schedule="red")
+
+
+UNIT_LIST = (
+    "Nr;Project naam;Programma;Verantwoordelijke;Status;Einde;Budget (kEUR);Opm.\n"
+    "PAC-01;OLR-214 compassionate use, Belgium;Patient access;Nele Verbeke;O;12/05/2026;415;Ethisch comité op 13 maart\n"
+    "EVG-03;LUMEN registry, investigator-initiated;Evidence generation;;R;22/05/2026;n.t.b.;Contract Tampere\n"
+    "EVG-07;Evidence synthesis, second line;Evidence generation;Marc;blauw;31/02/2026;120;\n"
+    "Totaal;;;;;;535;\n"
+)
+
+
+def lists(person: Person) -> None:
+    """Two uploads of the PMO: one to be checked (id 1), one that cannot be read (id 2)."""
+    for name, content in (("Unit_projects_2026-03-09.csv", UNIT_LIST.encode()), ("scan.xlsx", b"%PDF-1.7")):
+        with transaction("upload"):
+            run = runs.start(Kind.PORTFOLIO, name, content, person_id=person.id, portfolio="BX")
+        shown = runs.look(run)
+        with transaction("read"):
+            runs.keep(run, shown)
 
 
 def client(app: Flask, email: str) -> FlaskClient:

@@ -19,7 +19,7 @@ from pmo.kernel.languages import Message
 
 Plain = dict[str, Any]
 LONGEST_SHOWN = 1_000  # characters of a cell; the rest is counted
-DAYS = ("forecast", "actual", "baseline")
+WRITTEN = (Outcome.ADDED, Outcome.CHANGED, Outcome.UNCHANGED)
 
 
 def preview(heard: Heard, plan: Plan | None) -> Plain:
@@ -43,6 +43,11 @@ def preview(heard: Heard, plan: Plan | None) -> Plain:
         ]
         shown["gone"] = [{"code": one.code, "name": one.name} for one in plan.gone]
         shown["asked"] = [_asked(row) for row in plan.rows if row.link.question is not None]
+        shown["unknown_people"] = [
+            {"at": row.wanted.at, "name": row.wanted.manager}
+            for row in plan.of(*WRITTEN)
+            if row.wanted.manager and row.manager_id is None
+        ]
         shown["tells"] = sum(row.tells for row in plan.rows)
         shown["reports"] = sum(row.reports for row in plan.rows)
     shown["fingerprint"] = fingerprint(shown)
@@ -164,7 +169,8 @@ def _change(row: Row, change: Change) -> Plain:
     if there is not None and change.field == "forecast" and isinstance(change.after, date):
         promises = {"baseline": there.baseline, "commitment": there.commitment}
         slip = {name: (change.after - day).days for name, day in promises.items() if day is not None}
-    before, after = _value(change.before), _value(change.after)
+    currency = str(dict(row.wanted.facts).get("currency") or (row.here.facts.get("currency") if row.here else ""))
+    before, after = _value(change.before, currency), _value(change.after, currency)
     return {"field": change.field, "milestone": change.milestone, "before": before, "after": after, "slip": slip}
 
 
@@ -173,14 +179,14 @@ def _key(change: Change, row: Row) -> str:
     return next((key for key, dates in found.items() if dates.name == change.milestone), "")
 
 
-def _value(value: object) -> list[str] | None:
-    """Kind and text of a value, so that a page can write it in its own language."""
+def _value(value: object, currency: str = "") -> list[str] | None:
+    """Kind, text and currency of a value, so that a page can write it in its own language."""
     if value is None or value == "":
         return None
     if isinstance(value, date):
         return ["day", value.isoformat()]
     if isinstance(value, Decimal):
-        return ["amount", str(value)]
+        return ["amount", str(value), currency]
     return ["text", ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)]
 
 

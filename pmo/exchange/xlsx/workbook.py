@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 from lxml import etree
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
+from pmo.exchange.xlsx.formats import BUILTIN, EPOCH_1900, EPOCH_1904, FICTITIOUS_DAY, GENERAL, is_date, is_elapsed, moment
 from pmo.exchange.xlsx.package import Package, attribute, local
 from pmo.exchange.xlsx.problems import Problem, Unreadable
 
@@ -19,7 +18,6 @@ MOST_SPANS = 20_000
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})$")
 USUAL_MAIN = "xl/workbook.xml"
-FICTITIOUS_DAY = 60  # 29 February 1900, which Excel counts and no calendar knows
 
 
 @dataclass(slots=True)
@@ -44,11 +42,11 @@ def read_workbook(content: bytes) -> list[Sheet]:
     main = _main_part(package)
     related = package.related(main)
     by_kind = {kind: part for kind, part in related.values()}
-    epoch = CALENDAR_WINDOWS_1900
+    epoch = EPOCH_1900
     sheets: list[tuple[str, bool, str]] = []
     for element in package.elements(main, "workbookPr", "sheet"):
         if local(element) == "workbookPr":
-            epoch = CALENDAR_MAC_1904 if element.get("date1904") in {"1", "true"} else epoch
+            epoch = EPOCH_1904 if element.get("date1904") in {"1", "true"} else epoch
         else:
             kind, part = related.get(attribute(element, "id"), ("", ""))
             if kind == "worksheet" and package.has(part):
@@ -126,7 +124,7 @@ def _content(book: Book, cell: etree._Element) -> tuple[str, str, str]:
             return ("TRUE" if stored == "1" else "FALSE", "text", "")
         case "n" | "d":
             style = _number(cell.get("s"), 0)
-            number_format = book.formats[style] if style < len(book.formats) else "General"
+            number_format = book.formats[style] if style < len(book.formats) else GENERAL
             return _figure(book, (stored or "").strip(), number_format)
     return (_unescaped(stored or ""), "text", "")
 
@@ -138,7 +136,7 @@ def _figure(book: Book, stored: str, number_format: str) -> tuple[str, str, str]
         return _iso(stored)
     if not number.is_finite():
         return (stored, "text", "")
-    if is_date_format(number_format):
+    if is_date(number_format):
         return _moment(book, number, number_format)
     if re.fullmatch(r"0{2,}", number_format) and number == number.to_integral_value() and number >= 0:
         return (f"{number:f}".zfill(len(number_format)), "text", "")
@@ -150,18 +148,19 @@ def _figure(book: Book, stored: str, number_format: str) -> tuple[str, str, str]
 
 
 def _moment(book: Book, number: Decimal, number_format: str) -> tuple[str, str, str]:
-    if book.epoch == CALENDAR_WINDOWS_1900 and int(number) == FICTITIOUS_DAY:
+    if book.epoch == EPOCH_1900 and int(number) == FICTITIOUS_DAY:
         return ("1900-02-29", "text", "")
-    try:
-        value = from_excel(float(number), book.epoch, timedelta="[h" in number_format.lower())
-    except (OverflowError, ValueError):
+    if number < 0:  # Excel itself shows no day for it
         return (f"{number:f}", f"number {number:f}", number_format)
-    if isinstance(value, datetime) and number >= 1:
-        exact = value.date() if value.time() == time() else value
-        return (exact.isoformat(sep=" ") if isinstance(exact, datetime) else exact.isoformat(), "moment", number_format)
-    if isinstance(value, date) and number >= 1:
-        return (value.isoformat(), "moment", number_format)
-    return (str(value) if isinstance(value, (time, timedelta)) else f"{number:f}", "text", number_format)
+    if is_elapsed(number_format):
+        return (str(timedelta(seconds=round(float(number) * 86_400))), "text", number_format)
+    try:
+        value = moment(number, book.epoch)
+    except OverflowError:
+        return (f"{number:f}", f"number {number:f}", number_format)
+    if number < 1:
+        return (value.time().isoformat(), "text", number_format)
+    return (value.date().isoformat() if value.time() == time() else value.isoformat(sep=" "), "moment", number_format)
 
 
 def _iso(stored: str) -> tuple[str, str, str]:
@@ -205,10 +204,10 @@ def _formats(package: Package, part: str) -> list[str]:
     formats: list[str] = []
     for element in package.elements(part, "numFmt", "cellXfs"):
         if local(element) == "numFmt":
-            custom[_number(element.get("numFmtId"), -1)] = element.get("formatCode") or "General"
+            custom[_number(element.get("numFmtId"), -1)] = element.get("formatCode") or GENERAL
         else:
             numbers = [_number(style.get("numFmtId"), 0) for style in element if isinstance(style.tag, str)]
-            formats = [custom.get(number) or BUILTIN_FORMATS.get(number, "General") for number in numbers]
+            formats = [custom.get(number) or BUILTIN.get(number, GENERAL) for number in numbers]
     return formats
 
 
