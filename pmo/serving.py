@@ -7,6 +7,7 @@ import sys
 
 import click
 import waitress
+from flask import Flask
 
 from pmo import embedded, opening
 from pmo import worker as worker_process
@@ -14,6 +15,8 @@ from pmo.app import create_app
 from pmo.application import bring_up_to_date
 from pmo.config import from_environment
 from pmo.console import listen
+from pmo.db import db
+from pmo.history import seals
 
 
 @click.command()
@@ -32,9 +35,17 @@ def serve(host: str, port: int, threads: int, listening: int | None) -> None:
     with opening.database(given) as settings:
         bring_up_to_date(settings, may_migrate=not given.database_url)
         app = create_app(settings)
+        say_whether_history_is_protected(app)
         if listening is None:
             click.echo(f"serving http://{host}:{listener.getsockname()[1]}")
         waitress.serve(app, sockets=[listener], threads=threads, ident=None, clear_untrusted_proxy_headers=True)
+
+
+def say_whether_history_is_protected(app: Flask) -> None:
+    with app.app_context():
+        if not seals.is_protected():
+            click.echo(seals.UNPROTECTED, err=True)
+        db.session.remove()
 
 
 @click.command()

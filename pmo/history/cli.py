@@ -60,7 +60,7 @@ def _say(found: Sequence[seals.Finding], head: seals.Head | None, waiting: seals
     if erasures := seals.erasures():
         click.echo(f"Erasures with a certificate: {erasures}.")
     if not seals.is_protected():
-        click.echo("This database user could edit history: give the owner a user of its own (PMO_DATABASE_OWNER_URL).")
+        click.echo(seals.UNPROTECTED)
 
 
 def _anchor(text_: str) -> seals.Head:

@@ -124,6 +124,7 @@ def erasures() -> int:
     return db.session.scalar(text("select count(*) from history.certificate")) or 0
 
 
+UNPROTECTED = "History is not protected: this database user could edit it; set PMO_DATABASE_OWNER_URL to another user."
 PROTECTED = (
     "select not (select rolsuper from pg_roles where rolname = current_user)"
     " and not exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
