@@ -8,6 +8,7 @@ from pmo.alerts.views import bp as alerts
 from pmo.committees import kept as committees_kept
 from pmo.committees.api import bp as committees_api
 from pmo.committees.views import bp as committees
+from pmo.exchange.plan_views import bp as plans
 from pmo.exchange.views import bp as imports
 from pmo.history import kept as history_kept
 from pmo.history.logic import Kept
@@ -44,7 +45,7 @@ from pmo.web.frame import MenuEntry
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     people, access, rules, status, programmes, first_steps, timeline, projects, project_states, updates, portfolio,
-    schedule, milestones, register, raid, committees, alerts, history, imports, reports,
+    schedule, milestones, register, raid, committees, alerts, history, imports, plans, reports,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, schedule_api, committees_api, alerts_api)
 
