@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from pmo.application import migrate
 from pmo.config import from_environment
 from pmo.console import Complaint
 
+HEAD_LINES = 40
+NEWER_SETTING = b"SET transaction_timeout = 0;\n"
 EMPTY = text("select count(*) = 0 from pg_class where relnamespace = 'public'::regnamespace")
 
 
@@ -42,7 +45,7 @@ def restore(file: Path) -> None:
         opening.is_up_to_date(settings)
         if not is_empty(settings.database_owner_url):
             raise Complaint("This database is not empty: restore into a new one (another PMO_DATA_DIR or PMO_DATABASE_URL).")
-        run("pg_restore", settings.database_owner_url, "--no-owner", "--no-privileges", "--single-transaction", str(file))
+        play(file, settings.database_owner_url)
         migrate(settings)  # also gives the application's role its privileges
     click.echo(f"restored from {file}")
 
@@ -53,14 +56,53 @@ def is_empty(url: str) -> bool:
 
 
 def run(program: str, url: str, *arguments: str) -> None:
-    """The password goes through the environment, where other users do not see it."""
-    address = make_url(url).set(drivername="postgresql")
-    env = os.environ | ({"PGPASSWORD": str(address.password)} if address.password else {})
-    where = address.set(password=None).render_as_string()
-    command = [find(program, url), f"--dbname={where}", *arguments]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603
+    where, env = address(url)
+    done = subprocess.run([find(program, url), where, *arguments], env=env, stderr=subprocess.PIPE, check=False)  # noqa: S603
     if done.returncode != 0:
-        raise Complaint(f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}")
+        raise Complaint(f"{program} failed: {last_line(done.stderr)}")
+
+
+def play(file: Path, url: str) -> None:
+    """All of the file or nothing: psql commits only after pg_restore has come to a good end."""
+    where, env = address(url)
+    with tempfile.TemporaryFile() as said:
+        read = [find("pg_restore", url), "--file=-", "--no-owner", "--no-privileges", str(file)]
+        write = [find("psql", url), where, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", "--file=-"]
+        with (
+            subprocess.Popen(read, stdout=subprocess.PIPE, stderr=said) as reading,  # noqa: S603
+            subprocess.Popen(write, env=env, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said) as writing,  # noqa: S603
+        ):
+            good = pour(reading, writing)
+            if not good:
+                writing.kill()
+        said.seek(0)
+        if not good or writing.returncode != 0:
+            raise Complaint(f"The file cannot be restored: {last_line(said.read())}")
+
+
+def pour(reading: subprocess.Popen[bytes], writing: subprocess.Popen[bytes]) -> bool:
+    """From one to the other, but for a setting in the head of the file that PostgreSQL before 17 does not know."""
+    if not reading.stdout or not writing.stdin:
+        return False
+    try:
+        for number, line in enumerate(reading.stdout):
+            if number > HEAD_LINES or line != NEWER_SETTING:
+                writing.stdin.write(line)
+    except BrokenPipeError:
+        return False
+    return reading.wait() == 0
+
+
+def address(url: str) -> tuple[str, dict[str, str]]:
+    """The password goes through the environment, where other users do not see it."""
+    parts = make_url(url).set(drivername="postgresql")
+    env = os.environ | ({"PGPASSWORD": str(parts.password)} if parts.password else {})
+    return f"--dbname={parts.set(password=None).render_as_string()}", env
+
+
+def last_line(said: bytes) -> str:
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it does not say why"
 
 
 def find(program: str, url: str) -> str:

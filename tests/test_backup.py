@@ -80,5 +80,17 @@ def test_a_file_that_is_no_backup_leaves_nothing(make_database, tmp_path):
     answer = pmo(urls, tmp_path, "restore", str(tmp_path / "letter.txt"))
 
     assert answer.returncode == 2
-    assert answer.stderr.startswith("Error: pg_restore failed:")
+    assert answer.stderr.startswith("Error: The file cannot be restored: pg_restore: error:")
     assert contents(urls) == {}
+
+
+def test_half_a_backup_leaves_nothing(filled, make_database, tmp_path):
+    elsewhere = make_database(migrated=False)
+    pmo(filled, tmp_path, "backup", str(tmp_path / "whole"))
+    whole = (tmp_path / "whole").read_bytes()
+    (tmp_path / "half").write_bytes(whole[: len(whole) * 2 // 3])
+
+    answer = pmo(elsewhere, tmp_path, "restore", str(tmp_path / "half"))
+
+    assert answer.returncode == 2
+    assert contents(elsewhere) == {}
