@@ -11,6 +11,7 @@ from pmo.people import actions as people
 from pmo.people.models import Person
 from pmo.portfolio.models import Portfolio, Programme, Project, StatusUpdate
 from pmo.raid.models import RaidItem
+from pmo.reports.models import Edition, EditionFile
 from pmo.schedule.models import Milestone
 
 T = TypeVar("T")
@@ -102,6 +103,20 @@ class Make:
         at = facts.pop("effective_at", None)
         facts = {"code": f"MC{number}", "name": f"Committee {number}"} | facts
         return self.save(Committee(portfolio_id=portfolio.id, **facts), at)
+
+    def edition(self, portfolio: Portfolio, **facts: Any) -> Edition:
+        """Of a form no program knows: it can be listed and fetched, not computed again."""
+        number = self.next("edition")
+        now = datetime(2026, 3, 12, 8, 40, tzinfo=UTC)
+        facts = {
+            "number": f"2026-{number:02}", "scope": "portfolio", "scope_code": portfolio.code, "name": portfolio.name, "language": "en",
+            "moment": now, "known_txn": 1, "published_at": now, "author_name": "Colleague", "red": 0, "amber": 0, "green": 1, "unknown": 0,
+            "committed": 0, "content": {"form": 0}, "content_sha256": "0" * 64, "file_sha256": {"en": "0" * 64}, "chain_head": "",
+        } | facts  # fmt: skip
+        edition = self.save(Edition(portfolio_id=portfolio.id, **facts))
+        self.save(EditionFile(edition_id=edition.id, language="en", name="status.docx", media_type="application/octet-stream",
+                              sha256="0" * 64, content=facts["name"].encode()))  # fmt: skip
+        return edition
 
     def meeting(self, committee: Committee, held_on: date = date(2026, 3, 24), **facts: Any) -> Meeting:
         at = facts.pop("effective_at", None)

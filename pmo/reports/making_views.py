@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 from pmo.config import Settings
 from pmo.db import looking_back, transaction
 from pmo.kernel import clock
-from pmo.kernel.errors import Invalid, NotFound
+from pmo.kernel.errors import Forbidden, Invalid, NotFound
 from pmo.kernel.languages import LANGUAGES, Message, msg
 from pmo.kernel.permissions import Permission, may
 from pmo.reports import actions, offers, queries
@@ -57,6 +57,8 @@ def draft() -> Response:
 def publish() -> Response:
     """Freeze an edition; for a committee, set the commitments."""
     require_anywhere(Permission.REPORT_READ)
+    if not can_anywhere(Permission.REPORT_PUBLISH):
+        raise Forbidden
     try:
         typed = parse(PublishForm, request.form)
     except Invalid as refusal:
