@@ -47,8 +47,13 @@ def test_json_has_the_promised_keys(pmo, office):
         "Budget (kEUR)": {"field": "budget", "known": 1, "unknown": 0, "sum": 200.0, "currency": "EUR", "unit": "thousand"}
     }
     assert report["dates"]["End date"] == {
-        "field": "end", "order": "day first", "known": 1, "unknown": 0, "earliest": "2026-06-30", "latest": "2026-06-30",
-    }  # fmt: skip
+        "field": "end",
+        "order": "day first",
+        "known": 1,
+        "unknown": 0,
+        "earliest": "2026-06-30",
+        "latest": "2026-06-30",
+    }
     assert report["rag"] == {"Green": 1}
 
 
@@ -84,11 +89,14 @@ def test_the_day_of_the_list_can_be_given(pmo, office):
     ("content", "sentence"),
     [
         (b"", "Error: list.csv: The file is empty.\n"),
-        (b"a,b\n1,2\n", "Error: list.csv: No column with names was found: row 1 was taken as headings and says “a”, “b”."
-         " Give the headings their usual names, or name the columns in a mapping.\n"),
+        (
+            b"a,b\n1,2\n",
+            "Error: list.csv: No column with names was found: row 1 was taken as headings and says “a”, “b”."
+            " Give the headings their usual names, or name the columns in a mapping.\n",
+        ),
         (b"%PDF-1.7 \n", "Error: list.csv: This is a PDF. Bring in the list it was made from, as .xlsx or .csv.\n"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_one_sentence_and_code_2(pmo, tmp_path, content, sentence):
     file = tmp_path / "list.csv"
     file.write_bytes(content)

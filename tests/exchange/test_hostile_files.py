@@ -160,8 +160,11 @@ def test_a_cell_in_the_last_corner_costs_nothing():
 
 
 def test_a_merge_over_a_whole_column_fills_only_rows_that_hold_something():
-    rows = "".join(f"<row r='{row}'><c r='A{row}' t='inlineStr'><is><t>{'MOD' if row == 2 else ''}</t></is></c>"
-                   f"<c r='B{row}' t='inlineStr'><is><t>P{row}</t></is></c></row>" for row in (1, 2, 3))  # fmt: skip
+    rows = "".join(
+        f"<row r='{row}'><c r='A{row}' t='inlineStr'><is><t>{'MOD' if row == 2 else ''}</t></is></c>"
+        f"<c r='B{row}' t='inlineStr'><is><t>P{row}</t></is></c></row>"
+        for row in (1, 2, 3)
+    )
     content = _workbook(f"<sheetData>{rows}</sheetData><mergeCells><mergeCell ref='A2:A1048576'/></mergeCells>")
 
     [grid] = open_file(content, "merged.xlsx").grids

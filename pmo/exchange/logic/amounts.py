@@ -65,6 +65,7 @@ SHORT_UNITS = frozenset(
 CORE = re.compile(r"\d[\d .,'’\u00a0\u202f]*\d|[.,]?\d+")
 MARK = re.compile(r"us\$|a\$|[£€$¥]|[a-z]+|'?000s?", re.I)
 GROUPED = re.compile(r"^\d{1,3}(?:([ .,'’])\d{3})(?:\1\d{3})*$")
+CLUMSY = re.compile(r"^\d+(?:[.,]\d+)+$")
 SCIENTIFIC = re.compile(r"^[+-]?\d+(?:\.\d+)?e[+-]?\d{1,3}$", re.I)
 POINT_CURRENCIES = frozenset({"GBP", "USD", "CHF", "AUD", "CAD", "JPY"})  # 1,234.5 is how these are written
 
@@ -161,7 +162,8 @@ def _number(core: str, decimal: str) -> Decimal | Message:
     whole, sign, part = core.rpartition(decimal) if decimal in core else (core, "", "")
     if decimal in whole or (part and not part.isdigit()):
         return msg("the decimal sign of this column is “%(sign)s”", sign=decimal)
-    if whole and not whole.isdigit() and not GROUPED.match(whole):
+    sure = bool(sign) or whole.count("," if decimal == "." else ".") > 1  # then what is left can only part thousands, if clumsily
+    if whole and not whole.isdigit() and not GROUPED.match(whole) and (not sure or not CLUMSY.match(whole)):
         return msg("the decimal sign of this column is “%(sign)s”", sign=decimal)
     digits = re.sub(r"\D", "", whole)
     return Decimal(f"{digits or 0}.{part}" if sign else digits)

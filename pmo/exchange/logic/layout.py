@@ -104,13 +104,31 @@ def _heading_block(grid: Grid, at: int, knows: Knows) -> tuple[int, ...]:
     """One heading row, or two where groups of columns carry a common heading above or sub-headings below."""
     if at > 0 and _is_group_row(grid, at - 1, at):
         return (at - 1, at)
+    return (at, at + 1) if _has_sub_headings(grid, at) else (at,)
+
+
+def _has_sub_headings(grid: Grid, at: int) -> bool:
+    """Right below stand only words, all of them under groups of this row, and something else than words follows."""
     below = at + 1
-    if below < len(grid.rows) and _spans_over(grid, at) and all(_is_words(cell) for cell in grid.rows[below] if cell.text):
-        under = [column for span in _spans_over(grid, at) for column in range(span[0], span[1] + 1)]
-        inside = [column for column, cell in enumerate(grid.rows[below]) if cell.text]
-        if inside and all(column in under for column in inside):
-            return (at, below)
-    return (at,)
+    if below + 1 >= len(grid.rows) or not all(_is_words(cell) for cell in grid.rows[below] if cell.text):
+        return False
+    inside = [column for column, cell in enumerate(grid.rows[below]) if cell.text and cell.text != grid.rows[at][column].text]
+    spans = _spans_over(grid, at) or _gaps(grid, at)
+    under = {column for left, right in spans for column in range(left, right + 1)}
+    follows = any(not _is_words(cell) for cell in grid.rows[below + 1] if cell.text)
+    return len(inside) > 1 and set(inside) <= under and (follows or bool(_spans_over(grid, at)))
+
+
+def _gaps(grid: Grid, row: int) -> list[tuple[int, int]]:
+    """Groups without merged cells: a heading and the empty cells right of it that have something below."""
+    groups: list[tuple[int, int]] = []
+    start = -1
+    for column, cell in enumerate(grid.rows[row]):
+        if cell.text:
+            start = column
+        elif start >= 0 and row + 1 < len(grid.rows) and grid.rows[row + 1][column].text:
+            groups = [one for one in groups if one[0] != start] + [(start, column)]
+    return groups
 
 
 def _is_group_row(grid: Grid, above: int, at: int) -> bool:
@@ -136,9 +154,8 @@ def _heading(grid: Grid, rows: tuple[int, ...], column: int) -> str:
     for row in rows:
         text = squeeze(grid.rows[row][column].text)
         if not text and row != rows[-1]:
-            text = next(
-                (squeeze(grid.rows[row][left].text) for left, right in _spans_over(grid, row) if left <= column <= right), ""
-            )
+            groups = _spans_over(grid, row) or _gaps(grid, row)
+            text = next((squeeze(grid.rows[row][left].text) for left, right in groups if left <= column <= right), "")
         if text and text not in parts:
             parts.append(text)
     return " ".join(parts)
