@@ -132,7 +132,7 @@ def _alert(row: Row, *, status: int = 200, errors: dict[str, Message] | None = N
     return page(
         ONE, "panel", status=status, row=row, finding=finding, errors=errors or {}, typed=request.form if errors else {},
         people=people, told=queries.told(finding.id), subject_url=_subject_url(finding), may_answer=_may_answer(row),
-        today_=clock.today(), **WORDS,
+        place=_place(row), today_=clock.today(), **WORDS,
     )  # fmt: skip
 
 
