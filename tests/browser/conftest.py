@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response, sync_playwright
 
+from tests.browser import world
 from tests.browser.pages import Shown
 from tests.browser.world import PASSWORD
-from tests.postgres import Server
+from tests.postgres import DatabaseUrls, Server
 
 HOUSE = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
@@ -56,24 +58,47 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     started.close()
 
 
-@pytest.fixture(scope="session")
-def server(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application with the portfolio of world.py, on 12 March 2026."""
-    name = f"{database_server.prefix}_browser"
-    urls = database_server.make(name, database_server.template)
+@contextmanager
+def running(content: str, urls: DatabaseUrls, folder: Path) -> Iterator[str]:
+    """The address of the application, on 12 March 2026."""
     settings = {
         "PMO_DATABASE_URL": urls.app,
         "PMO_DATABASE_OWNER_URL": urls.owner,
-        "PMO_DATA_DIR": str(tmp_path_factory.mktemp("browser")),
+        "PMO_DATA_DIR": str(folder),
         "PMO_SECRET_KEY": "only for tests",
     }
-    command = [sys.executable, "-m", "tests.browser.server"]
+    command = [sys.executable, "-m", "tests.browser.server", content]
     with subprocess.Popen(command, cwd=HOUSE, env=os.environ | settings, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line.startswith("ready "), "the server of the browser tests did not start; its reason stands above"
         yield line.removeprefix("ready ").strip()
         process.terminate()
+
+
+@pytest.fixture(scope="session")
+def server(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """With the three projects of world.py, for tests that change something."""
+    name = f"{database_server.prefix}_browser"
+    with running("small", database_server.make(name, database_server.template), tmp_path_factory.mktemp("small")) as address:
+        yield address
+    database_server.drop(name)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demo portfolio in a server of its own, for the many tests that only look; `places` are the {words} of pages.py."""
+
+    address: str
+    places: dict[str, int | None]
+
+
+@pytest.fixture(scope="session")
+def demo(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    name = f"{database_server.prefix}_demo"
+    urls = database_server.make(name, database_server.template)
+    with running("demo", urls, tmp_path_factory.mktemp("demo")) as address:
+        yield Demo(address, world.places(urls.superuser))
     database_server.drop(name)
 
 
@@ -81,7 +106,6 @@ def server(database_server: Server, tmp_path_factory: pytest.TempPathFactory) ->
 class Watched:
     """What pages did that no page may do: the browser's complaints, requests to elsewhere, errors of the server."""
 
-    home: str
     complaints: list[str] = field(default_factory=list)
     looks_away: bool = False  # once axe ran: it writes inline styles of its own, and the browser says so late
 
@@ -95,7 +119,7 @@ class Watched:
             self.note(f"{message.type}: {message.text}")
 
     def request(self, request: Request) -> None:
-        if urlsplit(request.url).netloc != urlsplit(self.home).netloc and not request.url.startswith(("data:", "blob:")):
+        if urlsplit(request.url).hostname != "127.0.0.1" and not request.url.startswith(("data:", "blob:")):
             self.note(f"a request to elsewhere: {request.url}")
 
     def response(self, response: Response) -> None:
@@ -111,32 +135,34 @@ class Watched:
 
 
 @pytest.fixture
-def watched(server: str) -> Iterator[Watched]:
-    watched = Watched(server)
+def watched() -> Iterator[Watched]:
+    watched = Watched()
     yield watched
     assert watched.complaints == []
 
 
-MakeContext = Callable[..., BrowserContext]
+class People:
+    """Windows of one server; people sign in through its page, once each."""
 
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address = browser, address
+        self.kept: dict[str, Any] = {}
 
-@pytest.fixture(scope="session")
-def make_context(browser: Browser, server: str) -> MakeContext:
-    """A window of its own: `make_context(email, phone=True)`. People sign in through the page, once each."""
-    kept: dict[str, Any] = {}
-
-    def make(email: str = "", *, phone: bool = False, **options: Any) -> BrowserContext:
-        if email and email not in kept:
-            with browser.new_context(base_url=server) as context:
+    def window(self, email: str = "", *, phone: bool = False, **options: Any) -> BrowserContext:
+        if email and email not in self.kept:
+            with self.browser.new_context(base_url=self.address) as context:
                 type_in(context.new_page(), email)
-                kept[email] = context.storage_state()
+                self.kept[email] = context.storage_state()
         screen = PHONE if phone else DESKTOP
-        made = browser.new_context(base_url=server, storage_state=kept.get(email), **(screen | options))
-        made.add_cookies([{"name": "language", "value": "en", "url": server}])
+        made = self.browser.new_context(base_url=self.address, storage_state=self.kept.get(email), **(screen | options))
+        made.add_cookies([{"name": "language", "value": "en", "url": self.address}])
         made.set_default_timeout(TIMEOUT_MS)
         return made
 
-    return make
+
+@pytest.fixture(scope="session")
+def people(browser: Browser, server: str) -> People:
+    return People(browser, server)
 
 
 def type_in(page: Page, email: str) -> None:
@@ -151,12 +177,12 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(make_context: MakeContext, watched: Watched) -> Iterator[OpenPage]:
+def open_page(people: People, watched: Watched) -> Iterator[OpenPage]:
     """For tests that change something, in windows of their own: `open_page("/portfolio", email, theme="dark", phone=True)`."""
     made: list[BrowserContext] = []
 
     def open_it(path: str = "/", email: str = "", *, theme: str = "light", phone: bool = False, **options: Any) -> Page:
-        made.append(make_context(email, phone=phone, color_scheme=theme, **options))
+        made.append(people.window(email, phone=phone, color_scheme=theme, **options))
         page = watched.watch(made[-1].new_page())
         page.goto(path)
         return page
@@ -166,14 +192,18 @@ def open_page(make_context: MakeContext, watched: Watched) -> Iterator[OpenPage]
         context.close()
 
 
+LookAt = Callable[[Shown, bool], Page]
+
+
 @pytest.fixture(scope="session")
-def shared_contexts(make_context: MakeContext) -> Iterator[Callable[[str, bool], BrowserContext]]:
-    """One window per person and screen, with its cache, for the many tests that only look."""
+def shared_window(browser: Browser, demo: Demo) -> Iterator[Callable[[str, bool], BrowserContext]]:
+    """One window per person and screen, with its cache."""
+    people = People(browser, demo.address)
     made: dict[tuple[str, bool], BrowserContext] = {}
 
     def of(email: str, phone: bool) -> BrowserContext:
         if (email, phone) not in made:
-            made[email, phone] = make_context(email, phone=phone)
+            made[email, phone] = people.window(email, phone=phone)
         return made[email, phone]
 
     yield of
@@ -182,14 +212,14 @@ def shared_contexts(make_context: MakeContext) -> Iterator[Callable[[str, bool],
 
 
 @pytest.fixture
-def look_at(shared_contexts: Callable[[str, bool], BrowserContext], watched: Watched) -> Iterator[Callable[[Shown, bool], Page]]:
-    """A page of pages.py, after its steps."""
+def look_at(shared_window: Callable[[str, bool], BrowserContext], demo: Demo, watched: Watched) -> Iterator[LookAt]:
+    """A page of pages.py on the demo, after its steps."""
     opened: list[Page] = []
 
     def look(shown: Shown, phone: bool) -> Page:
-        page = watched.watch(shared_contexts(shown.email, phone).new_page())
+        page = watched.watch(shared_window(shown.email, phone).new_page())
         opened.append(page)
-        page.goto(shown.path)
+        page.goto(shown.path.format_map(demo.places))
         for step in shown.steps:
             step(page)
         return page

@@ -1,4 +1,4 @@
-"""The real application on a database of its own, in a process of its own: `python -m tests.browser.server PORT`."""
+"""The real application on a database and in a process of its own: `python -m tests.browser.server small|demo`."""
 
 import logging
 import sys
@@ -12,10 +12,12 @@ from waitress import create_server
 
 from pmo.app import create_app
 from pmo.config import from_environment
-from pmo.db import transaction
+from pmo.db import db, transaction
+from pmo.exchange import demo
 from pmo.kernel import clock
 from pmo.kernel.languages import msg
 from pmo.people import passwords
+from pmo.people.queries import person_by_email
 from pmo.rules import actions as rules
 from tests.browser import world
 from tests.factories import Make
@@ -28,13 +30,30 @@ def main() -> None:
     passwords.cheaper_for_tests()
     add_styleguide(app)
     with app.app_context():
-        with transaction("rules"):
-            rules.load()
-        world.build(Make())
+        CONTENTS[sys.argv[1]]()
+        db.session.remove()
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     sys.stdout.write(f"ready http://127.0.0.1:{server.effective_port}\n")
     sys.stdout.flush()
     server.run()
+
+
+def small() -> None:
+    """For tests that change things: three projects, the first of them number 1."""
+    with transaction("rules"):
+        rules.load()
+    world.build(Make())
+
+
+def whole() -> None:
+    """The demo, and two uploads beside it: for tests that look."""
+    demo.load()
+    person = person_by_email(world.PMO)
+    assert person is not None
+    world.lists(person, "DEMO")
+
+
+CONTENTS = {"small": small, "demo": whole}
 
 
 def add_styleguide(app: Flask) -> None:

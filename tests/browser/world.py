@@ -1,9 +1,10 @@
-"""A small portfolio in which every page has something to show, and one person of each role."""
+"""Who and what the pages are looked at with: people of the demo, a small portfolio of the same names, and where things are."""
 
 from datetime import UTC, date, datetime
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
 
 from pmo.db import transaction
 from pmo.exchange import runs
@@ -43,7 +44,7 @@ def build(make: Make) -> None:
     committee = make.committee(portfolio, code="MC", name="Management committee")
     for day in (date(2026, 1, 27), date(2026, 2, 24), date(2026, 3, 24)):
         make.meeting(committee, day)
-    lists(pmo)
+    lists(pmo, "BX")
 
 
 def milestones(make: Make, first: object, second: object, third: object) -> None:
@@ -71,11 +72,11 @@ UNIT_LIST = (
 )
 
 
-def lists(person: Person) -> None:
-    """Two uploads of the PMO: one to be checked (id 1), one that cannot be read (id 2)."""
+def lists(person: Person, portfolio: str) -> None:
+    """Two uploads of the PMO: one to be checked, one that cannot be read."""
     for name, content in (("Unit_projects_2026-03-09.csv", UNIT_LIST.encode()), ("scan.xlsx", b"%PDF-1.7")):
         with transaction("upload"):
-            run = runs.start(Kind.PORTFOLIO, name, content, person_id=person.id, portfolio="BX")
+            run = runs.start(Kind.PORTFOLIO, name, content, person_id=person.id, portfolio=portfolio)
         shown = runs.look(run)
         with transaction("read"):
             runs.keep(run, shown)
@@ -87,3 +88,29 @@ def client(app: Flask, email: str) -> FlaskClient:
     if email:
         assert made.post("/sign-in", data={"email": email, "password": PASSWORD}).status_code == 303
     return made
+
+
+OF_THE_PROJECT = "join project on project.id = project_id where project.code = 'PAC-01'"
+PLACES = {
+    "portfolio": "select portfolio_id from project where code = 'PAC-01'",
+    "programme": "select programme_id from project where code = 'PAC-01'",
+    "project": "select id from project where code = 'PAC-01'",
+    "milestone": f"select milestone.id from milestone {OF_THE_PROJECT} and actual is null order by forecast",
+    "item": f"select raid_item.id from raid_item {OF_THE_PROJECT} order by raid_item.id",
+    "committee": "select id from committee order by id",
+    "meeting": "select id from meeting order by held_on desc",
+    "person": f"select id from person where email = '{MANAGER}'",
+    "finding": "select id from finding order by id",
+    "edition": "select id from edition order by id desc",
+    "preview": "select id from import_run where file_name like 'Unit_projects%'",
+    "unreadable": "select id from import_run where file_name = 'scan.xlsx'",
+}
+
+
+def places(url: str) -> dict[str, int | None]:
+    """The number behind each {word} of a path in pages.py; None where this database has no such thing."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = {word: connection.scalar(text(f"{query} limit 1")) for word, query in PLACES.items()}
+    engine.dispose()
+    return found

@@ -15,6 +15,7 @@ from pmo.web.frame import initials
 
 OPEN, CLOSE = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
 SHOWN = ("aria-label", "title", "placeholder", "alt")
+NOT_SAID = ("script", "style", "meta", "code", "kbd", "samp")
 SAID_LATER = ("data-confirm", "data-confirm-text", "data-confirm-yes", "data-offline", "data-default")
 NOT_WORDS = (
     r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b",
@@ -72,12 +73,14 @@ def bare_texts(page: str, known: Iterable[str]) -> list[str]:
 
 
 def texts(root: html.HtmlElement) -> Iterator[str]:
+    """Of the elements a reader sees; what is typed, not said (code, keys), is the same in every language."""
     for element in root.iter():
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "meta"):
+        if not isinstance(element.tag, str) or element.tag in NOT_SAID:
+            yield element.tail or ""
             continue
         yield from (element.get(name, "") for name in SHOWN + SAID_LATER if element.tag != "link")
         yield element.text or ""
-        yield from (child.tail or "" for child in element)
+        yield element.tail or ""
 
 
 def is_bare(shown: str, known: Iterable[str]) -> bool:
