@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask_babel import Babel
 
-from pmo.kernel import formats
+from pmo.kernel import formats, languages
 from pmo.kernel.languages import LANGUAGES, Message, render
 
 babel = Babel()
@@ -39,6 +39,7 @@ def choices(names: Mapping[StrEnum, Message]) -> list[tuple[str, str]]:
 
 def install(app: Flask) -> None:
     babel.init_app(app, locale_selector=lambda: formats.LOCALES[language()].split("_")[0])
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(
         say=say,
         choices=choices,
@@ -51,6 +52,15 @@ def install(app: Flask) -> None:
         percent=_percent,
     )
     app.jinja_env.globals["language"] = language
+
+
+def _gettext(text: str) -> str:
+    """Said a thousand times a page: the catalogue is asked directly, not found anew each time."""
+    return languages.translations(language()).gettext(text)
+
+
+def _ngettext(singular: str, plural: str, num: int) -> str:
+    return languages.translations(language()).ngettext(singular, plural, num)
 
 
 def _day(value: date | None) -> str:
