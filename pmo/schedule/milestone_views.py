@@ -20,7 +20,7 @@ from pmo.schedule.models import Milestone
 from pmo.schedule.views import announce, milestone_row
 from pmo.web.access import can, require
 from pmo.web.forms import parse
-from pmo.web.htmx import page, see_other, toast, wants_fragment
+from pmo.web.htmx import apart, page, see_other, toast, wants_fragment
 from pmo.web.look_back import WRITING_OFF
 
 bp = Blueprint("milestones", __name__, url_prefix="/projects/<int:project_id>/milestones")
@@ -144,7 +144,7 @@ def _saved(found: Milestone, message: Message) -> Response:
         return see_other(url_for(".milestone", project_id=found.project_id, milestone_id=found.id))
     response = _panel(found)
     row = milestone_row(found, oob=True)
-    response.set_data(response.get_data(as_text=True) + row.get_data(as_text=True))
+    response.set_data(response.get_data(as_text=True) + apart(row.get_data(as_text=True)))
     return announce(toast(response, message))
 
 

@@ -17,7 +17,8 @@ def page(template: str, block: str, *, status: int = 200, also: Sequence[str] = 
     and the globals, never a `set` or an `import` written at the top of the template.
     """
     if wants_fragment():
-        body = _block(template, block, context) + "".join(_block(template, name, {**context, "oob": True}) for name in also)
+        beside = (apart(_block(template, name, {**context, "oob": True})) for name in also)
+        body = _block(template, block, context) + "".join(beside)
     else:
         body = render_template(template, **context)
     response = make_response(body, status)
@@ -44,8 +45,13 @@ def toast(response: Response, message: Message, undo_url: str = "") -> Response:
     """Say in the live region what was done; the text travels in a fragment swapped out of band."""
     if wants_fragment():
         html = render_template("ui/toast.html", text=say(message), undo_url=undo_url)
-        response.set_data(response.get_data(as_text=True) + html)
+        response.set_data(response.get_data(as_text=True) + apart(html))
     return response
+
+
+def apart(html: str) -> str:
+    """What is swapped out of band: beside a table's row the parser would empty its forms, beside a box it would drop its rows."""
+    return f"<template>{html}</template>"
 
 
 def _block(template: str, block: str, context: dict[str, Any]) -> str:
