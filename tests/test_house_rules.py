@@ -107,7 +107,7 @@ def test_only_the_clock_asks_the_time():
 def test_only_the_settings_and_the_embedded_server_read_the_environment():
     readers = {house_path(path) for path in MODULES if ("os", "environ") in attributes(ast.parse(path.read_text()))}
 
-    assert readers <= {"config.py", "embedded.py", "keeper.py", "cli.py", "supervisor.py"}
+    assert readers == {"config.py", "embedded.py", "keeper.py", "supervisor.py", "backup.py"}
 
 
 def test_nobody_catches_everything():
@@ -136,7 +136,7 @@ def test_a_block_can_be_rendered_alone(path):
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=house_path)
 def test_a_page_holds_under_the_strict_content_security_policy(path):
-    source = path.read_text()
+    source = re.sub(r"{[%#].*?[%#]}", "", path.read_text(), flags=re.DOTALL)
 
     assert not re.search(r"\sstyle\s*=|<style\b", source), "style"
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", source), "script"
