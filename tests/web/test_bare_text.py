@@ -30,7 +30,9 @@ def names_in_files() -> list[str]:
     """What a preview shows of somebody's file, the names of mappings, the name of the milestone made from a project's end."""
     mappings = [tomllib.loads(path.read_text()) for path in Path("seeds/mappings").glob("*.toml")]
     cells = [cell for row in world.UNIT_LIST.splitlines() for cell in row.split(";") if cell]
-    return sorted(["Project end", *cells, *(mapping["title"] for mapping in mappings if "title" in mapping)], key=len, reverse=True)
+    return sorted(
+        ["Project end", *cells, *(mapping["title"] for mapping in mappings if "title" in mapping)], key=len, reverse=True
+    )
 
 
 @pytest.mark.parametrize(
