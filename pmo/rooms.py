@@ -24,7 +24,7 @@ from pmo.raid import kept as raid_kept
 from pmo.raid.register_views import bp as register
 from pmo.raid.views import bp as raid
 from pmo.reports import kept as reports_kept
-from pmo.reports.views import bp as reports
+from pmo.reports import views as report_pages
 from pmo.rules.views import bp as rules
 from pmo.schedule import kept as schedule_kept
 from pmo.schedule.api import bp as schedule_api
@@ -45,7 +45,7 @@ from pmo.web.frame import MenuEntry
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     people, access, rules, status, programmes, first_steps, timeline, projects, project_states, updates, portfolio,
-    schedule, milestones, register, raid, committees, alerts, history, imports, plans, reports,
+    schedule, milestones, register, raid, committees, alerts, history, imports, plans, report_pages.bp,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, schedule_api, committees_api, alerts_api)
 

@@ -103,7 +103,7 @@ def make(app: Flask) -> Make:
 
 @pytest.fixture
 def login(app: Flask) -> Callable[..., FlaskClient]:
-    """Sign in as somebody: `login(Role.PMO)`, `login((Role.PROJECT_MANAGER, project))`, `login(person)`, `login()` for no role."""
+    """Sign in as somebody: `login(Role.PMO)`, `login((Role.PROJECT_MANAGER, project))`, `login(person)`, or `login()`."""
 
     def as_person(*grants: Role | tuple[Role, Any] | Person, language: str = "en") -> FlaskClient:
         given = next((item for item in grants if isinstance(item, Person)), None)

@@ -89,8 +89,13 @@ class Make:
         at = facts.pop("effective_at", None)
         project = project or self.project(effective_at=at)
         facts = {
-            "code": f"R-{number:03}", "type": "risk", "title": f"Risk {number}", "probability": 3, "impact": 3, "raised_on": date(2026, 1, 5)
-        } | facts  # fmt: skip
+            "code": f"R-{number:03}",
+            "type": "risk",
+            "title": f"Risk {number}",
+            "probability": 3,
+            "impact": 3,
+            "raised_on": date(2026, 1, 5),
+        } | facts
         return self.save(RaidItem(project_id=project.id, title_key=name_key(facts["title"]), **facts), at)
 
     def status_update(self, project: Project, **facts: Any) -> StatusUpdate:
@@ -109,10 +114,25 @@ class Make:
         number = self.next("edition")
         now = datetime(2026, 3, 12, 8, 40, tzinfo=UTC)
         facts = {
-            "number": f"2026-{number:02}", "scope": "portfolio", "scope_code": portfolio.code, "name": portfolio.name, "language": "en",
-            "moment": now, "known_txn": 1, "published_at": now, "author_name": "Colleague", "red": 0, "amber": 0, "green": 1, "unknown": 0,
-            "committed": 0, "content": {"form": 0}, "content_sha256": "0" * 64, "file_sha256": {"en": "0" * 64}, "chain_head": "",
-        } | facts  # fmt: skip
+            "number": f"2026-{number:02}",
+            "scope": "portfolio",
+            "scope_code": portfolio.code,
+            "name": portfolio.name,
+            "language": "en",
+            "moment": now,
+            "known_txn": 1,
+            "published_at": now,
+            "author_name": "Colleague",
+            "red": 0,
+            "amber": 0,
+            "green": 1,
+            "unknown": 0,
+            "committed": 0,
+            "content": {"form": 0},
+            "content_sha256": "0" * 64,
+            "file_sha256": {"en": "0" * 64},
+            "chain_head": "",
+        } | facts
         edition = self.save(Edition(portfolio_id=portfolio.id, **facts))
         self.save(EditionFile(edition_id=edition.id, language="en", name="status.docx", media_type="application/octet-stream",
                               sha256="0" * 64, content=facts["name"].encode()))  # fmt: skip

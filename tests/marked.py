@@ -59,7 +59,8 @@ def world(make: Make, mark: str) -> World:
         alerts.evaluate([project.id], "BE")
     finding = db.session.scalars(select(Finding.id).where(Finding.project_id == project.id).order_by(Finding.id)).first()
     edition = make.edition(portfolio)
-    making = make.save(Making(asked_by=person.id, asked_at=clock.now(), scope="portfolio", scope_id=portfolio.id, language="en", all_sheets=False))
+    asked = {"asked_by": person.id, "asked_at": clock.now(), "language": "en", "all_sheets": False}
+    making = make.save(Making(scope="portfolio", scope_id=portfolio.id, **asked))
     ids = {
         "portfolio": portfolio.id, "programme": programme.id, "project": project.id, "milestone": milestone.id, "move": move.id,
         "item": item.id, "committee": committee.id, "meeting": meeting.id, "person": person.id, "finding": finding,

@@ -105,7 +105,7 @@ def milestone(milestone_id: int) -> Response:
 
 
 @bp.patch("/milestones/<int:milestone_id>")
-@operation("schedule_api.move", Operation("Move a milestone's forecast, or say when it was reached", MilestoneOut, body=MilestoneMove))
+@operation("schedule_api.move", Operation("Move a forecast, or say when it was reached", MilestoneOut, body=MilestoneMove))
 def move(milestone_id: int) -> Response:
     found = _milestone(milestone_id)
     require(Permission.MILESTONE_EDIT, found.place)

@@ -60,18 +60,52 @@ def world(make, moved_clock) -> World:
     access = make.programme(portfolio, code="PAC", name="Patient access", effective_at=LONG_AGO)
     evidence = make.programme(portfolio, code="EVG", name="Evidence generation", position=1, effective_at=LONG_AGO)
     first = make.project(
-        access, code="PAC-01", name="OLR-214 compassionate use", manager_id=manager.id, budget=410_000, spent=156_000,
-        forecast_cost=434_000, money_on=date(2026, 2, 28), effective_at=LONG_AGO,
-    )  # fmt: skip
-    second = make.project(access, code="PAC-02", name="Order desk", budget=230_000, spent=120_000, forecast_cost=230_000, effective_at=LONG_AGO)
+        access,
+        code="PAC-01",
+        name="OLR-214 compassionate use",
+        manager_id=manager.id,
+        budget=410_000,
+        spent=156_000,
+        forecast_cost=434_000,
+        money_on=date(2026, 2, 28),
+        effective_at=LONG_AGO,
+    )
+    second = make.project(
+        access, code="PAC-02", name="Order desk", budget=230_000, spent=120_000, forecast_cost=230_000, effective_at=LONG_AGO
+    )
     third = make.project(evidence, code="EVG-03", name="LUMEN registry", effective_at=LONG_AGO)
     opinion = {"name": "Ethics committee opinion", "baseline": date(2026, 2, 27), "forecast": date(2026, 3, 13)}
     make.milestone(first, code="M01", **opinion, commitment=date(2026, 3, 9), effective_at=LONG_AGO)
-    make.milestone(first, code="M02", name="First patient order", baseline=date(2026, 4, 30), forecast=date(2026, 5, 13), effective_at=LONG_AGO)
-    make.milestone(second, code="M01", name="Acceptance test", baseline=date(2026, 4, 2), forecast=date(2026, 4, 2), effective_at=LONG_AGO)
-    make.raid_item(first, code="R-031", title="Second round of ethics questions", probability=4, impact=5, due=date(2026, 3, 2), effective_at=LONG_AGO)
+    make.milestone(
+        first,
+        code="M02",
+        name="First patient order",
+        baseline=date(2026, 4, 30),
+        forecast=date(2026, 5, 13),
+        effective_at=LONG_AGO,
+    )
+    make.milestone(
+        second, code="M01", name="Acceptance test", baseline=date(2026, 4, 2), forecast=date(2026, 4, 2), effective_at=LONG_AGO
+    )
+    make.raid_item(
+        first,
+        code="R-031",
+        title="Second round of ethics questions",
+        probability=4,
+        impact=5,
+        due=date(2026, 3, 2),
+        effective_at=LONG_AGO,
+    )
     make.raid_item(second, code="R-028", title="Label stock late", probability=3, impact=4, effective_at=LONG_AGO)
-    make.status_update(first, overall="green", scope="green", done="Dutch form sent.", next="Opinion on 13 March.", back_to_green="Opinion given.", effective_at=LONG_AGO)
+    make.status_update(
+        first,
+        overall="green",
+        scope="green",
+        done="Dutch form sent.",
+        next="Opinion on 13 March.",
+        back_to_green="Opinion given.",
+        effective_at=LONG_AGO,
+    )
     committee = make.committee(portfolio, code="MC", name="Management committee")
     for day in (date(2026, 2, 24), date(2026, 3, 24), date(2026, 4, 21)):
         make.meeting(committee, day)

@@ -1,4 +1,6 @@
-"""A committee report of fifteen invented projects, as plain values: what the tests of the document and of the content start from."""
+"""A committee report of fifteen invented projects, as plain values: what the tests of document and content start from."""
+
+# ruff: noqa: E501 - a table reads better in lines than in columns
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -122,7 +124,10 @@ def project(number: int, facts: tuple) -> ProjectLine:
     code, name, manager, overall, before, since, bad, back, title, *dates, start, percent, budget, spent, forecast = facts
     worse = {dimension: (colour, reason) for dimension, colour, reason in bad}
     marks = tuple(Mark(dimension, *worse.get(dimension, (G, None)), worse.get(dimension, (G, None))[1]) for dimension in OTHERS)
-    first, last = MilestoneLine(number * 10, "M01", title, promise(*dates[:3])), MilestoneLine(number * 10 + 1, "M02", "Project end", promise(*dates[3:]))
+    first, last = (
+        MilestoneLine(number * 10, "M01", title, promise(*dates[:3])),
+        MilestoneLine(number * 10 + 1, "M02", "Project end", promise(*dates[3:])),
+    )
     return ProjectLine(
         id=number, code=code, name=name, manager=manager, phase="executing", overall=overall, before=before, was_there=before is not None,
         since=day(since), declared=G if code in ("EVG-05", "MOP-03") else overall, is_said_better=code in ("EVG-05", "MOP-03"), marks=marks,
@@ -167,7 +172,8 @@ def line_of(name: str, projects: tuple[ProjectLine, ...]) -> MoneyLine:
 def report(**changed) -> Report:
     numbers = iter(range(1, 100))
     blocks = tuple(
-        ProgrammeBlock(name[:3].upper(), name, tuple(project(next(numbers), facts) for facts in projects)) for name, projects in PROJECTS.items()
+        ProgrammeBlock(name[:3].upper(), name, tuple(project(next(numbers), facts) for facts in projects))
+        for name, projects in PROJECTS.items()
     )
     made = Report(
         scope=Scope.COMMITTEE, code="MC", name="Medical Affairs and ICT, Belgium and the Nordics", at=AT, today=TODAY, limits=LIMITS,
@@ -182,7 +188,9 @@ def report(**changed) -> Report:
 
 def earlier(now: Report) -> Report:
     """The report of February: other colours, the dates of then."""
-    blocks = tuple(replace(block, projects=tuple(was(line) for line in block.projects if line.was_there)) for block in now.programmes)
+    blocks = tuple(
+        replace(block, projects=tuple(was(line) for line in block.projects if line.was_there)) for block in now.programmes
+    )
     return replace(now, programmes=blocks, raid=now.raid[1:])
 
 
@@ -220,8 +228,13 @@ def many(count: int, **changed) -> Report:
     base = report()
     projects = base.projects
     more = tuple(
-        replace(projects[number % len(projects)], id=number + 1, code=f"{projects[number % len(projects)].code[:4]}{number + 1:02}") for number in range(count)
+        replace(
+            projects[number % len(projects)], id=number + 1, code=f"{projects[number % len(projects)].code[:4]}{number + 1:02}"
+        )
+        for number in range(count)
     )
     size = -(-count // 6)
-    blocks = tuple(ProgrammeBlock(f"P{number}", f"Programme {number + 1}", more[number * size : (number + 1) * size]) for number in range(6))
+    blocks = tuple(
+        ProgrammeBlock(f"P{number}", f"Programme {number + 1}", more[number * size : (number + 1) * size]) for number in range(6)
+    )
     return replace(base, programmes=blocks, money=totals(blocks), changes=None, earlier=None, **changed)

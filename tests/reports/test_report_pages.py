@@ -72,7 +72,8 @@ def test_each_language_of_an_edition_is_the_file_that_was_published(world, login
 
 
 @pytest.mark.parametrize(
-    ("role", "status"), [(Role.PMO, 303), (Role.COMMITTEE, 403), (Role.PROGRAMME_MANAGER, 403), (Role.CONTRIBUTOR, 404), (Role.LIAISON, 404)]
+    ("role", "status"),
+    [(Role.PMO, 303), (Role.COMMITTEE, 403), (Role.PROGRAMME_MANAGER, 403), (Role.CONTRIBUTOR, 404), (Role.LIAISON, 404)],
 )
 def test_who_may_publish(world, login, what, role, status):
     answer = login((role, world.portfolio)).post("/reports/new", data={"what": what, "lang": "en", "key": "0123456789abcdef"})
@@ -84,8 +85,13 @@ def test_a_stranger_finds_no_edition(world, make, login, what):
     edition_id = actions.publish(world.subject, PUBLISHER).id
     stranger = login((Role.PMO, make.portfolio()))
 
-    paths = [f"/reports/{edition_id}", f"/reports/{edition_id}/en.docx", f"/reports/{edition_id}/check", f"/reports/draft.docx?what={what}",
-             f"/reports/compare?edition={edition_id}&edition=99"]  # fmt: skip
+    paths = [
+        f"/reports/{edition_id}",
+        f"/reports/{edition_id}/en.docx",
+        f"/reports/{edition_id}/check",
+        f"/reports/draft.docx?what={what}",
+        f"/reports/compare?edition={edition_id}&edition=99",
+    ]
     assert [stranger.get(path).status_code for path in paths] == [404] * len(paths)
     assert "Compare edition" not in stranger.get("/reports").text
 
@@ -113,7 +119,10 @@ def test_what_cannot_be_reported_on_is_refused(world, login, what):
 def test_nothing_is_published_from_the_past(world, login, what):
     client = login((Role.PMO, world.portfolio))
 
-    assert client.post("/reports/new?as_of=2026-03-01", data={"what": what, "lang": "en", "key": "0123456789abcdef"}).status_code == 403
+    assert (
+        client.post("/reports/new?as_of=2026-03-01", data={"what": what, "lang": "en", "key": "0123456789abcdef"}).status_code
+        == 403
+    )
     assert "Publish the edition" not in client.get("/reports/new?as_of=2026-03-01").text
 
 
@@ -156,7 +165,9 @@ def milestone_moved(milestone: Milestone) -> Milestone:
     return milestone
 
 
-@pytest.mark.parametrize("query", ["", "edition=1", "edition=1&edition=1", "edition=x&edition=y", "edition=1&edition=2&edition=3"])
+@pytest.mark.parametrize(
+    "query", ["", "edition=1", "edition=1&edition=1", "edition=x&edition=y", "edition=1&edition=2&edition=3"]
+)
 def test_comparing_asks_for_two(world, login, query):
     answer = login((Role.PMO, world.portfolio)).get(f"/reports/compare?{query}")
 
