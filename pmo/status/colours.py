@@ -4,12 +4,13 @@ A colour is its rank (0 green, 1 to 3 amber, 4 red, NULL grey). Each source is r
 at an earlier moment reads views that know no key.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, literal, or_, select, type_coerce
+from sqlalchemy import CTE, ColumnElement, Integer, Select, Subquery, and_, case, cast, func, literal, or_, select, type_coerce
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from pmo.kernel import clock
@@ -105,12 +106,17 @@ def risk_facts() -> Subquery:
     )
 
 
-def newest_updates() -> Select[Any]:
-    """The update that counts of each project."""
+def newest_updates(ids: Collection[int] | None = None) -> Select[Any]:
+    """The update that counts of each project (of `ids`): the newest, of several of one moment the last written."""
     u = StatusUpdate
+    newest = select(u.project_id, func.max(u.stated_at).label("stated_at")).group_by(u.project_id)
+    if ids is not None:
+        newest = newest.where(u.project_id.in_(ids))
+    last = newest.subquery("last_stated")
     declared = [getattr(u, dimension.value) for dimension in Dimension]
     query = select(u.project_id, u.id, u.stated_at, u.author_id, u.source, *declared)
-    return query.ext(distinct_on(u.project_id)).order_by(u.project_id, u.stated_at.desc(), u.id.desc())
+    query = query.join(last, and_(last.c.project_id == u.project_id, last.c.stated_at == u.stated_at))
+    return query.ext(distinct_on(u.project_id)).order_by(u.project_id, u.id.desc())
 
 
 def overall_marks() -> Subquery:
@@ -125,7 +131,7 @@ def over_percent() -> ColumnElement[Decimal | None]:
     return case((Project.budget > 0, (cost - Project.budget) * 100 / Project.budget))
 
 
-def colours(at: Situation) -> Subquery:
+def colours(at: Situation) -> CTE:
     """A row per project with the rank of each colour and what lists are counted, filtered and sorted by."""
     ms, risks, marks = milestone_facts(at), risk_facts(), overall_marks()
     updates = newest_updates().subquery("newest_update")
@@ -152,28 +158,30 @@ def colours(at: Situation) -> Subquery:
         .outerjoin(risks, risks.c.project_id == Project.id)
         .outerjoin(updates, updates.c.project_id == Project.id)
         .outerjoin(marks, marks.c.project_id == Project.id)
-        .subquery("parts")
+        .cte("parts")
+        .prefix_with("MATERIALIZED")
     )
     known = func.greatest(*(inner.c[part.value] for part in PARTS), type_=Integer)
-    return select(inner, known.label("worst"), func.coalesce(known, inner.c.declared).label("overall")).subquery("colours")
+    whole = select(inner, known.label("worst"), func.coalesce(known, inner.c.declared).label("overall"))
+    return whole.cte("colours").prefix_with("MATERIALIZED")  # else every count works out every colour again
 
 
-def is_said_better(c: Subquery) -> ColumnElement[bool]:
+def is_said_better(c: CTE) -> ColumnElement[bool]:
     """Declared better than the worst part; never where no part is known."""
     return _band(c.c.declared) < _band(c.c.worst)
 
 
-def is_changed(c: Subquery, at: Situation) -> ColumnElement[bool]:
+def is_changed(c: CTE, at: Situation) -> ColumnElement[bool]:
     """Overall is another colour than before the last committee: the mark says so, or has not followed yet."""
     recent = and_(c.c.since >= at.since, c.c.before.is_not(None))
     return or_(recent, and_(c.c.marked.is_not(None), c.c.marked != c.c.overall))
 
 
-def is_stale(c: Subquery, at: Situation) -> ColumnElement[bool]:
+def is_stale(c: CTE, at: Situation) -> ColumnElement[bool]:
     return or_(c.c.stated_at.is_(None), c.c.stated_at < at.stale_before)
 
 
-def is_due(c: Subquery, at: Situation) -> ColumnElement[bool]:
+def is_due(c: CTE, at: Situation) -> ColumnElement[bool]:
     """An open milestone is believed for a day before the next committee, or was."""
     return c.c.next_forecast <= at.before if at.before is not None else literal(False)
 

@@ -63,7 +63,7 @@ def risks_of(ids: Collection[int]) -> dict[int, Risks]:
 
 def declared_of(ids: Collection[int]) -> dict[int, Declared]:
     """What the newest status update of each says."""
-    newest = newest_updates().where(_project_id().in_(ids)).subquery("newest_update")
+    newest = newest_updates(ids).subquery("newest_update")
     query = select(newest, Person.name.label("author")).outerjoin(Person, Person.id == newest.c.author_id)
     return {row.project_id: _declared(row) for row in db.session.execute(query)}
 
@@ -76,10 +76,6 @@ def marks_of(ids: Collection[int]) -> dict[int, dict[Dimension, Mark]]:
     ):
         found.setdefault(project_id, {})[Dimension(dimension)] = Mark(_colour(colour), since, _colour(before))
     return found
-
-
-def _project_id() -> Any:
-    return newest_updates().selected_columns.project_id
 
 
 def _declared(row: Any) -> Declared:

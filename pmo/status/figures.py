@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, select
+from sqlalchemy import CTE, ColumnElement, and_, func, select
 
 from pmo.db import db
 from pmo.kernel.permissions import Actor, Permission
@@ -70,7 +70,7 @@ def _query(actor: Actor, chosen: Selection, at: Situation, permission: Permissio
     )
 
 
-def _counts(actor: Actor, chosen: Selection, at: Situation, c: Subquery) -> list[ColumnElement[int]]:
+def _counts(actor: Actor, chosen: Selection, at: Situation, c: CTE) -> list[ColumnElement[int]]:
     conditions: dict[str, ColumnElement[bool]] = {
         **{word: has_status(c, word) for word in ("red", "amber", "green", "grey")},
         "said": is_said_better(c),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Select, case, null, select
@@ -25,7 +26,7 @@ from pmo.schedule.logic import slippage
 from pmo.status.asking import Selection, Sorting
 from pmo.status.colours import Situation, colours, over_percent
 from pmo.status.facts import Known, facts_about
-from pmo.status.logic.health import Declared, Facts, Money, Risks
+from pmo.status.logic.health import AllLimits, Declared, Facts, Money, Risks
 from pmo.status.logic.parts import health_of, limits_of
 from pmo.status.logic.rollup import ProgrammeRollUp, roll_up
 from pmo.status.logic.statuses import ProjectStatus, milestone_status
@@ -144,11 +145,11 @@ def _columns(actor: Actor) -> list[Any]:
 
 def _statuses(rows: Sequence[Any], at: Situation) -> list[ProjectStatus]:
     known = facts_about([row.id for row in rows])
-    return [_status(row, known, at) for row in rows]
+    usual = lru_cache(partial(limits_of, at.rules))  # most projects share theirs
+    return [_status(row, known, at, usual(row.programme_id, row.tolerance_days, row.tolerance_percent)) for row in rows]
 
 
-def _status(row: Any, known: Known, at: Situation) -> ProjectStatus:
-    limits = limits_of(at.rules, row.programme_id, row.tolerance_days, row.tolerance_percent)
+def _status(row: Any, known: Known, at: Situation, limits: AllLimits) -> ProjectStatus:
     milestones = known.milestones.get(row.id, ())
     declared = known.declared.get(row.id, Declared())
     money = Money(row.currency, row.budget, row.spent, row.forecast_cost, row.over, row.is_shown)

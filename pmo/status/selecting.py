@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, any_, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, any_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from pmo.kernel.languages import msg
@@ -39,7 +39,7 @@ def scope(actor: Actor, chosen: Selection, permission: Permission = Permission.P
     return wanted
 
 
-def filtered(actor: Actor, chosen: Selection, at: Situation, c: Subquery) -> list[ColumnElement[bool]]:
+def filtered(actor: Actor, chosen: Selection, at: Situation, c: CTE) -> list[ColumnElement[bool]]:
     """What tab, filters and words leave of them. Raises Invalid for a filter that cannot be understood."""
     wanted = filters.containing(
         chosen.query.words, Folded(Project.name_key), Project.code, Folded(Programme.name_key), Folded(Manager.name_key)
@@ -61,12 +61,12 @@ def needs_colours(chosen: Selection) -> bool:
     return chosen.view is not View.ALL or bool(chosen.status) or bool(chosen.query.fields - WITHOUT_COLOURS)
 
 
-def has_status(c: Subquery, word: str) -> ColumnElement[bool]:
+def has_status(c: CTE, word: str) -> ColumnElement[bool]:
     ranks = STATUS_RANKS.get(word, ())
     return or_(literal(False), *(c.c.overall.is_(None) if rank is None else c.c.overall == rank for rank in ranks))
 
 
-def view_condition(view: View, c: Subquery, at: Situation) -> ColumnElement[bool]:
+def view_condition(view: View, c: CTE, at: Situation) -> ColumnElement[bool]:
     return {
         View.ALL: literal(True),
         View.NOT_GREEN: c.c.overall > 0,
@@ -77,7 +77,7 @@ def view_condition(view: View, c: Subquery, at: Situation) -> ColumnElement[bool
     }[view]
 
 
-def fields(actor: Actor, at: Situation, c: Subquery) -> Mapping[str, Field]:
+def fields(actor: Actor, at: Situation, c: CTE) -> Mapping[str, Field]:
     """The filter language of a list of projects; `risk` is the level of the worst open risk."""
     parts = {p.value: Field(DIMENSION_NAMES[p], f"{p.value}:red", filters.choice(c.c[p.value], RANKS)) for p in PARTS}
     me = actor.person_id
@@ -106,7 +106,7 @@ def _words(vocabulary: type[Kind] | type[Method] | type[Phase]) -> dict[str, str
     return {word.value: word.value for word in vocabulary}
 
 
-def _status(c: Subquery) -> filters.Compare:
+def _status(c: CTE) -> filters.Compare:
     is_known = filters.choice(literal(""), {word: word for word in STATUS_RANKS})
 
     def compare(op: filters.Op, value: str) -> ColumnElement[bool]:

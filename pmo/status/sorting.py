@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, func, literal, select
+from sqlalchemy import CTE, Select, Subquery, case, func, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from pmo.portfolio.models import Programme, Project
@@ -39,7 +39,7 @@ def needs_colours(sorting: Sorting) -> bool:
     return sorting.order in BY_COLOURS
 
 
-def ordering(sorting: Sorting, c: Subquery) -> Ordering:
+def ordering(sorting: Sorting, c: CTE) -> Ordering:
     """Unknown values come last whichever way a list is sorted; ties by code."""
     order, descending = sorting.order, sorting.is_descending
     ties = (Key(Project.code), Key(Project.id))
@@ -53,7 +53,7 @@ def ordering(sorting: Sorting, c: Subquery) -> Ordering:
     return Ordering((Key(case((column.is_(None), 1), else_=0)), Key(known, descending), *ties), source)
 
 
-def _column(order: Order, c: Subquery, source: Subquery | None) -> Any:
+def _column(order: Order, c: CTE, source: Subquery | None) -> Any:
     if source is not None:
         return source.c[(BY_NEXT | BY_END)[order]]
     return Manager.name_key if order is Order.MANAGER else c.c[BY_COLOURS[order]]

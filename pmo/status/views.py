@@ -30,6 +30,7 @@ from pmo.web.access import actor, can_anywhere, require, require_anywhere
 from pmo.web.downloads import excel, workbook
 from pmo.web.htmx import page
 from pmo.web.i18n import choices, language, say
+from pmo.web.links import each
 from pmo.web.tables import Page, Table
 
 bp = Blueprint("status", __name__)
@@ -163,6 +164,9 @@ def _words(asked: Asked, figures: PortfolioFigures, at: Situation, rows: Sequenc
         "stale_days": at.rules.days("status.stale_after"),
         "phase_names": PHASE_NAMES,
         "excel_url": url_for("status.portfolio_excel", **request.args.to_dict(flat=False)),  # type: ignore[arg-type]
+        "project_url": each("projects.project", "project_id"),
+        "peek_url": each("status.peek", "project_id"),
+        "why_url": each("status.why", "project_id"),
         "actions": _actions(),
         "first_actions": _first_actions(),
     }
