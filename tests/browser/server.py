@@ -30,6 +30,8 @@ def main() -> None:
     passwords.cheaper_for_tests()
     add_styleguide(app)
     with app.app_context():
+        with transaction("rules"):
+            rules.load()
         CONTENTS[sys.argv[1]]()
         db.session.remove()
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
@@ -40,8 +42,6 @@ def main() -> None:
 
 def small() -> None:
     """For tests that change things: three projects, the first of them number 1."""
-    with transaction("rules"):
-        rules.load()
     world.build(Make())
 
 
