@@ -49,12 +49,15 @@ class Colour(StrEnum):
     @property
     def rank(self) -> int:
         """0 for green to 4 for red, for comparing and taking the worst."""
-        return list(Colour).index(self)
+        return RANKS[self]
 
     @property
     def band(self) -> "Colour":
         """The colour of a three-point scale it is shown in."""
-        return {Colour.AMBER_GREEN: Colour.AMBER, Colour.AMBER_RED: Colour.AMBER}.get(self, self)
+        return Colour.AMBER if self in (Colour.AMBER_GREEN, Colour.AMBER_RED) else self
+
+
+RANKS: dict[Colour, int] = {colour: rank for rank, colour in enumerate(Colour)}  # asked for a thousand times a page
 
 
 class Dimension(StrEnum):

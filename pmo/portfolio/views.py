@@ -36,7 +36,7 @@ def add_portfolio() -> Response:
     require(Permission.PORTFOLIO_ADMIN)
     try:
         typed = parse(GroupForm, request.form)
-        with transaction("portfolio added"):
+        with transaction():
             made = actions.add_portfolio(code=typed.code, name=typed.name, description=typed.description)
     except Invalid as refusal:
         return _group(None, new=msg("New portfolio"), errors=refusal.errors, status=422)
@@ -57,7 +57,7 @@ def save_portfolio(portfolio_id: int) -> Response:
     require(Permission.PORTFOLIO_ADMIN, found.place)
     try:
         typed = parse(GroupForm, request.form)
-        with transaction("portfolio changed"):
+        with transaction():
             said = {"code": typed.code, "name": typed.name, "description": typed.description}
             actions.change_portfolio(found, **said, seen_version=typed.version)
     except Invalid as refusal:
@@ -89,7 +89,7 @@ def add_programme(portfolio_id: int) -> Response:
     try:
         typed = parse(GroupForm, request.form)
         said = {"code": typed.code, "name": typed.name, "description": typed.description}
-        with transaction("programme added"):
+        with transaction():
             made = actions.add_programme(found, **said, manager_id=typed.manager_id)
     except Invalid as refusal:
         return _group(None, new=msg("New programme"), within=found, errors=refusal.errors, status=422)
@@ -113,7 +113,7 @@ def save_programme(programme_id: int) -> Response:
     try:
         typed = parse(GroupForm, request.form)
         said = {"code": typed.code, "name": typed.name, "description": typed.description}
-        with transaction("programme changed"):
+        with transaction():
             actions.change_programme(found, **said, manager_id=typed.manager_id, seen_version=typed.version)
     except Invalid as refusal:
         return _group(found, errors=refusal.errors, status=422)
@@ -143,7 +143,7 @@ def add_project() -> Response:
         typed = parse(ProjectForm, request.form)
         programme = queries.programme(typed.programme_id)
         require(Permission.PROJECT_CREATE, programme.place)
-        with transaction("project added"):
+        with transaction():
             made = actions.add_project(programme, typed.facts)
     except Invalid as refusal:
         return _project(None, errors=refusal.errors, status=422)
@@ -166,7 +166,7 @@ def save_project(project_id: int) -> Response:
     require(Permission.PROJECT_EDIT, found.place)
     try:
         typed = parse(ProjectForm, request.form)
-        with transaction("project changed"):
+        with transaction():
             actions.change_project(found, typed.facts, programme=_target(found, typed.programme_id), seen_version=typed.version)
     except Invalid as refusal:
         return _project(found, errors=refusal.errors, status=422)
@@ -191,7 +191,7 @@ def _target(found: Project, programme_id: int) -> Programme | None:
 
 def _archive(found: Portfolio | Programme) -> Response:
     """Out of the lists, or back into them."""
-    with transaction("archived" if found.archived_at is None else "taken back"):
+    with transaction():
         if found.archived_at is None:
             actions.archive(found)
         else:
@@ -233,6 +233,7 @@ def _project(found: Project | None, *, errors: Errors | None = None, status: int
         PROJECT,
         "project_form",
         status=status,
+        portfolios=[one for one in queries.portfolios(actor()) if can(Permission.PROJECT_CREATE, one.place)],
         project=found,
         programmes=[(programme.id, f"{programme.code} {programme.name}") for programme in programmes],
         owners=owners(),

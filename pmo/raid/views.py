@@ -63,7 +63,7 @@ def add() -> Response:
         typed = parse(NewItem, request.form)
         if project is None:
             raise Invalid({"project_id": msg("Choose a project.")})
-        with transaction("item added"):
+        with transaction():
             made = actions.add(project, typed.type, typed.item())
     except Invalid as refusal:
         return _form(None, project, errors=refusal.errors, status=422)
@@ -82,7 +82,7 @@ def save(item_id: int) -> Response:
     found = _mine(item_id)
     try:
         typed = parse(ItemForm, request.form)
-        with transaction("item changed"):
+        with transaction():
             actions.change(found, typed.item(found.due), seen_version=typed.version)
     except Invalid as refusal:
         return _form(found, errors=refusal.errors, status=422)
@@ -113,7 +113,7 @@ def close(item_id: int) -> Response:
 @bp.post("/<int:item_id>/reopen")
 def reopen(item_id: int) -> Response:
     found = _mine(item_id)
-    with transaction("item open again"):
+    with transaction():
         actions.reopen(found)
     return _done(found, msg("%(code)s is open again.", code=found.code))
 
@@ -123,7 +123,7 @@ def become_issue(item_id: int) -> Response:
     """A risk that occurred, an assumption proved wrong."""
     found = _mine(item_id)
     try:
-        with transaction("became an issue"):
+        with transaction():
             issue = actions.become_issue(found)
     except Conflict as refusal:
         return _panel(found, errors={"": refusal.message}, status=409)

@@ -17,7 +17,7 @@ from pmo.schedule.forms import AboutForm, BaselineForm, NewForm, typed_day, type
 from pmo.schedule.logic import slippage
 from pmo.schedule.logic.moves import FIELD_NAMES, PICK_LIST, REASON_NAMES, Dates
 from pmo.schedule.models import Milestone
-from pmo.schedule.views import announce, milestone_row
+from pmo.schedule.views import announce, milestone_row, said_why
 from pmo.web.access import can, require
 from pmo.web.forms import parse
 from pmo.web.htmx import apart, page, see_other, toast, wants_fragment
@@ -41,7 +41,7 @@ def save(project_id: int, milestone_id: int) -> Response:
     require(Permission.MILESTONE_EDIT, found.place)
     try:
         typed = parse(AboutForm, request.form)
-        with transaction("milestone described"):
+        with transaction():
             actions.describe(found, _about(typed), seen_version=typed.version)
     except Invalid as refusal:
         return _panel(found, errors=refusal.errors, status=422)
@@ -57,7 +57,7 @@ def baseline(project_id: int, milestone_id: int) -> Response:
     try:
         typed = parse(BaselineForm, request.form)
         day = typed_day(typed.baseline, "baseline", found.baseline)
-        with transaction(typed.words):
+        with transaction(said_why(typed.why)):
             actions.set_baseline(found, day, typed.why, seen_version=typed.version)
     except Invalid as refusal:
         return _panel(found, errors=refusal.errors, status=422)
@@ -83,7 +83,7 @@ def add(project_id: int) -> Response:
         typed = parse(NewForm, request.form)
         forecast = typed_day(typed.forecast, "forecast")
         first = typed_day_or_none(typed.baseline, "baseline") if can(Permission.BASELINE_SET, project.place) else None
-        with transaction("milestone added"):
+        with transaction():
             made = actions.add(project, _about(typed), Dates(baseline=first, forecast=forecast), code=typed.code)
     except Invalid as refusal:
         return _new(project, errors=refusal.errors, status=422)
@@ -106,7 +106,7 @@ def approve(project_id: int) -> Response:
     require(Permission.BASELINE_SET, project.place)
     try:
         typed = parse(BaselineForm, request.form)
-        with transaction(typed.words):
+        with transaction(said_why(typed.why)):
             actions.approve_forecasts(project, typed.why)
     except Invalid as refusal:
         return _approve(project, errors=refusal.errors, status=422)

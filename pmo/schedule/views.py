@@ -13,11 +13,12 @@ from pmo.rules.queries import rule_book
 from pmo.schedule import actions, queries
 from pmo.schedule.forms import CancelForm, MoveForm, ReachForm, typed_day
 from pmo.schedule.logic import slippage
-from pmo.schedule.logic.moves import PICK_LIST, REASON_NAMES
+from pmo.schedule.logic.moves import PICK_LIST, REASON_NAMES, Why
 from pmo.schedule.models import DateMove, Milestone
 from pmo.web.access import require
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, toast, wants_fragment
+from pmo.web.i18n import say
 from pmo.web.look_back import WRITING_OFF
 
 bp = Blueprint("schedule", __name__, url_prefix="/projects/<int:project_id>/milestones")
@@ -46,7 +47,7 @@ def move(project_id: int, milestone_id: int) -> Response:
         if typed.choice == "keep":
             return _back(found)
         day = typed.day(found.forecast)
-        with transaction(typed.words):
+        with transaction(said_why(typed.why)):
             moved = actions.reforecast(found, day, typed.why, seen_version=typed.version)
     except Invalid as refusal:
         if request.form.get("choice"):
@@ -85,7 +86,7 @@ def reach(project_id: int, milestone_id: int) -> Response:
     try:
         typed = parse(ReachForm, request.form)
         day = typed_day(typed.actual, "actual")
-        with transaction("milestone reached"):
+        with transaction():
             moved = actions.reach(found, day, seen_version=typed.version)
     except Invalid as refusal:
         return milestone_row(found, editing="reached", errors=refusal.errors, status=422)
@@ -97,7 +98,7 @@ def reach(project_id: int, milestone_id: int) -> Response:
 @bp.post("/<int:milestone_id>/reached/undo")
 def unreach(project_id: int, milestone_id: int) -> Response:
     found = _mine(project_id, milestone_id)
-    with transaction("milestone not reached after all"):
+    with transaction():
         actions.undo_reach(found)
     return _done(found, msg("%(name)s is still to be reached.", name=found.name))
 
@@ -125,7 +126,7 @@ def cancel(project_id: int, milestone_id: int) -> Response:
 @bp.post("/<int:milestone_id>/cancelled/undo")
 def take_up_again(project_id: int, milestone_id: int) -> Response:
     found = _mine(project_id, milestone_id)
-    with transaction("milestone taken up again"):
+    with transaction():
         actions.take_up_again(found)
     return _done(found, msg("%(name)s counts again.", name=found.name))
 
@@ -135,7 +136,7 @@ def undo(project_id: int, move_id: int) -> Response:
     """The button in the message after a move."""
     moved = queries.move(project_id, move_id)
     found = _mine(project_id, moved.milestone_id)
-    with transaction("move undone"):
+    with transaction():
         actions.undo_move(moved)
     return _done(found, msg("%(name)s has its earlier date again.", name=found.name))
 
@@ -160,6 +161,11 @@ def milestone_row(
         typed=request.form if request.method == "POST" and status != 200 else {},
         oob=oob,
     )
+
+
+def said_why(why: Why) -> str:
+    """For the history of the row: the reason chosen and the words, as the person read them."""
+    return ": ".join(part for part in (say(REASON_NAMES[why.reason]) if why.reason else "", why.words) if part)
 
 
 def announce(response: Response) -> Response:

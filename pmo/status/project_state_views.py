@@ -45,7 +45,7 @@ def close(project_id: int) -> Response:
 @bp.post("/reopen")
 def reopen(project_id: int) -> Response:
     found = _editable(project_id)
-    with transaction("project open again"):
+    with transaction():
         actions.reopen(found)
     return _back(project_id)
 
@@ -53,7 +53,7 @@ def reopen(project_id: int) -> Response:
 @bp.post("/archive")
 def archive(project_id: int) -> Response:
     found = _editable(project_id)
-    with transaction("project archived"):
+    with transaction():
         actions.archive_project(found)
     return _back(project_id)
 

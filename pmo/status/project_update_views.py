@@ -58,7 +58,7 @@ def save(project_id: int) -> Response:
         typed = parse(UpdateForm, {**request.form, "needs_way_back": _is_worried(sheet)})
         if "preview" in request.form:
             return _form(project, typed=request.form)
-        with transaction("status update"):
+        with transaction():
             if said is not None and span.corrects and typed.version:
                 actions.correct(said, typed.declaration(), seen_version=typed.version)
             elif span.corrects:

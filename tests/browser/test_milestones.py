@@ -129,3 +129,30 @@ def test_without_script_a_date_is_moved_by_links_and_forms(open_page):
 
     assert page.url.endswith("/projects/2/milestones#milestone-3")
     assert "9 Apr" in page.locator("#milestone-3").inner_text()
+
+
+def test_what_was_typed_in_an_update_comes_back_after_the_session_expired(open_page):
+    page = open_page("/projects/3/update", PMO)
+    page.get_by_label("Needs attention").fill("Words that must not be lost")
+    page.get_by_label("Needs attention").blur()
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/portfolio")
+    page.goto("/projects/3/update")
+
+    expect(page.get_by_label("Needs attention")).to_have_value("Words that must not be lost")
+    expect(page.get_by_text("it is not stored yet")).to_be_visible()
+    page.get_by_role("button", name="Forget it").click()
+    expect(page.get_by_label("Needs attention")).to_have_value("")
+
+
+def test_a_date_is_chosen_in_a_calendar(open_page):
+    page = open_page(PAGE, PMO)
+    found = open_editor(page, "First patient order accepted")
+
+    found.get_by_role("button", name="Choose in a calendar").click()
+    chosen = "field => { field.value = '2026-05-20'; field.dispatchEvent(new Event('change')) }"
+    page.locator("[data-calendar] input").evaluate(chosen)
+
+    expect(found.locator("input[name=forecast]")).to_have_value("2026-05-20")
+    expect(found.locator("[id^=effect-]")).to_contain_text("+20")

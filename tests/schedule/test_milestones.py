@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select, text
@@ -12,7 +13,7 @@ from pmo.portfolio import actions as portfolio
 from pmo.schedule import actions
 from pmo.schedule.actions import About
 from pmo.schedule.logic.moves import Dates, MoveReason, Why
-from pmo.schedule.models import DateMove
+from pmo.schedule.models import DateMove, Milestone
 
 LATE_CONTRACT = Why(MoveReason.SITE_CONTRACT, "Two hospitals sign late")
 
@@ -203,3 +204,28 @@ def test_the_dates_of_a_closed_project_stand_still(make):
         actions.add(milestone.project, About("One more"))
 
     assert ledger() == []
+
+
+def test_of_two_people_saving_at_the_same_moment_one_is_told_that_the_other_was_faster(app, make):
+    milestone_id = make.milestone(forecast=date(2026, 3, 31)).id
+    start, answers = Barrier(2), []
+
+    def move(day):
+        with app.app_context():
+            try:
+                with transaction():
+                    milestone = db.session.get_one(Milestone, milestone_id)
+                    start.wait(timeout=10)
+                    actions.reforecast(milestone, date(2026, 4, day), LATE_CONTRACT, seen_version=1)
+                answers.append("saved")
+            except Conflict:
+                answers.append("told")
+
+    threads = [Thread(target=move, args=(day,)) for day in (10, 20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert sorted(answers) == ["saved", "told"]
+    assert len(ledger()) == 1

@@ -6,6 +6,8 @@ import "./panel.js";
 import "./editing.js";
 import "./forms.js";
 import "./dates.js";
+import "./calendars.js";
+import "./drafts.js";
 import "./palette.js";
 import "./keys.js";
 import "./waiting.js";
