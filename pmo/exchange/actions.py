@@ -7,19 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pmo.db import holds_from
+from pmo.exchange.logic.codes import LONGEST_CODE
 from pmo.exchange.logic.matching import Candidate, match
 from pmo.exchange.logic.plan import Plan, plan
 from pmo.exchange.logic.sheets import Heard
 from pmo.exchange.logic.wanted import wanted_rows
 from pmo.exchange.queries import only_portfolio, portfolio_by_code, standing
-from pmo.exchange.writing import LONGEST_CODE, Batch, write
+from pmo.exchange.writing import Batch, write
 from pmo.jobs import defer
 from pmo.kernel import clock
 from pmo.kernel.errors import Refused
 from pmo.kernel.languages import msg
 from pmo.kernel.sorting import name_key
 from pmo.portfolio import actions as portfolios
-from pmo.portfolio.models import Portfolio
+from pmo.status.actions import refresh_marks
 
 UNMAPPED = "list"  # source of positions from lists no mapping knows
 
@@ -84,18 +85,19 @@ def apply(job: Import) -> Plan:
         portfolio = portfolios.add_portfolio(code=job.portfolio_code, name=_portfolio_name(job))
     portfolios.hold(portfolio)
     planned = prepare(job)
-    changed = write(planned, Batch(portfolio, job.on, job.source, job.title))
-    _look_again(portfolio, changed)
+    changed = write(planned, Batch(portfolio, job.on, job.source, job.title), job.currency)
+    look_again(portfolio.id, changed)
     return planned
 
 
-def _look_again(portfolio: Portfolio, changed: Sequence[int]) -> None:
-    """Colours and alerts of today follow from today's list one by one; history brought in is looked at once and mails nobody."""
-    if holds_from() < clock.now():
-        defer("alerts.evaluate_imported", portfolio_id=portfolio.id)
+def look_again(portfolio_id: int, changed: Sequence[int]) -> None:
+    """Colours and alerts of today follow from today's list one by one; history is looked at once and mails nobody."""
+    if holds_from() >= clock.now():
+        for project_id in changed:
+            portfolios.touched(project_id)
         return
-    for project_id in changed:
-        portfolios.touched(project_id)
+    refresh_marks(changed, holds_from())
+    defer("alerts.evaluate_imported", portfolio_id=portfolio_id)
 
 
 def _portfolio_name(job: Import) -> str:

@@ -11,7 +11,7 @@ from pmo.config import Settings
 from pmo.db import acting, author, transaction
 from pmo.exchange import actions, mappings, milestone_list, raid_list, status_list
 from pmo.exchange.files import open_file
-from pmo.exchange.lists import Found, Tally, find_projects
+from pmo.exchange.lists import Found, Tally, find_projects, portfolios_of
 from pmo.exchange.logic.entries import Entry, by_day, entries
 from pmo.exchange.logic.fields import Kind
 from pmo.exchange.logic.mapping import Mapping
@@ -21,7 +21,6 @@ from pmo.exchange.logic.sheets import Choices, Heard, understand
 from pmo.kernel import clock
 from pmo.kernel.errors import Refused
 from pmo.kernel.languages import msg
-from pmo.portfolio.actions import touched
 
 Report = dict[str, Any]
 DAY_FIELDS = {Kind.MILESTONES: "position_on", Kind.RAID: "position_on", Kind.STATUS: "period_end"}
@@ -85,8 +84,8 @@ def _kept(days: Sequence[tuple[date, list[Entry]]], heard: Heard, kind: Kind, wh
         moment = actions.effective_at(day)
         with acting(author().person_id, "import"), transaction(f"Import of {heard.source.file_name}", effective_at=moment):
             tally = _write(found, heard, kind, where, moment or clock.now())
-            for project_id in sorted(tally.changed) if moment is None else ():
-                touched(project_id)
+            for portfolio_id, ids in portfolios_of(tally.changed).items():
+                actions.look_again(portfolio_id, ids)
         total += tally
     return total
 

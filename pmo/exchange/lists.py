@@ -117,3 +117,12 @@ def standing_since(table: str, project_ids: Collection[int]) -> dict[int, dateti
     """Since when the rows of these projects have stood as they do: history only moves forward from there."""
     query = text(f"select id, h_from from history.{table} where h_to is null and project_id = any(:ids)")  # noqa: S608 our own names
     return {row_id: since for row_id, since in db.session.execute(query, {"ids": list(project_ids)})}
+
+
+def portfolios_of(project_ids: Collection[int]) -> dict[int, list[int]]:
+    """Projects by their portfolio."""
+    found: dict[int, list[int]] = {}
+    query = select(Project.portfolio_id, Project.id).where(Project.id.in_(project_ids)).order_by(Project.id)
+    for portfolio_id, project_id in db.session.execute(query):
+        found.setdefault(portfolio_id, []).append(project_id)
+    return found
