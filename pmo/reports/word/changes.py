@@ -22,7 +22,7 @@ FEW = 8  # rows that stay on one page
 
 
 def changes(paper: Paper, report: Report, title: str) -> None:
-    paper.heading(title, new_page=paper.is_mostly_full)
+    paper.heading(title, new_page=paper.is_mostly_full and not paper.is_tight)
     if report.changes is None or report.earlier is None:
         kicker(paper, [msg("There is no earlier report to compare with.")])
     else:

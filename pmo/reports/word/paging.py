@@ -50,6 +50,10 @@ def pages(blocks: Sequence[Block], height: float = PAGE_HEIGHT) -> dict[str, int
     return {block.mark: page for block, page, _ in _laid_out(blocks, height) if block.mark}
 
 
+def count(blocks: Sequence[Block], height: float = PAGE_HEIGHT) -> int:
+    return max((page for _, page, _ in _laid_out(blocks, height)), default=1)
+
+
 def fill(blocks: Sequence[Block], height: float = PAGE_HEIGHT) -> float:
     """How much of the last page is used."""
     *_, used = (0.0, *(used for _, _, used in _laid_out(blocks, height)))

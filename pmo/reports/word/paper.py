@@ -15,7 +15,7 @@ from docx.shared import Cm, Pt
 from pmo.kernel import formats
 from pmo.kernel.languages import Message, render
 from pmo.reports.charts import Picture
-from pmo.reports.word.paging import PAGE_HEIGHT, POINTS_A_CM, Block, fill, height_of
+from pmo.reports.word.paging import PAGE_HEIGHT, POINTS_A_CM, Block, count, fill, height_of
 from pmo.reports.word.xml import INK, INK_2, Look, Piece, Pieces, clean, element, paragraph, run
 
 WIDTH = 17.2  # cm between the margins
@@ -37,6 +37,15 @@ class Entry:
     mark: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point of a document to come back to."""
+
+    last: Any
+    blocks: int
+    entries: int
+
+
 class Paper:
     """What is written goes to the end, in the language of the document."""
 
@@ -44,6 +53,7 @@ class Paper:
         self.lang = lang
         self.is_tight = is_tight  # many projects: smaller tables, shorter sheets
         self.document = Document()
+        _drop_the_thumbnail(self.document)
         self.end = self.document.element.body.sectPr
         self.blocks: list[Block] = []
         self.entries: list[Entry] = []
@@ -124,6 +134,20 @@ class Paper:
         listed.append(extension)
         blip.append(listed)
 
+    def place(self) -> Place:
+        """Where the document ends now."""
+        return Place(self.end.getprevious(), len(self.blocks), len(self.entries))
+
+    def back_to(self, place: Place) -> None:
+        """Take away what was written since."""
+        while self.end.getprevious() is not place.last:
+            self.end.getparent().remove(self.end.getprevious())
+        del self.blocks[place.blocks :], self.entries[place.entries :]
+
+    @property
+    def pages(self) -> int:
+        return count(self.blocks)
+
     @property
     def is_mostly_full(self) -> bool:
         """Whether a new part had better begin on a new page."""
@@ -133,6 +157,13 @@ class Paper:
         buffer = BytesIO()
         self.document.save(buffer)
         return buffer.getvalue()
+
+
+def _drop_the_thumbnail(made: Any) -> None:
+    """The template of the library brings a picture of itself."""
+    related = made.part.package.rels
+    for key in [key for key, relation in related.items() if relation.reltype.endswith("/thumbnail")]:
+        del related[key]
 
 
 def _styled(piece: Piece, lang: str) -> Any:

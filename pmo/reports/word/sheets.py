@@ -26,18 +26,23 @@ class Detail:
     milestones: int
     longest: int  # letters of what the manager wrote, per heading
     has_done: bool = True
+    has_outlook: bool = True  # attention and next
 
 
-DETAILS = (Detail(8, 4, 500), Detail(12, 2, 240), Detail(10_000, 0, 130, False))
+DETAILS = (Detail(8, 4, 500), Detail(12, 2, 240), Detail(10_000, 0, 130, False), Detail(10_000, 0, 90, False, False))
+MOST_PAGES = 10  # of the whole report, if shorter sheets can bring it there; fonts wider than ours add a page or two
 OWN = Detail(1, 0, 2000)  # the project's own report
 
 
 def sheets(paper: Paper, report: Report, title: str) -> None:
-    paper.heading(title, new_page=not paper.is_tight or paper.is_mostly_full)
-    shown = report.sheets
-    detail = next(detail for detail in DETAILS if len(shown) <= detail.sheets)
-    for project in shown:
-        _sheet(paper, project, report, detail)
+    shown, place = report.sheets, paper.place()
+    for detail in [detail for detail in DETAILS if len(shown) <= detail.sheets]:
+        paper.back_to(place)
+        paper.heading(title, new_page=not paper.is_tight)
+        for project in shown:
+            _sheet(paper, project, report, detail)
+        if paper.pages <= MOST_PAGES:
+            return
 
 
 def title_of(report: Report) -> Message:
@@ -81,14 +86,14 @@ def _paragraphs(paper: Paper, project: ProjectLine, detail: Detail) -> Iterator[
         yield pieces
     said = project.words
     for title, text in (
-        (msg("Attention:"), said.attention),
+        (msg("Attention:"), said.attention if detail.has_outlook else ""),
         (msg("Done:"), said.done if detail.has_done else ""),
-        (msg("Next:"), said.next),
+        (msg("Next:"), said.next if detail.has_outlook else ""),
         (msg("Back to green:"), said.back_to_green),
     ):
         if text:
             yield [Piece(f"{paper.say(title)} ", bold=True), Piece(clean(text, detail.longest))]
-    if not detail.milestones and detail is not OWN and project.next_milestone:
+    if detail.has_outlook and not detail.milestones and detail is not OWN and project.next_milestone:
         yield [Piece(paper.say(sentences.of_milestone(project.next_milestone)))]
 
 

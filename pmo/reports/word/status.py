@@ -12,26 +12,32 @@ from pmo.reports.word.tables import Column, Group, Row, Status, status_words, ta
 from pmo.reports.word.xml import GAP, Align, Piece, clean
 
 LONGEST_NAME, LONGEST_WORDS = 90, 240
+TIGHT_REASON, TIGHT_WAY = 170, 90  # letters, where there are many projects
 
 
 def status(paper: Paper, report: Report, title: str) -> None:
     paper.heading(title, new_page=True)
     kicker(paper, [msg("Colour: the worst of the known dimensions, computed. Since: date of this colour.")])
+    said = " ".join(paper.say(sentence) for sentence in legend(report.limits, paper.lang))
+    if paper.is_tight:  # above the table, which may end at the edge of a page
+        paper.note(said, after=4)
     then = paper.day(report.earlier.on) if report.earlier else paper.say(msg("Before"))
     columns = [
-        Column(paper.say(msg("Project")), 4.3),
-        Column(then, 1.45, Align.CENTRE),
-        Column(paper.day(report.today), 1.45, Align.CENTRE),
-        Column(paper.say(msg("Since")), 1.8),
-        Column(paper.say(msg("Not green, reason")), 5.0),
-        Column(paper.say(msg("Back to green")), 3.2),
+        Column(paper.say(msg("Project")), 4.1),
+        Column(then, 1.35, Align.CENTRE),
+        Column(paper.day(report.today), 1.35, Align.CENTRE),
+        Column(paper.say(msg("Since")), 1.7),
+        Column(paper.say(msg("Not green, reason")), 4.9),
+        Column(paper.say(msg("Back to green")), 3.8),
     ]
     rows = list(_rows(paper, report))
     table(paper, columns, rows, paper.say(msg("Status of the projects")))
-    paper.note(" ".join(paper.say(sentence) for sentence in legend(report.limits, paper.lang)))
+    if not paper.is_tight:
+        paper.note(said)
 
 
 def _rows(paper: Paper, report: Report) -> Iterator[Row]:
+    longest = TIGHT_WAY if paper.is_tight else LONGEST_WORDS
     for block in report.programmes:
         if len(report.programmes) > 1 or block.name:
             yield Group(clean(block.name, LONGEST_NAME))
@@ -42,7 +48,7 @@ def _rows(paper: Paper, report: Report) -> Iterator[Row]:
                 Status(project.overall),
                 since(paper, project, report),
                 reason(paper, project),
-                clean(project.words.back_to_green, LONGEST_WORDS) if not project.is_green else "",
+                clean(project.words.back_to_green, longest) if not project.is_green else "",
             ]
 
 
@@ -58,7 +64,7 @@ def reason(paper: Paper, project: ProjectLine) -> list[Piece]:
     """The dimensions that are not green in bold, then the reasons, then what was declared instead."""
     names = ", ".join(paper.say(DIMENSION_NAMES[mark.dimension]) for mark in project.not_green)
     said = [paper.say(sentences.reasons(project)), *(paper.say(remark) for remark in _remarks(project))]
-    words = clean(" ".join(part for part in said if part), LONGEST_WORDS)
+    words = clean(" ".join(part for part in said if part), TIGHT_REASON if paper.is_tight else LONGEST_WORDS)
     return [Piece(f"{names}. " if names and words else names, bold=True), Piece(words)]
 
 

@@ -72,6 +72,7 @@ def key_figures(paper: Paper, report: Report) -> None:
             paragraph(value, Look(size=16, bold=True, ink=ink), paper.lang),
             paragraph(against, Look(size=9, ink=INK_2), paper.lang),
             lines=lines,
+            align="top",
         )
         for title, value, against, ink in shown
     ]

@@ -177,7 +177,9 @@ def _tr(cells: Sequence[Any], *, head: bool = False) -> Any:
     return element("w:tr", element("w:trPr", element("w:cantSplit"), element("w:tblHeader") if head else None), *cells)
 
 
-def box(width: float, *words: Any, span: int = 1, fill: str = "", lines: Mapping[str, Line] | None = None) -> Any:
+def box(
+    width: float, *words: Any, span: int = 1, fill: str = "", lines: Mapping[str, Line] | None = None, align: str = "center"
+) -> Any:
     """A cell with its paragraphs and, by side, its lines."""
     sides = [element(f"w:{side}", **lines[side]) for side in ("top", "left", "bottom", "right") if lines and side in lines]
     properties = element(
@@ -186,7 +188,7 @@ def box(width: float, *words: Any, span: int = 1, fill: str = "", lines: Mapping
         element("w:gridSpan", val=span) if span > 1 else None,
         element("w:tcBorders", *sides) if sides else None,
         element("w:shd", val="clear", color="auto", fill=fill) if fill else None,
-        element("w:vAlign", val="center"),
+        element("w:vAlign", val=align),
     )
     return element("w:tc", properties, *words)
 

@@ -18,11 +18,11 @@ from pmo.schedule.logic.gantt import Frame
 from pmo.schedule.logic.gantt_rows import Kind, Mark
 from pmo.schedule.logic.gantt_rows import Row as GanttRow
 
-LATE = (Colour.AMBER, Colour.RED)
+LONGEST_LABEL = 26  # letters beside the milestone trend
 
 
 def timeline(paper: Paper, report: Report, title: str) -> None:
-    paper.heading(title, new_page=paper.is_mostly_full)
+    paper.heading(title, new_page=paper.is_mostly_full and not paper.is_tight)
     kicker(paper, list(_finding(report)))
     rows = list(_rows(report, paper.lang))
     if rows:
@@ -109,7 +109,7 @@ def milestone_trend(paper: Paper, report: Report) -> None:
     tracks = [
         trend.Track(
             f"{line.project}-{line.milestone}",
-            clean(line.name if report.scope is Scope.PROJECT else f"{line.project} {line.name}", 34),
+            clean(line.name if report.scope is Scope.PROJECT else f"{line.project} {line.name}", LONGEST_LABEL),
             tuple(trend.Report(said.on, said.forecast) for said in line.said),
             line.colour,
             line.is_reached,

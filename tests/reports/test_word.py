@@ -1,0 +1,408 @@
+"""The Word file: its numbers in three languages, its structure, its pages, and names that try to break it."""
+
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from lxml import etree
+
+from pmo.kernel import formats
+from pmo.portfolio.logic import Colour
+from pmo.reports.logic.content import MilestoneLine, ProgrammeBlock, Report, Scope, Words
+from pmo.reports.logic.stamp import Stamp
+from pmo.reports.word.document import document
+from pmo.reports.word.xml import clean, glued
+from tests.reports import example
+
+STAMP = Stamp(
+    author="Els Wauters", content_sha256="3f9ac2d1" + "0" * 56, number="2026-03", organisation="PMO", chain_head="12:" + "ab" * 32
+)
+DRAFT = replace(STAMP, number="", chain_head="")
+LANGUAGES = ("en", "fr", "nl")
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return {lang: document(example.report(), STAMP, lang) for lang in LANGUAGES}
+
+
+def of_project(report: Report, code: str) -> Report:
+    [project] = [line for line in report.projects if line.code == code]
+    return replace(
+        report,
+        scope=Scope.PROJECT,
+        code=code,
+        name=f"{code} {project.name}",
+        committee="",
+        meeting=None,
+        coming=(),
+        changes=None,
+        earlier=None,
+        programmes=(ProgrammeBlock("X", "Programme", (project,)),),
+        money=report.money[-1:],
+        raid=tuple(line for line in report.raid if line.project == code),
+        tracks=tuple(t for t in report.tracks if t.project == code),
+    )
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    tables = Document(BytesIO(content)).tables
+    return [[cell.text.replace(NBSP, " ") for cell in row.cells] for table in tables for row in table.rows]
+
+
+def texts_of(content: bytes) -> str:
+    read = Document(BytesIO(content))
+    return "\n".join([*(p.text for p in read.paragraphs), *(c for row in rows_of(content) for c in row)]).replace(NBSP, " ")
+
+
+# --- numbers and dates -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_date_and_slip_of_the_next_milestones_stands_in_its_row(files, lang):
+    rows = rows_of(files[lang])
+
+    for project in example.report().projects:
+        promise = project.next_milestone.promise
+        days = [formats.day(day, lang, year=False) for day in (promise.baseline, promise.commitment, promise.forecast)]
+        slips = [formats.delta(slip, lang) for slip in (promise.to_baseline, promise.to_commitment)]
+        expected = [project.code, project.next_milestone.name, *days, *slips]
+        assert [text.replace(NBSP, " ") for text in expected] in rows
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_colour_of_the_status_table_is_that_of_the_content(files, lang):
+    letters = {"en": "GAR", "fr": "VOR", "nl": "GOR"}[lang]
+    shown = {None: "–", Colour.GREEN: f"● {letters[0]}", Colour.AMBER: f"▲ {letters[1]}", Colour.RED: f"■ {letters[2]}"}
+    rows = {row[0].split(" ")[0]: row for row in rows_of(files[lang]) if len(row) == 6 and re.match(r"[A-Z]{3}-\d\d ", row[0])}
+
+    found = {code: row[2] for code, row in rows.items()}
+
+    assert found == {project.code: shown[project.overall] for project in example.report().projects}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_amount_of_the_money_table_is_that_of_the_content(files, lang):
+    rows = rows_of(files[lang])
+
+    for line in example.report().money:
+        amounts = [formats.money(amount, "EUR", lang).replace(NBSP, " ") for amount in (line.budget, line.spent, line.forecast)]
+        over = formats.percent(line.over_percent, lang, signed=True, places=1).replace(NBSP, " ")
+        assert [*amounts, over] in [[row[1], row[2], row[4], row[6]] for row in rows if len(row) == 7]
+
+
+def test_the_three_languages_say_the_same_numbers_in_the_same_cells(files):
+    """Digits of every table, cell by cell; a French first of the month is 1er."""
+    digits = {
+        lang: [[re.sub(r"\D", "", cell.replace("1er", "1")) for cell in row] for row in rows_of(files[lang])]
+        for lang in LANGUAGES
+    }
+
+    assert digits["fr"] == digits["en"]
+    assert digits["nl"] == digits["en"]
+
+
+def test_the_money_says_how_much_is_known_and_names_what_is_not(files):
+    text = texts_of(files["en"])
+
+    assert "14 of 15" in text
+    assert "Unknown spent: SCX-06." in text
+    assert "Unknown forecast: EVG-07, SCX-06." in text
+
+
+# --- structure ---------------------------------------------------------------------------------------------------------------
+
+
+def test_headings_are_real_and_stand_in_the_contents(files):
+    read = Document(BytesIO(files["en"]))
+    headings = [p.text.replace(NBSP, " ") for p in read.paragraphs if p.style.name == "Heading 1"]
+    entries = [p.text for p in read.paragraphs if p.style.name == "toc 1"]
+
+    assert headings == [
+        "1  Red: 2 of 15 projects",
+        "2  Status of 15 projects",
+        "3  What changed since 24 Feb 2026",
+        "4  Timeline and money",
+        "5  Risks, issues and dependencies",
+        "Annex  Projects that are not green",
+    ]
+    assert len(entries) == len(headings)
+
+
+def test_the_contents_are_a_field_with_links_and_page_numbers(files):
+    body = Document(BytesIO(files["en"])).element.body
+    codes = [node.text.strip() for node in body.iter(qn("w:instrText"))]
+    marks = {node.get(qn("w:name")) for node in body.iter(qn("w:bookmarkStart"))}
+    anchors = [node.get(qn("w:anchor")) for node in body.iter(qn("w:hyperlink"))]
+
+    assert codes[0] == r'TOC \o "1-1" \h \z \u'
+    assert codes[1:] == [rf"PAGEREF {anchor} \h" for anchor in anchors]
+    assert set(anchors) <= marks
+    kinds = [node.get(qn("w:fldCharType")) for node in body.iter(qn("w:fldChar"))]
+    assert (kinds.count("begin"), kinds.count("separate"), kinds.count("end")) == (len(codes), len(codes), len(codes))
+
+
+def test_header_and_footer_name_edition_moment_hash_and_page(files):
+    section = Document(BytesIO(files["en"])).sections[0]
+    foot = section.footer.paragraphs[0]
+    codes = [node.text.strip() for node in foot._p.iter(qn("w:instrText"))]
+
+    assert "Management committee, 24 Mar 2026" in section.header.paragraphs[0].text.replace(NBSP, " ")
+    assert foot.text.replace(NBSP, " ").startswith("Edition 2026-03. Data of 12 Mar 2026, 09:40. Hash 3f9a c2d1. Internal.")
+    assert codes == ["PAGE", "NUMPAGES"]
+
+
+def test_a_draft_says_draft_in_footer_and_on_the_first_page():
+    content = document(example.report(), DRAFT, "en")
+
+    assert Document(BytesIO(content)).sections[0].footer.paragraphs[0].text.startswith("Draft.")
+    assert "Draft, not published." in texts_of(content)
+
+
+def test_tables_repeat_their_head_and_rows_do_not_break(files):
+    for table in Document(BytesIO(files["en"])).tables[2:]:
+        first, *others = table._tbl.tr_lst
+        assert first.find(f".//{qn('w:tblHeader')}") is not None
+        assert all(row.find(f".//{qn('w:cantSplit')}") is not None for row in (first, *others))
+
+
+def test_every_table_and_picture_has_words_for_who_does_not_see_it(files):
+    read = Document(BytesIO(files["en"]))
+
+    assert all(table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val")) for table in read.tables)
+    pictures = list(read.element.body.iter(qn("wp:docPr")))
+    assert len(pictures) == 3
+    assert all(len(picture.get("descr")) > 40 for picture in pictures)
+
+
+@pytest.mark.parametrize(("lang", "locale"), [("en", "en-GB"), ("fr", "fr-BE"), ("nl", "nl-BE")])
+def test_the_language_of_the_words_is_set(files, lang, locale):
+    read = Document(BytesIO(files[lang]))
+
+    assert read.styles["Normal"].element.rPr.find(qn("w:lang")).get(qn("w:val")) == locale
+    assert read.core_properties.language == locale
+
+
+def test_the_properties_say_what_the_file_is(files):
+    core = Document(BytesIO(files["en"])).core_properties
+
+    assert core.title == "Portfolio status report, Medical Affairs and ICT, Belgium and the Nordics"
+    assert (core.author, core.subject, core.version) == ("Els Wauters, PMO", "Management committee", "Edition 2026-03")
+    assert STAMP.content_sha256 in core.comments
+
+
+def test_the_whole_hash_and_the_head_of_the_history_are_printed(files):
+    text = texts_of(files["en"])
+
+    assert STAMP.content_sha256 in text
+    assert STAMP.chain_head in text
+
+
+def test_status_cells_differ_in_fill_shape_and_letter(files):
+    fills = {}
+    for table in Document(BytesIO(files["en"])).tables:
+        for cell in table._tbl.iter(qn("w:tc")):
+            text = "".join(node.text or "" for node in cell.iter(qn("w:t")))
+            if text in (f"■{NBSP}R", f"▲{NBSP}A", f"●{NBSP}G"):
+                shade = cell.find(f".//{qn('w:shd')}")
+                fills.setdefault(text, set()).add(shade.get(qn("w:fill")) if shade is not None else "")
+
+    assert fills == {f"■{NBSP}R": {"9E1B15"}, f"▲{NBSP}A": {"FBDD9A"}, f"●{NBSP}G": {""}}
+
+
+def test_every_part_of_the_file_is_well_formed_and_in_the_order_of_the_format(files):
+    with zipfile.ZipFile(BytesIO(files["nl"])) as package:
+        for name in package.namelist():
+            if name.endswith((".xml", ".rels", ".svg")):
+                etree.fromstring(package.read(name))
+        body = etree.fromstring(package.read("word/document.xml"))
+    order = ["tcW", "gridSpan", "tcBorders", "shd", "vAlign"]
+    for properties in body.iter(qn("w:tcPr")):
+        names = [etree.QName(child).localname for child in properties]
+        assert names == sorted(names, key=order.index)
+
+
+# --- one project, nothing, hostile words -------------------------------------------------------------------------------------
+
+
+def test_the_report_of_a_project_says_why_for_each_dimension():
+    text = texts_of(document(of_project(example.report(), "EVG-03"), STAMP, "en"))
+
+    assert "Red since 6 Mar 2026: Schedule, Cost, Resources, Risk" in text
+    assert "Two risks score 20." in text
+    assert "Next: First patient in, Tampere prepared." in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_empty_portfolio_still_gives_a_report(lang):
+    empty = replace(
+        example.report(), programmes=(), money=(), raid=(), tracks=(), changes=None, earlier=None, meeting=None, coming=()
+    )
+
+    assert "MC" not in Document(BytesIO(document(empty, DRAFT, lang))).paragraphs[0].text
+
+
+def test_a_project_without_any_fact_gives_a_report():
+    bare = replace(
+        example.report(),
+        scope=Scope.PROJECT,
+        money=(),
+        raid=(),
+        tracks=(),
+        changes=None,
+        earlier=None,
+        committee="",
+        meeting=None,
+        programmes=(ProgrammeBlock("X", "X", (example.ProjectLine(id=1, code="X", name="X"),)),),
+    )
+
+    assert "Status is not reported yet" in texts_of(document(bare, DRAFT, "en"))
+
+
+HOSTILE = [
+    "NUL\x00 and bell\x07 and \x1b[31mred",
+    "<w:p>&amp;</w:p>]]>",
+    "\u202egnp.exe \u2066hidden\u2069",
+    "\ud83d lone surrogate",
+    "emoji 👩‍⚕️🇧🇪 and 𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
+    "עברית and العربية",
+    "a" * 5000,
+    "word " * 2000,
+    "line\nbreak\ttab\r\nvertical\x0bform\x0c\u2028separator",
+    "%(name)s %s {0} {{ x }} %",
+    "￾￿",
+    "",
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_whatever_people_type_the_file_opens(words):
+    report = example.report()
+    first = report.projects[0]
+    line = MilestoneLine(1, words[:30], words, first.milestones[0].promise, colour=Colour.RED)
+    project = replace(
+        first,
+        name=words,
+        code=words[:40],
+        manager=words,
+        milestones=(line,),
+        words=Words(words, words, words, words),
+        overall=Colour.RED,
+        is_stale=True,
+    )
+    blocks = (ProgrammeBlock(words[:10], words, (project,)),)
+    risk = replace(report.raid[0], title=words, owner=words, response_text=words)
+    hostile = replace(
+        report,
+        name=words,
+        committee=words,
+        programmes=blocks,
+        raid=(risk,),
+        tracks=(replace(report.tracks[0], name=words),),
+        changes=None,
+    )
+
+    content = document(hostile, replace(STAMP, author=words), "fr")
+
+    assert len(Document(BytesIO(content)).tables) > 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("a\x00b", "ab"), ("a\u202eb", "ab"), ("a\n\tb  c", "a b c"), (f"1{NBSP}%", f"1{NBSP}%"), ("x" * 10, "xxxx…")],
+)
+def test_words_are_made_safe(words, said):
+    assert clean(words, 5) == said
+
+
+@pytest.mark.parametrize(
+    ("words", "lang", "said"),
+    [
+        ("on 12 Mar 2026", "en", f"on 12{NBSP}Mar 2026"),
+        ("le 1er avr. : oui", "fr", f"le 1er{NBSP}avr.{NBSP}: oui"),
+        ("13 févr..", "fr", f"13{NBSP}févr."),
+    ],
+)
+def test_no_line_breaks_inside_a_date(words, lang, said):
+    assert glued(words, lang) == said
+
+
+# --- pages -------------------------------------------------------------------------------------------------------------------
+
+SOFFICE = shutil.which("soffice")
+
+
+def pdf_of(content: bytes, folder: Path) -> Path:
+    (folder / "report.docx").write_bytes(content)
+    subprocess.run(
+        [
+            SOFFICE,
+            "--headless",
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            folder,
+            folder / "report.docx",
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    return folder / "report.pdf"
+
+
+def pages_of(pdf: Path) -> list[str]:
+    read = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+    return read.split("\f")[:-1]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SOFFICE and not os.environ.get("CI"), reason="LibreOffice is not installed")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_thirty_projects_take_at_most_twelve_pages(tmp_path, lang):
+    assert len(pages_of(pdf_of(document(example.many(30), STAMP, lang), tmp_path))) <= 12
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SOFFICE and not os.environ.get("CI"), reason="LibreOffice is not installed")
+def test_thirty_red_projects_with_long_words_take_at_most_twelve_pages(tmp_path):
+    long = "The supplier has not yet confirmed the second delivery and the site cannot start before it arrives in the country."
+    red = tuple(
+        replace(project, overall=Colour.RED, words=Words(long, long, long, long)) for project in example.many(30).projects
+    )
+    report = replace(example.many(30), programmes=(ProgrammeBlock("P", "Programme", red),))
+
+    assert len(pages_of(pdf_of(document(report, STAMP, "en"), tmp_path))) <= 12
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SOFFICE and not os.environ.get("CI"), reason="LibreOffice is not installed")
+def test_the_contents_name_the_pages_on_which_the_parts_are(tmp_path, files):
+    """LibreOffice counts the PAGEREF fields anew; what the file itself says must be the same, for those who do not."""
+    body = Document(BytesIO(files["en"])).element.body
+    said = [["".join(n.text or "" for n in link.iter(qn("w:t")))] for link in body.iter(qn("w:hyperlink"))]
+    pages = pages_of(pdf_of(files["en"], tmp_path))
+    titles = ["2  Status of 15 projects", "3  What changed since 24 Feb 2026", "Annex  Projects that are not green"]
+
+    found = {
+        title: [n for n, page in enumerate(pages, 1) if n > 1 and any(_same(line, title) for line in page.splitlines())]
+        for title in titles
+    }
+
+    for title, numbers in found.items():
+        [[entry]] = [entry for entry in said if _same(entry[0].rstrip("0123456789"), title)]
+        assert abs(int(re.search(r"(\d+)$", entry)[1]) - numbers[0]) <= 1
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.split()) == " ".join(other.split())
