@@ -21,6 +21,7 @@ from pmo.db import db, transaction
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
 from pmo.exchange.logic.fields import Kind
 from pmo.exchange.logic.sheets import Choices
+from pmo.exchange.schedules import bring_plan
 from pmo.history.actions import seal
 from pmo.kernel import clock
 from pmo.kernel.errors import Invalid
@@ -31,13 +32,14 @@ from pmo.people.models import Person
 from pmo.people.scopes import scopes
 from pmo.portfolio import actions as portfolios
 from pmo.portfolio.models import Portfolio, Programme, Project
+from pmo.portfolio.queries import project_by_code
 from pmo.reports.actions import Publisher, publish
 from pmo.reports.logic.content import Scope
 from pmo.reports.subjects import by_code
 from pmo.status.actions import refresh_marks
 
 FOLDER = Path(__file__).parents[2] / "seeds" / "demo"
-ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}(?=T|\b)")
 LISTS = {"milestones.csv": Kind.MILESTONES, "raid.csv": Kind.RAID, "status.csv": Kind.STATUS}
 PORTION = 1000  # transactions sealed at a time
 EVENING = timedelta(hours=18)
@@ -76,7 +78,7 @@ class Story:
         return list(csv.DictReader(self.text(self.folder / name).splitlines()))
 
     def positions(self) -> list[tuple[date, Path]]:
-        folders = sorted(path for path in self.folder.iterdir() if path.is_dir())
+        folders = sorted(path for path in self.folder.iterdir() if path.is_dir() and path.name[:1].isdigit())
         return [(date.fromisoformat(path.name) + self.shift, path) for path in folders]
 
 
@@ -100,6 +102,7 @@ def _tell(story: Story) -> None:
         _position(story, on, path)
         if on == first:
             _committees(story, on, programme=False)
+    _plans(story)
     _committees(story, last, programme=True)
     _programme_managers(story, last)
     _grants(story)
@@ -135,6 +138,12 @@ def _position(story: Story, on: date, path: Path) -> None:
         )
         refresh_marks(ids, moment)
     db.session.expunge_all()
+
+
+def _plans(story: Story) -> None:
+    """Plans of single projects, as Microsoft Project saves them: tasks, links, critical path."""
+    for path in sorted((story.folder / "plans").glob("*.xml")):
+        _complete(path, bring_plan(story.text(path).encode(), path.name, project_by_code(path.stem)))
 
 
 def _complete(path: Path, report: Report) -> None:

@@ -57,6 +57,7 @@ class Fields:
     element: etree._Element
     words: Mapping[str, str]  # the texts of its children, by name
     problems: list[Problem]
+    uid: int | None = None  # its own number, or that of the element it stands in
 
     def text(self, name: str) -> str:
         """PostgreSQL keeps no NUL, XML allows none: what comes here can be stored."""
@@ -84,7 +85,7 @@ class Fields:
 
     def all(self, path: str) -> Iterator["Fields"]:
         for element in self.element.iterfind("/".join(f"{{*}}{step}" for step in path.split("/"))):
-            yield fields_of(element, self.problems)
+            yield fields_of(element, self.problems, self.uid)
 
     def links(self, uid: int) -> list[tuple[PlanLink, bool]]:
         """The links into this task, each with whether it comes from another plan."""
@@ -101,17 +102,17 @@ class Fields:
         try:
             return read(word)
         except (ValueError, InvalidOperation, OverflowError):
-            uid = self.words.get("UID", "")
-            self.problems.append(Problem(int(uid) if uid.isdecimal() else None, name, word[:200], "not readable"))
+            self.problems.append(Problem(self.uid, name, word[:200], "not readable"))
             return None
 
 
-def fields_of(element: etree._Element, problems: list[Problem]) -> Fields:
+def fields_of(element: etree._Element, problems: list[Problem], around: int | None = None) -> Fields:
     words: dict[str, str] = {}
     for child in element:
         if child.text and isinstance(child.tag, str):
             words.setdefault(child.tag.rpartition("}")[2], child.text)
-    return Fields(element, words, problems)
+    uid = words.get("UID", "").strip()
+    return Fields(element, words, problems, int(uid) if uid.isdecimal() and len(uid) < 10 else around)
 
 
 def task_of(fields: Fields, position: int) -> PlanTask | None:

@@ -1,7 +1,9 @@
 """Bringing a plan into a project by the browser: upload, look at what it would change, apply or throw away."""
 
 import hashlib
+import re
 from collections.abc import Mapping
+from datetime import date
 
 from flask import Blueprint, Response, g, request, url_for
 from sqlalchemy import func, select
@@ -11,7 +13,7 @@ from pmo.exchange import runs
 from pmo.exchange.logic.preview import thaw
 from pmo.exchange.models import ImportRun
 from pmo.exchange.schedules import bring_plan
-from pmo.kernel import clock
+from pmo.kernel import clock, formats
 from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
@@ -20,13 +22,39 @@ from pmo.portfolio.models import Project
 from pmo.schedule.models import Plan, Task
 from pmo.web.access import actor, require
 from pmo.web.htmx import page, see_other
+from pmo.web.i18n import language
 from pmo.web.look_back import WRITING_OFF
 
 bp = Blueprint("plans", __name__, url_prefix="/projects/<int:project_id>/plan")
 PAGE, KIND = "exchange/plan.html", "schedule"
-FIELD_NAMES = {
-    "new": msg("new milestone"), "forecast": msg("forecast"), "baseline": msg("baseline"), "actual": msg("reached"),
-}  # fmt: skip
+ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T[0-9:.]+)?")
+FIELD_NAMES: dict[str, Message] = {
+    "new": msg("new milestone"),
+    "forecast": msg("forecast"),
+    "baseline": msg("baseline"),
+    "actual": msg("reached"),
+    "name": msg("name"),
+    "wbs": msg("outline number"),
+    "outline_level": msg("outline level"),
+    "is_summary": msg("summary"),
+    "is_milestone": msg("milestone"),
+    "is_critical": msg("critical path"),
+    "is_active": msg("active"),
+    "is_manual": msg("dates set by hand"),
+    "start": msg("start"),
+    "finish": msg("finish"),
+    "duration_minutes": msg("duration in minutes"),
+    "duration_unit": msg("unit of the duration"),
+    "percent_complete": msg("percent done"),
+    "actual_start": msg("started"),
+    "actual_finish": msg("finished"),
+    "constraint_type": msg("constraint"),
+    "constraint_date": msg("day of the constraint"),
+    "deadline": msg("deadline"),
+    "calendar_uid": msg("calendar"),
+    "notes": msg("notes"),
+    "baselines": msg("baseline"),
+}
 
 
 @bp.get("")
@@ -108,6 +136,12 @@ def _forget(project: Project) -> None:
         runs.discard(before)
 
 
+def _said(value: str | None) -> str:
+    """A stored value for the page: days in the language of the reader."""
+    found = ISO_DAY.fullmatch(value or "")
+    return formats.day(date.fromisoformat(found[1]), language()) if found else (value or "–")[:60]
+
+
 def _writable() -> None:
     if g.get("as_of") is not None:
         raise Forbidden(WRITING_OFF)
@@ -119,4 +153,5 @@ def _page(project: Project, errors: Mapping[str, Message] | None = None, status:
     return page(
         PAGE, "plan", status=status, project=project, run=_open_run(project), errors=dict(errors or {}), tasks=tasks,
         plan=db.session.scalar(select(Plan).where(Plan.project_id == project.id)), thaw=thaw, field_names=FIELD_NAMES,
+        said=_said,
     )  # fmt: skip

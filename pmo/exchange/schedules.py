@@ -103,7 +103,7 @@ def _report(name: str, code: str, plan: PlanFile, stored: Stored) -> dict[str, A
         "gone_tasks": [{"uid": task.uid, "name": task.name} for task in changes.gone[:SHOWN]],
         "milestone_changes": [_milestone(change) for change in stored.milestones if change.refused is None],
         "refused": [
-            *(_refused(f"UID {one.uid}", one.field, one.value, PROBLEMS[one.reason]) for one in plan.problems),
+            *(_refused(_cell(one.uid), one.field, one.value, PROBLEMS[one.reason]) for one in plan.problems),
             *(_refused(one.name, one.field, str(one.after), one.refused) for one in stored.milestones if one.refused is not None),
         ],
     }
@@ -124,12 +124,19 @@ def _milestone(change: MilestoneChange) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _cell(uid: int | None) -> str:
+    return "" if uid is None else f"UID {uid}"
+
+
 def _refused(cell: str, column: str, value: str, why: Message) -> dict[str, Any]:
     """In words for the command, and as a message for the page in whatever language it is shown."""
     return {"sheet": "", "row": None, "cell": cell, "column": column, "value": value, "reason": str(why), "said": freeze(why)}
 
 
 def _text(value: object) -> str | None:
+    """A value of a task in a few letters; of baselines, the first one's end, which is what people call the baseline."""
+    if isinstance(value, tuple):
+        return _text(next((kept.finish or kept.start for kept in value if kept.number == 0), None))
     if value is None or isinstance(value, str):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmo.kernel.working_days import Calendar
@@ -45,6 +45,7 @@ def test_from_friday_to_monday_one_working_day_passes():
     assert BELGIUM_2026.between(date(2026, 3, 13), date(2026, 3, 13)) == 0
 
 
+@settings(deadline=None)
 @given(calendar=CALENDARS, one=DAYS, other=DAYS)
 def test_counting_equals_looking_at_every_day(calendar, one, other):
     first, last = min(one, other), max(one, other)
@@ -52,6 +53,7 @@ def test_counting_equals_looking_at_every_day(calendar, one, other):
     assert calendar.between(last, first) == -calendar.between(first, last)
 
 
+@settings(deadline=None)
 @given(calendar=CALENDARS, day=DAYS, days=st.integers(1, 90))
 def test_adding_lands_on_the_n_th_working_day(calendar, day, days):
     later, earlier = calendar.add(day, days), calendar.add(day, -days)

@@ -100,6 +100,7 @@ def test_every_link_between_dated_rows_is_drawn_in_right_angles_inside_the_drawi
             assert x1 == x2 or y1 == y2
 
 
+@settings(deadline=None)
 @given(first=DAYS, second=DAYS, days=st.lists(DAYS, max_size=4), zoom=st.sampled_from(list(Zoom)))
 def test_a_later_date_never_stands_further_left(first, second, days, zoom):
     on = axis(days, TODAY, zoom)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmo.kernel.working_days import Calendar
@@ -66,6 +66,7 @@ def test_a_link_into_a_folded_project_ends_at_the_project():
     assert len(lifted(links, stand_ins(ROWS, frozenset({"P2"})))) == len(LINKS) + 1
 
 
+@settings(deadline=None)
 @given(data=st.data(), rows=families())
 def test_folding_loses_nothing(data, rows):
     folded = data.draw(folds(rows))
@@ -79,6 +80,7 @@ def test_folding_loses_nothing(data, rows):
     assert sorted(mark.day for row in shown for mark in row.marks) == hidden
 
 
+@settings(deadline=None)
 @given(rows=families(), size=st.integers(1, 9))
 def test_paging_loses_nothing(rows, size):
     pages = [paged(rows, number, size) for number in range(1, paged(rows, 1, size).last + 1)]
@@ -90,11 +92,13 @@ def test_paging_loses_nothing(rows, size):
         assert own | page.above | page.below == {row.key for row in rows}
 
 
+@settings(deadline=None)
 @given(rows=families(), number=st.integers(-5, 500))
 def test_a_page_number_out_of_range_is_the_nearest_page(rows, number):
     assert 1 <= paged(rows, number, 7).number <= paged(rows, 1, 7).last
 
 
+@settings(deadline=None)
 @given(rows=families())
 def test_no_child_ends_after_its_programme(rows):
     rolled = {row.key: row for row in rolled_up(rows, CALENDAR)}

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmo.kernel.languages import render
@@ -77,6 +77,7 @@ def test_a_milestone_that_had_no_date_yet_is_not_in_the_older_reports():
     assert forecasts(date(2026, 3, 13), moves, REPORTS) == tuple(Report(on, date(2026, 3, 13)) for on in REPORTS[2:])
 
 
+@settings(deadline=None)
 @given(heights=st.lists(st.floats(-50, 400), max_size=8), gap=st.floats(5, 31))
 def test_labels_keep_their_distance_and_their_order(heights, gap):
     placed = spread(heights, gap, 20, 260)
@@ -85,6 +86,7 @@ def test_labels_keep_their_distance_and_their_order(heights, gap):
     assert all(20 - 1e-6 <= place <= 260 + 1e-6 for place in placed)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.dates(date(2024, 1, 1), date(2032, 1, 1)), min_size=1, max_size=4), min_size=1, max_size=12),
 )

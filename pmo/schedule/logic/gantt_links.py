@@ -12,6 +12,8 @@ from pmo.schedule.logic.shapes import Look, Point, Polygon, Polyline, Shape
 STUB = 5.0  # px a line leaves a bar before it turns
 TURN = 9.0  # px before a bar at which it turns back
 STEP = 8.0  # px a later bar must be away for the plain elbow
+NEAR = 12.0  # px around the end of a bar within which a milestone is reached straight down
+HALF_BAR = 6.0
 ARROW = 6.0
 HALF_ARROW = 3.5
 
@@ -94,6 +96,8 @@ def _finish_to_start(before: End, after: End, row_height: float) -> Route:
     start = after.x if after.is_milestone else after.left
     if before.is_milestone and abs(start - before.x) <= STUB + 1:
         return Route(((before.x, before.y + 7 * down), (before.x, after.y - 7 * down)), (0, down))
+    if after.is_milestone and not before.is_milestone and abs(after.x - before.right) <= NEAR:
+        return Route(((after.x, before.y + HALF_BAR * down), (after.x, after.y - 8 * down)), (0, down))
     if after.is_milestone and after.x > before.right + STUB:
         turn = after.y - 15 * down
         corners = (before.right, before.y), (before.right + STUB, before.y), (before.right + STUB, turn)
