@@ -5,23 +5,38 @@ from typing import Any
 from flask import Blueprint, Response, g, request, url_for
 
 from pmo.kernel import clock
+from pmo.kernel.colours import glyph
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio import queries as portfolio
-from pmo.portfolio.logic import COLOUR_NAMES, DIMENSION_NAMES, METHOD_NAMES, PHASE_NAMES, STATE_NAMES, Method, Phase, State
+from pmo.portfolio.logic import (
+    COLOUR_NAMES,
+    DIMENSION_NAMES,
+    METHOD_NAMES,
+    PHASE_NAMES,
+    STATE_NAMES,
+    Dimension,
+    Method,
+    Phase,
+    State,
+)
 from pmo.portfolio.models import Project
 from pmo.raid import queries as raid
 from pmo.raid.logic import BAND_NAMES, RESPONSE_NAMES, STATUS_NAMES, TYPE_NAMES, TYPE_PLURALS
 from pmo.raid.register_views import COLUMNS
 from pmo.rules.queries import rule_book
+from pmo.schedule import queries as schedule
 from pmo.schedule import svg
 from pmo.schedule.logic.moves import PICK_LIST, REASON_NAMES
+from pmo.schedule.queries import MilestoneRow
 from pmo.status import project_queries as queries
-from pmo.status.project_queries import Sheet
+from pmo.status.project_queries import Sheet, Written
+from pmo.status.queries import situation
 from pmo.web import tables
 from pmo.web.access import actor, can, require
+from pmo.web.downloads import Column, Shown, Value, excel, workbook
 from pmo.web.htmx import page, see_other, wants_fragment
-from pmo.web.i18n import language
+from pmo.web.i18n import language, say
 
 bp = Blueprint("projects", __name__, url_prefix="/projects/<int:project_id>")
 BASE, OVERVIEW, MILESTONES, RAID = (
@@ -74,6 +89,16 @@ def milestones(project_id: int) -> Response:
     )
 
 
+@bp.get("/milestones.xlsx")
+def milestones_excel(project_id: int) -> Response:
+    """The same rows in the same order."""
+    found = _readable(project_id)
+    at = situation(actor())
+    lines = (_cells(row) for row in schedule.rows_of(found, at.rules, at.today))
+    title = f"{found.code} {say(msg('Milestones'))}"
+    return excel(title, workbook(title, CELLS, lines, language()))
+
+
 @bp.get("/raid")
 def register(project_id: int) -> Response:
     found = _readable(project_id)
@@ -108,7 +133,11 @@ def reported(project_id: int) -> Response:
 def history(project_id: int) -> Response:
     found = _readable(project_id)
     require(Permission.HISTORY_READ, found.place)
-    return page(HISTORY, "history", **around(queries.sheet(actor(), found), "history"), activity=queries.activity(found.id, 200))
+    written = [Written(update, author) for update, author in portfolio.updates_of(found.id, 100)]
+    shown = around(queries.sheet(actor(), found), "history")
+    return page(
+        HISTORY, "history", **shown, activity=queries.activity(found.id, 200), updates=written, dimensions=list(Dimension)
+    )
 
 
 def _readable(project_id: int) -> Project:
@@ -172,3 +201,38 @@ def _register_words() -> dict[str, Any]:
         "status_names": STATUS_NAMES,
         "response_names": RESPONSE_NAMES,
     }
+
+
+CELLS = (
+    Column(msg("Code"), width=9),
+    Column(msg("Milestone"), width=44),
+    Column(msg("Gate"), width=8),
+    Column(msg("Status"), width=14),
+    Column(msg("Baseline"), Shown.DATE),
+    Column(msg("Commitment"), Shown.DATE),
+    Column(msg("Forecast"), Shown.DATE),
+    Column(msg("Reached on"), Shown.DATE),
+    Column(msg("to baseline"), Shown.DAYS),
+    Column(msg("to commitment"), Shown.DAYS),
+    Column(msg("Owner")),
+    Column(msg("Weight"), Shown.NUMBER),
+    Column(msg("Cancelled on"), Shown.DATE),
+    Column(msg("Description"), width=44),
+)
+
+
+def _cells(row: MilestoneRow) -> tuple[Value, ...]:
+    one = row.milestone
+    dates = (one.baseline, one.commitment, one.forecast, one.actual, row.to_baseline, row.to_commitment)
+    gate = msg("yes") if one.is_gate else None
+    return (
+        one.code,
+        one.name,
+        gate,
+        glyph(row.status, language()).word,
+        *dates,
+        row.owner,
+        one.weight,
+        one.cancelled_on,
+        one.description,
+    )

@@ -2,8 +2,10 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from pmo.db import transaction
 from pmo.kernel.permissions import Role
@@ -179,3 +181,25 @@ def test_the_state_on_an_earlier_day_is_shown_without_buttons(make, login):
     assert '<time datetime="2026-03-20">' not in then
     assert "edit-link" not in then
     assert "Update status" not in then
+
+
+def test_the_milestones_as_a_file_are_the_rows_of_the_page(make, login):
+    project = make.project()
+    make.milestone(project, name="Later", forecast=date(2026, 5, 1), baseline=date(2026, 4, 21), commitment=date(2026, 4, 30))
+    make.milestone(project, name="Sooner", forecast=date(2026, 4, 1), is_gate=True)
+
+    answer = login(Role.PMO).get(f"/projects/{project.id}/milestones.xlsx")
+
+    rows = list(load_workbook(BytesIO(answer.data)).active.iter_rows(min_row=2, values_only=True))
+    assert [row[1] for row in rows] == ["Sooner", "Later"]
+    assert (rows[1][6].date(), rows[1][8], rows[1][9], rows[0][2]) == (date(2026, 5, 1), 10, 1, "yes")
+
+
+def test_every_status_update_stays_readable(make, login):
+    project = make.project()
+    make.status_update(project, period_end=date(2026, 2, 20), done="Form drafted", source="gmpp")
+    make.status_update(project, period_end=date(2026, 3, 10), done="Form sent", overall="amber")
+
+    page = words(login(Role.PMO).get(f"/projects/{project.id}/history"))
+
+    assert page.index("Form sent") < page.index("Form drafted")
