@@ -11,6 +11,7 @@ from pmo.cli import main
 from pmo.db import db
 from pmo.exchange import cli  # noqa: F401 the command under test
 from pmo.portfolio.models import Project
+from tests.exchange.reading import DATA, needs_data
 
 LIST = "Project id;Project;Department;RAG;End date;Budget (kEUR)\nP-1;LUMEN;MA;Green;30/06/2026;200\nTotal;;;;;200\n"
 PROMISED = (
@@ -158,3 +159,16 @@ def test_milestones_come_in_by_command(pmo, make, tmp_path):
         0,
         ["milestones.csv: 1 rows", "  1 were added, 0 changed, 0 unchanged"],
     )
+
+
+@needs_data
+@pytest.mark.slow
+def test_every_hostile_file_ends_in_a_sentence_or_a_preview(pmo):
+    files = [file for file in (DATA / "hostile").rglob("*") if file.is_file() and file.suffix != ".md"]
+
+    answers = {file.name: pmo("portfolio", file, "--dry-run", "--json") for file in files}
+
+    assert {name for name, answer in answers.items() if answer.exit_code not in {0, 2}} == set()
+    assert {name for name, answer in answers.items() if answer.exit_code == 2 and len(answer.stderr.splitlines()) != 1} == set()
+    assert all(json.loads(answer.stdout)["projects"] > 0 for answer in answers.values() if answer.exit_code == 0)
+    assert db.session.scalars(select(Project)).all() == []

@@ -60,6 +60,8 @@ class Expected:
 
 def style(reads: As, heading: str, cells: Sequence[Cell], expected: Expected) -> Style:
     """Decided over all cells of the column that hold something."""
+    if reads in {As.TEXT, As.LABEL, As.RATING, As.CHOICE, As.YES_NO}:
+        return Style(reads)
     texts = [cell.text for cell in cells if cell.moment is None and cell.number is None and no_value(cell.text) is None]
     match reads:
         case As.DATE:

@@ -94,6 +94,7 @@ PHRASES: tuple[tuple[Reason, tuple[str, ...]], ...] = (  # in this order; regula
     (NA, (r"^(?:not applicable|niet van toepassing|sans objet)\b",)),
 )
 PATTERNS = tuple((reason, re.compile("|".join(phrases))) for reason, phrases in PHRASES)
+ANY = re.compile("|".join(phrase for _, phrases in PHRASES for phrase in phrases))
 LONGEST_REASON = 300  # characters looked at: a reason stands at the beginning
 FIGURE = re.compile(r"^[£€$(+-]?[\d£€$][\d.,/:£€$%() -]*$")
 ERRORS = re.compile(r"^#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)$", re.I)
@@ -112,4 +113,6 @@ def no_value(text: str) -> Reason | None:
     if ERRORS.match(bare):
         return Reason.FORMULA
     words = folded(bare[:LONGEST_REASON])
+    if not ANY.search(words):
+        return None
     return next((reason for reason, pattern in PATTERNS if pattern.search(words)), None)

@@ -33,8 +33,10 @@ def squeeze(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Lower case without accents, anything but letters, digits and %£€$ as one space: "Début-prévu" is "debut prevu"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    bare = text.casefold()
+    if not bare.isascii():
+        decomposed = unicodedata.normalize("NFKD", bare)
+        bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(re.sub(r"[^0-9a-z%£€$\u0370-\uffff]+", " ", bare).split())
 
 
