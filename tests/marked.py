@@ -52,7 +52,7 @@ def world(make: Make, mark: str) -> World:
     run = make.save(
         ImportRun(
             kind="portfolio", file_name=f"{mark}.csv", file_sha256="", content=b"Name\n", state="refused",
-            portfolio_id=portfolio.id, person_id=person.id, made_at=clock.now(),
+            portfolio_id=portfolio.id, person_id=person.id, made_at=clock.now(), choices={"portfolio": portfolio.code},
         )
     )  # fmt: skip
     with transaction("test"):

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     PROJECT_READ = "project:read"  # see a project, its milestones, status, RAID items
     MONEY_READ = "money:read"  # see amounts of a project
     PROJECT_CREATE = "project:create"  # add programmes and projects
+    PROGRAMME_EDIT = "programme:edit"  # change programmes
     PROJECT_EDIT = "project:edit"  # change, close, archive
     MILESTONE_EDIT = "milestone:edit"  # add, move, reach, cancel milestones
     BASELINE_SET = "baseline:set"  # approve a new baseline
@@ -113,6 +114,7 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.PROJECT_READ: READERS_OF_PROJECTS,
     P.MONEY_READ: READERS_OF_PROJECTS - {R.CONTRIBUTOR, R.LIAISON, R.ASSOCIATE},
     P.PROJECT_CREATE: frozenset({R.PMO, R.PROGRAMME_MANAGER}),
+    P.PROGRAMME_EDIT: frozenset({R.PMO, R.PROGRAMME_MANAGER}),
     P.PROJECT_EDIT: MANAGERS,
     P.MILESTONE_EDIT: MANAGERS,
     P.BASELINE_SET: frozenset({R.PMO, R.PROGRAMME_MANAGER}),

@@ -26,7 +26,7 @@ Errors = Mapping[str, Message]
 
 @bp.get("/portfolios/new")
 def new_portfolio() -> Response:
-    require_anywhere(Permission.PORTFOLIO_ADMIN)
+    require(Permission.PORTFOLIO_ADMIN)
     _writable()
     return _group(None, new=msg("New portfolio"))
 
@@ -101,7 +101,7 @@ def add_programme(portfolio_id: int) -> Response:
 @bp.get("/programmes/<int:programme_id>/edit")
 def edit_programme(programme_id: int) -> Response:
     found = queries.programme(programme_id)
-    require(Permission.PROJECT_EDIT, found.place)
+    require(Permission.PROGRAMME_EDIT, found.place)
     _writable()
     return _group(found)
 
@@ -109,7 +109,7 @@ def edit_programme(programme_id: int) -> Response:
 @bp.post("/programmes/<int:programme_id>/edit")
 def save_programme(programme_id: int) -> Response:
     found = queries.programme(programme_id)
-    require(Permission.PROJECT_EDIT, found.place)
+    require(Permission.PROGRAMME_EDIT, found.place)
     try:
         typed = parse(GroupForm, request.form)
         said = {"code": typed.code, "name": typed.name, "description": typed.description}

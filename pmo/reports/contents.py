@@ -130,7 +130,7 @@ def _before(subject: Subject, made: Report) -> tuple[Earlier | None, Report | No
 def _editions_before(subject: Subject, at: datetime) -> Select[Edition]:
     """A committee is told what has changed since its own edition, everybody else since the newest one."""
     place = subject.place
-    covering: list[ColumnElement[bool]] = [Edition.portfolio_id == place.portfolio_id, Edition.moment < at]
+    covering: list[ColumnElement[bool]] = [Edition.portfolio_id == place.portfolio_id, Edition.moment <= at]
     covering.append(or_(Edition.programme_id.is_(None), Edition.programme_id == place.programme_id))
     covering.append(or_(Edition.project_id.is_(None), Edition.project_id == place.project_id))
     own = and_(Edition.scope == Scope.COMMITTEE.value, Edition.committee_id == subject.committee_id)

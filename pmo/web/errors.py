@@ -1,5 +1,7 @@
 """Refusals as answers: a page inside the frame, a fragment for a swap, problem details for the API."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -76,13 +78,23 @@ def _sign_in_first(_error: SignInFirst) -> Response:
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
     g.guarded = True
-    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    back = _page_they_were_on()
     url = url_for("people.sign_in", next=back) if back else url_for("people.sign_in")
     if wants_fragment():
         response = make_response("", 401)
         response.headers["HX-Redirect"] = url
         return response
     return make_response(redirect(url, code=303))
+
+
+def _page_they_were_on() -> str:
+    """Where to lead back to after signing in: the page asked for, or the page that a form or a swap was sent from."""
+    if request.method == "GET" and not wants_fragment():
+        return request.full_path.rstrip("?")
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    if page.netloc != request.host:
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def _http(error: HTTPException) -> Response:

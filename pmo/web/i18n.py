@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, g, request
 from flask_babel import Babel
+from jinja2 import Undefined
 
 from pmo.kernel import formats, languages
 from pmo.kernel.languages import LANGUAGES, Message, render
@@ -63,8 +64,9 @@ def _ngettext(singular: str, plural: str, num: int) -> str:
     return languages.translations(language()).ngettext(singular, plural, num)
 
 
-def _day(value: date | None) -> str:
-    return formats.day(value, language())
+def _day(value: date | Undefined | None) -> str:
+    """Of a form's field that was not sent: nothing."""
+    return formats.day(value or None, language())
 
 
 def _day_short(value: date | None) -> str:
@@ -83,7 +85,9 @@ def _delta(value: int | None) -> str:
     return formats.delta(value, language())
 
 
-def _number(value: Decimal | int | None, places: int = 2) -> str:
+def _number(value: Decimal | int | Undefined | None, places: int = 2) -> str:
+    if isinstance(value, Undefined):
+        return ""
     return formats.integer(value, language()) if isinstance(value, int) else formats.number(value, language(), places)
 
 

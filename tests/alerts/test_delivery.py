@@ -2,17 +2,13 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from dataclasses import replace
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
 from sqlalchemy import select
 
 from pmo.alerts import actions, delivery, digest
@@ -20,66 +16,12 @@ from pmo.alerts.models import Mail, MailedFinding
 from pmo.config import Smtp
 from pmo.db import db, transaction
 from pmo.kernel.permissions import Role
+from tests.post import post
 from tests.test_worker import Queue
 
+__all__ = ["post"]
+
 MAILS = 20
-
-
-class Post:
-    """Keeps what it accepts. `hold` stops it before it accepts; `on_accept` runs when it has accepted and not yet said so."""
-
-    def __init__(self):
-        self.accepted, self.waiting = [], threading.Event()
-        self.open, self.on_accept = threading.Event(), None
-        self.open.set()
-
-    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 - the library's name
-        self.waiting.set()
-        while not self.open.is_set():
-            await asyncio_sleep()
-        envelope.mail_from = address
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        if b"refuse-me" in envelope.content:
-            return "550 no such person"
-        self.accepted.append(envelope.content.decode())
-        if self.on_accept:
-            self.on_accept(len(self.accepted))
-        return "250 accepted"
-
-    def ids(self):
-        return Counter(
-            line.removeprefix("Message-ID: ")
-            for text in self.accepted
-            for line in text.splitlines()
-            if line.startswith("Message-ID")
-        )
-
-
-async def asyncio_sleep():
-    import asyncio  # noqa: PLC0415 - only where the loop is
-
-    await asyncio.sleep(0.02)
-
-
-class Server(Controller):
-    def factory(self):
-        return SMTP(self.handler, hostname="post.test")
-
-
-@pytest.fixture
-def post():
-    handler = Post()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(handler, hostname="127.0.0.1", port=port)
-    server.start()
-    handler.port = port
-    yield handler
-    handler.open.set()
-    server.stop()
 
 
 @pytest.fixture

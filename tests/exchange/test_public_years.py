@@ -16,16 +16,27 @@ from pmo.exchange.logic.sheets import Choices
 from pmo.portfolio.models import Project, ReportedPosition
 from pmo.schedule.models import Milestone
 from tests.exchange.reading import DATA, needs_data
+from tests.exchange.test_gmpp_truths import RENAMED, rewritten, rows_of
 
 FOLDER = DATA / "portfolio"
 TRUTH = json.loads((FOLDER / "gmpp" / "expected.json").read_text()) if FOLDER.exists() else {"years": {}, "changes": []}
 PRESENT = ("portfolio", "programme", "project", "milestone", "status_update", "date_move")
 
 
-def bring_year(year):
-    file = FOLDER / TRUTH["years"][str(year)]["file"]
-    heard = read_list(file.read_bytes(), file.name, Kind.PORTFOLIO, Choices())
-    return bring_projects(as_import(heard, Where()))
+def bring_year(year, variant="as sent"):
+    content, name = written(str(year), variant)
+    heard = read_list(content, name, Kind.PORTFOLIO, Choices())
+    return bring_projects(as_import(heard, Where("GMPP")))
+
+
+def written(year, variant):
+    """The file of a year, or the same list with other headings, columns in reverse, tabs and another encoding."""
+    file = FOLDER / TRUTH["years"][year]["file"]
+    if variant == "as sent":
+        return file.read_bytes(), file.name
+    heading, *rows = rows_of(year)
+    renamed = [[RENAMED.get(name, name) for name in heading], *rows]
+    return rewritten([row[::-1] for row in renamed], "\t", "utf-16"), f"major_projects_{year}.csv"
 
 
 def contents(*tables):
@@ -47,8 +58,9 @@ def slips(since, until):
 
 
 @needs_data
-def test_years_oldest_first_then_again_then_an_older_one(app):
-    reports = {year: bring_year(year) for year in (2018, 2019, 2020, 2022)}
+@pytest.mark.parametrize("variant", ["as sent", "renamed and reordered"])
+def test_years_oldest_first_then_again_then_an_older_one(app, variant):
+    reports = {year: bring_year(year, variant) for year in (2018, 2019, 2020, 2022)}
     first, second = TRUTH["changes"]
 
     assert reports[2018]["created"] == TRUTH["years"]["2018"]["projects"]
@@ -76,7 +88,7 @@ def test_years_oldest_first_then_again_then_an_older_one(app):
         assert Counter(db.session.scalars(rated)) == {"amber": 66, "amber_green": 18, "amber_red": 38, "green": 4, "red": 4}
 
     before = contents(*PRESENT, "reported_position", "history.txn")
-    again = [bring_year(year) for year in (2018, 2019, 2020, 2022)]
+    again = [bring_year(year, variant) for year in (2018, 2019, 2020, 2022)]
     assert [(report["created"], report["updated"], report["gone"]) for report in again] == [(0, 0, 0)] * 4
     assert contents(*PRESENT, "reported_position", "history.txn") == before
 

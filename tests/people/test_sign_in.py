@@ -6,6 +6,7 @@ from sqlalchemy import select
 from pmo.db import db
 from pmo.kernel.permissions import Role
 from pmo.people.models import LoginSession, Throttle
+from tests.conftest import HTMX
 
 PASSWORD = "correct horse battery"
 
@@ -55,3 +56,28 @@ def test_a_blocked_person_is_signed_out_at_once(app, make, login):
     db.session.commit()
 
     assert client.get("/me/password").location == "/sign-in?next=/me/password"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "back"),
+    [
+        ("GET", "/portfolio", {}, "/portfolio?q%3Dlate"),
+        ("GET", "/alerts", HTMX | {"HX-Current-URL": "http://localhost/portfolio?sort=name"}, "/portfolio?sort%3Dname"),
+        ("POST", "/me/password", {"Referer": "http://localhost/projects/1/update"}, "/projects/1/update"),
+        ("POST", "/me/password", {"Referer": "http://elsewhere.example/projects/1"}, ""),
+    ],
+)
+def test_after_signing_in_again_one_is_back_on_the_page_one_was_on(app, method, path, headers, back):
+    answer = app.test_client().open(f"{path}?q=late", method=method, headers=headers)
+
+    place = answer.headers.get("HX-Redirect") or answer.location
+    assert place == (f"/sign-in?next={back}" if back else "/sign-in")
+
+
+def test_an_update_sent_without_its_period_is_refused_with_sentences(make, login):
+    project = make.project()
+
+    answer = login((Role.PROJECT_MANAGER, project)).post(f"/projects/{project.id}/update", data={})
+
+    assert answer.status_code == 422
+    assert "Say at least one thing" in answer.text
