@@ -21,6 +21,7 @@ class Shown:
     path: str
     email: str = PMO
     steps: tuple[Step, ...] = ()
+    on_phone: bool = True
 
 
 def press(name: str) -> Step:
@@ -63,7 +64,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("portfolio", "/portfolio"),
     Shown("portfolio, why", "/portfolio", PMO, (opened("button.rag"),)),
     Shown("portfolio, columns", "/portfolio", PMO, (opened("[popovertarget=columns]"),)),
-    Shown("portfolio, words", "/portfolio", PMO, (opened("[popovertarget=filter-words]"),)),
+    Shown("portfolio, words", "/portfolio", PMO, (opened("[popovertarget=filter-words]"),), on_phone=False),
     Shown("portfolio, panel", "/portfolio", PMO, (opened(".c-ms a"),)),
     Shown(
         "portfolio, sorted with every column",

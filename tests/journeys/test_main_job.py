@@ -128,7 +128,7 @@ def the_mail(post: Post) -> str:
 def take_the_report(page: Page, number: str) -> set[str]:
     """The cells of the Word file of the project."""
     page.goto("/reports/new")
-    page.locator("#draft").get_by_label("Report on").select_option(f"project:{number}")
+    page.get_by_label("Report on").select_option(f"project:{number}")
     with page.expect_download() as download:
         page.get_by_role("button", name="Make the Word file").click()
     document = Document(BytesIO(Path(download.value.path()).read_bytes()))
