@@ -126,6 +126,20 @@ def test_a_migration_stays_true_when_the_code_changes(path):
     assert "pmo" not in set(imported(ast.parse(path.read_text())))
 
 
+def test_no_message_stands_inside_a_formatted_text():
+    """Babel does not look there, so it would never be translated, and nobody would be told."""
+    inside = [
+        house_path(path)
+        for path in MODULES
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("msg", "nmsg")
+    ]
+
+    assert inside == []
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=house_path)
 def test_a_block_can_be_rendered_alone(path):
     """Anything set or imported at the top of a page is undefined, silently, in a rendered block."""

@@ -95,7 +95,7 @@ def milestones_excel(project_id: int) -> Response:
     found = _readable(project_id)
     at = situation(actor())
     lines = (_cells(row) for row in schedule.rows_of(found, at.rules, at.today))
-    title = f"{found.code} {say(msg('Milestones'))}"
+    title = " ".join((found.code, say(msg("Milestones"))))
     return excel(title, workbook(title, CELLS, lines, language()))
 
 

@@ -60,7 +60,8 @@ def _sections(paper: Paper, report: Report) -> Iterator[Section]:
     for number, (title, write) in enumerate(chosen(report), start=2):
         yield f"{number}{GAP}{paper.say(title)}", write
     if report.scope is not Scope.PROJECT and report.sheets:
-        yield f"{paper.say(msg('Annex'))}{GAP}{paper.say(sheets.title_of(report))}", sheets.sheets
+        annex = paper.say(msg("Annex"))
+        yield f"{annex}{GAP}{paper.say(sheets.title_of(report))}", sheets.sheets
 
 
 def _of_many(report: Report) -> Iterator[tuple[Message, Callable[[Paper, Report, str], None]]]:
