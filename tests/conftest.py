@@ -20,10 +20,11 @@ from pmo.people import actions as people
 from pmo.people import passwords, sessions
 from pmo.people.models import Person
 from pmo.rules import actions as rules
+from tests.chromium import browser, playwright
 from tests.factories import Make
 from tests.postgres import DatabaseUrls, cluster_urls, database_server, make_database
 
-__all__ = ["cluster_urls", "database_server", "make_database"]
+__all__ = ["browser", "cluster_urls", "database_server", "make_database", "playwright"]
 
 NOW = datetime(2026, 3, 12, 8, 40, tzinfo=UTC)  # 12 March 2026, 09:40 in Brussels, the day of the design's screens
 TODAY = date(2026, 3, 12)

@@ -1,7 +1,6 @@
 """A real Chromium on the real application: who is signed in, in which theme, on which screen; and axe."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from tests.browser import world
 from tests.browser.pages import Shown
@@ -21,8 +20,6 @@ from tests.browser.world import PASSWORD
 from tests.postgres import DatabaseUrls, Server
 
 HOUSE = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
-QUIET = [f"--{flag}" for flag in ("disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-sync")]
 STILL = {"reduced_motion": "reduce"}  # a colour on its way has no contrast yet
 DESKTOP = STILL | {"viewport": {"width": 1440, "height": 900}}
 PHONE = STILL | {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
@@ -32,30 +29,12 @@ EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 AXE = Axe().axe_script
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))  # one server and one Chromium for all of them
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    if not CHROMIUM:
-        reason = "no chromium on this machine (Debian: apt install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
-    yield started
-    started.close()
 
 
 @contextmanager

@@ -14,22 +14,23 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.conftest import DESKTOP, browser, playwright
+from tests.browser.conftest import DESKTOP
 from tests.post import Post, post
 from tests.postgres import DatabaseUrls
 
-__all__ = ["browser", "playwright", "post"]
+__all__ = ["post"]
 
 HOUSE = Path(__file__).parents[2]
 PATIENCE = 60
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 class Installation:
