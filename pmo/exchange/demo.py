@@ -106,6 +106,7 @@ def _tell(story: Story) -> None:
     _committees(story, last, programme=True)
     _programme_managers(story, last)
     _grants(story)
+    _night(story, clock.now())
     run_alerts(quiet=True)
     _seal()
 
@@ -131,7 +132,11 @@ def _position(story: Story, on: date, path: Path) -> None:
         if (path / name).exists():
             heard = read_list(story.text(path / name).encode(), f"{on:%Y-%m} {name}", kind, choices)
             _complete(path / name, bring_entries(heard, kind, where))
-    moment = clock.end_of_day(on) if on < clock.today() else clock.now()
+    _night(story, clock.end_of_day(on) if on < clock.today() else clock.now())
+
+
+def _night(story: Story, moment: datetime) -> None:
+    """What a server does every night: note since when each colour holds."""
     with transaction("Demo", effective_at=moment):
         ids = list(
             db.session.scalars(select(Project.id).join(Portfolio).where(Portfolio.code == story.code).order_by(Project.id))
