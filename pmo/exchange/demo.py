@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import select
 
-from pmo.alerts.jobs import run as run_alerts
+from pmo.alerts.actions import evaluate
 from pmo.committees import actions as committees
 from pmo.committees.models import Committee
 from pmo.config import Settings
@@ -107,7 +107,6 @@ def _tell(story: Story) -> None:
     _programme_managers(story, last)
     _grants(story)
     _night(story, clock.now())
-    run_alerts(quiet=True)
     _seal()
 
 
@@ -136,12 +135,14 @@ def _position(story: Story, on: date, path: Path) -> None:
 
 
 def _night(story: Story, moment: datetime) -> None:
-    """What a server does every night: note since when each colour holds."""
+    """What a server does every night: note since when each colour holds, and find out what is wrong."""
+    settings: Settings = current_app.config["SETTINGS"]
     with transaction("Demo", effective_at=moment):
         ids = list(
             db.session.scalars(select(Project.id).join(Portfolio).where(Portfolio.code == story.code).order_by(Project.id))
         )
         refresh_marks(ids, moment)
+        evaluate(ids, settings.country, quiet=True)
     db.session.expunge_all()
 
 

@@ -371,4 +371,4 @@ def test_a_page_of_the_past_does_not_know_the_edition(world, login):
     published(world)
     client: FlaskClient = login((Role.PMO, world.portfolio))
 
-    assert "No edition yet" in client.get("/reports?as_of=2026-03-01").text
+    assert "No edition to show" in client.get("/reports?as_of=2026-03-01").text
