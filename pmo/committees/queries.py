@@ -46,7 +46,7 @@ def meetings_around(actor: Actor, today: date) -> Around:
     """The next meeting and the last two, in one statement."""
     held = (Committee.archived_at.is_(None), Meeting.cancelled_at.is_(None))
     base = select(Meeting).join(Committee).where(_reads_mine(actor), *held)
-    ahead = base.where(Meeting.held_on >= today).order_by(Meeting.held_on).limit(1).subquery()
+    ahead = base.where(Meeting.held_on >= today).order_by(Meeting.held_on, Meeting.id).limit(1).subquery()
     past = base.where(Meeting.held_on < today).order_by(Meeting.held_on.desc()).limit(2).subquery()
     query = (
         select(Meeting).where(Meeting.id.in_(select(ahead.c.id).union_all(select(past.c.id)))).order_by(Meeting.held_on.desc())

@@ -204,11 +204,7 @@ class _Press:
         )
 
     def _promised(self) -> dict[int, date]:
-        """What a committee is told: every open milestone of the report with its forecast."""
-        if self.subject.scope is not Scope.COMMITTEE:
-            return {}
-        lines = (line for project in self.made.projects for line in project.milestones)
-        return {line.id: line.promise.forecast for line in lines if not line.is_reached and line.promise.forecast is not None}
+        return self.made.told if self.subject.scope is Scope.COMMITTEE else {}
 
     def _still_true(self, promised: Mapping[int, date]) -> None:
         """Locks the milestones. Raises _Moved when one has another date than the report shows."""

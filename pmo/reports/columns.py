@@ -23,7 +23,7 @@ EDITIONS = (
     Column(msg("Amber"), Shown.NUMBER),
     Column(msg("Green"), Shown.NUMBER),
     Column(msg("Not reported"), Shown.NUMBER),
-    Column(msg("Commitments set"), Shown.NUMBER),
+    Column(msg("Commitments changed"), Shown.NUMBER),
     Column(msg("Hash"), width=66),
 )
 CHANGES = (

@@ -10,7 +10,7 @@ from pmo.kernel.errors import Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio.logic import DIMENSION_NAMES
-from pmo.reports import comparing, offers, queries, verifying
+from pmo.reports import comparing, packs, queries, verifying
 from pmo.reports.columns import CHANGES, EDITIONS, change_lines, edition_line
 from pmo.reports.logic import canonical
 from pmo.reports.logic.content import Report
@@ -110,9 +110,9 @@ def _two() -> comparing.Pair:
 def _list(error: Message | None = None, status: int = 200) -> Response:
     table = tables.read((), (), endpoint="reports.editions")
     shown = queries.editions(actor(), table.cursor, ROWS)
-    packs = offers.packs(actor(), clock.today()) if can_anywhere(Permission.REPORT_PUBLISH) else []
+    mine = packs.packs(actor(), clock.today()) if can_anywhere(Permission.REPORT_PUBLISH) else []
     total = queries.count(actor())
-    context: dict[str, Any] = {"table": table, "shown": shown, "packs": packs, "total": total, "error": error}
+    context: dict[str, Any] = {"table": table, "shown": shown, "packs": mine, "total": total, "error": error}
     return page(LIST, "editions", status=status, languages=LANGUAGE_NAMES, **context)
 
 
