@@ -156,7 +156,7 @@ class _Press:
         promised = self._promised()
         self._still_true(promised)
         edition = self._edition(stamp, files)
-        edition.committed = commit_forecasts(promised, stamp.number) if promised else 0
+        edition.committed = commit_forecasts(promised, edition.title) if promised else 0
         db.session.add(edition)
         db.session.flush()
         for lang, content in files.items():
@@ -230,6 +230,7 @@ class _Press:
             author=self.by.name,
             organisation=self.by.organisation,
             content_sha256=digest,
+            code=self.subject.code,
             number=number,
             chain_head=str(head) if head else "",
         )

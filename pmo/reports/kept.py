@@ -41,6 +41,6 @@ KEPT = (
                 "unknown",
             }  # fmt: skip
         ),
-        name="number",
+        name="scope_code number",
     ),
 )

@@ -84,10 +84,9 @@ def compare() -> Response:
 def compare_as_excel() -> Response:
     require_anywhere(Permission.REPORT_READ)
     found = _two()
-    title = say(msg("From %(old)s to %(new)s", old=found.old.number, new=found.new.number))
-    return excel(
-        f"changes-{found.old.number}-{found.new.number}", workbook(title, CHANGES, change_lines(found.changes), language())
-    )
+    title = say(msg("From %(old)s to %(new)s", old=found.old.title, new=found.new.title))
+    name = f"changes-{found.old.title}-{found.new.title}".replace(" ", "-")
+    return excel(name, workbook(title, CHANGES, change_lines(found.changes), language()))
 
 
 def _readable(edition_id: int) -> Edition:

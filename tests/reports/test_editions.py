@@ -136,7 +136,7 @@ def test_publishing_for_a_committee_commits_what_it_shows(world):
 
     assert {(m.commitment, m.forecast) for m in milestones} == {(m.forecast, m.forecast) for m in milestones}
     assert edition.committed == len(moves) == 3
-    assert {move.words for move in moves} == {"2026-03"}
+    assert {move.words for move in moves} == {"MC 2026-03"}
 
 
 def test_a_later_move_shows_two_different_slips(world, make):
