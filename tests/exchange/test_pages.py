@@ -1,5 +1,6 @@
 """Bringing a list in by the browser: upload, look, correct, apply or throw away; only who uploaded it sees it."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -282,3 +283,25 @@ def test_a_hostile_upload_ends_in_a_sentence_or_a_preview_and_stores_nothing(cli
         assert page.status_code == 200
         assert "cannot be read" in page.text or "Nothing is stored yet" in page.text
     assert db.session.scalars(select(Project)).all() == []
+
+
+def test_a_declared_colour_that_changes_is_shown_before_and_after(client):
+    apply(client, upload(client, "Code;Name;Status\nPAC-02;Order desk;Green\n", "a_2026-01-31.csv").location)
+    again = {"new_portfolio": "", "portfolio": "ICT"}
+    url = upload(client, "Code;Name;Status\nPAC-02;Order desk;Amber\n", "b_2026-02-28.csv", **again).location
+
+    page = client.get(f"{url}?tab=changed").text
+
+    assert "<td>Overall, declared</td>" in page
+    row = page[page.index("<td>Overall, declared</td>") :].partition("</tr>")[0]
+    assert re.findall(r'role="img" aria-label="([^"]*)">(.)<', row) == [("green", "G"), ("amber", "A")]
+    assert "Status update" not in page
+
+
+def test_a_code_that_is_made_up_is_announced(client):
+    url = upload(client, "Code;Name;Programme\nPAC-01;Desk;PAC\n;Register;PAC\n;Stock;PAC\n").location
+
+    page = client.get(f"{url}?tab=added").text
+
+    assert "2 projects get a code of their own: the list gives none" in page
+    assert 'PAC-02 Register <span class="small fresh--stale">made up: the list gives none</span>' in page

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from pmo.exchange.logic.codes import Coded, Given, programme_codes, project_codes
 from pmo.exchange.logic.matching import By, Candidate, Link
-from pmo.exchange.logic.wanted import MONEY, Promise, Reported, Told, Wanted
+from pmo.exchange.logic.telling import Spoken, Telling, telling
+from pmo.exchange.logic.wanted import MONEY, Promise, Reported, Wanted
 from pmo.kernel.sorting import name_key
 from pmo.portfolio.logic import State
 
@@ -44,14 +46,13 @@ class Here:
     candidate: Candidate
     programme_id: int
     state: State
-    newest: datetime  # of its own history and that of its milestones and status
+    newest: datetime  # of its own history and that of its milestones
     facts: Dict[str, object]
     no_value: Dict[str, str]
     manager_id: int | None
     tags: tuple[str, ...]
     milestones: Dict[str, Dates] = field(default_factory=dict)  # by folded name
-    last_told: Told | None = None
-    told_then: Told | None = None  # the status update this sender's list of the same day made
+    spoken: Spoken = Spoken()
     reported_then: Reported | None = None
 
 
@@ -73,13 +74,13 @@ class Row:
     changes: tuple[Change, ...] = ()
     here: Here | None = None
     manager_id: int | None = None
+    telling: Telling | None = None
+    given: Given | None = None  # the code of a new project
 
     @property
     def tells(self) -> bool:
         """Whether a status update has to be written or corrected."""
-        told = self.wanted.told
-        writes = self.outcome in {Outcome.ADDED, Outcome.CHANGED, Outcome.UNCHANGED}
-        return writes and told is not None and (self.here is None or self.here.told_then != told)
+        return self.telling is not None and not self.telling.held
 
     @property
     def reports(self) -> bool:
@@ -93,6 +94,7 @@ class Plan:
     rows: tuple[Row, ...]
     gone: tuple[Candidate, ...]
     is_older: bool  # a newer list of this sender was brought in already
+    programmes: Dict[str, str] = field(default_factory=dict)  # codes by folded name, also of those to make
 
     def of(self, *outcomes: Outcome) -> list[Row]:
         return [row for row in self.rows if row.outcome in outcomes]
@@ -110,27 +112,50 @@ def plan(
     links: Sequence[Link],
     here: Dict[int, Here],
     people: Dict[str, int],
+    on: date,
     effective: datetime,
     is_older: bool,
 ) -> tuple[Row, ...]:
-    """Every row with its outcome. `here` by project, `people` by folded name, `effective`: the moment the list shows."""
-    return tuple(_row(row, link, here, people, effective, is_older) for row, link in zip(rows, links, strict=True))
+    """Every row with its outcome. `here` by project, `people` by folded name, `effective`: the moment a list of `on` shows."""
+    when = _When(on, effective, is_older)
+    return tuple(_row(row, link, here, people, when) for row, link in zip(rows, links, strict=True))
 
 
-def _row(row: Wanted, link: Link, here: Dict[int, Here], people: Dict[str, int], effective: datetime, is_older: bool) -> Row:
+def with_codes(rows: Sequence[Row], there: Coded) -> tuple[tuple[Row, ...], dict[str, str]]:
+    """The rows with the codes new projects get, and the codes of the programmes."""
+    written = [row.wanted.group for row in rows if row.outcome in {Outcome.ADDED, Outcome.CHANGED}]
+    programmes = programme_codes(written, there)
+    given = project_codes([row.wanted for row in rows if row.outcome is Outcome.ADDED], programmes, there)
+    return tuple(replace(row, given=given[row.wanted.at]) if row.outcome is Outcome.ADDED else row for row in rows), programmes
+
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    """The day a list shows, the moment it holds from, and whether a newer one of its sender is here."""
+
+    on: date
+    effective: datetime
+    is_older: bool
+
+
+def _row(row: Wanted, link: Link, here: Dict[int, Here], people: Dict[str, int], when: _When) -> Row:
     if link.by is By.OPEN:
         return Row(row, link, Outcome.ASKED)
     manager = people.get(name_key(row.manager)) if row.manager else None
     if link.project_id is None:
-        return Row(row, link, Outcome.LEFT_OUT if is_older else Outcome.ADDED, manager_id=manager)
+        if when.is_older:
+            return Row(row, link, Outcome.LEFT_OUT, manager_id=manager)
+        return Row(row, link, Outcome.ADDED, manager_id=manager, telling=telling(row.told, Spoken(), when.on))
     there = here[link.project_id]
-    if is_older or there.newest > effective:
-        return Row(row, link, Outcome.OLDER, changes(row, there, manager), there)
+    if when.is_older or there.newest > when.effective:
+        held = telling(row.told, there.spoken, when.on, held=True)
+        return Row(row, link, Outcome.OLDER, changes(row, there, manager), there, telling=held)
     if there.state is not State.OPEN and dict(row.facts).get("state") != State.OPEN:
         return Row(row, link, Outcome.CLOSED, (), there)
     found = changes(row, there, manager)
-    differs = bool(found) or (row.told is not None and row.told not in {there.told_then, there.last_told})
-    return Row(row, link, Outcome.CHANGED if differs else Outcome.UNCHANGED, found, there, manager)
+    tells = telling(row.told, there.spoken, when.on)
+    differs = bool(found) or (tells is not None and tells.differs and not tells.held)
+    return Row(row, link, Outcome.CHANGED if differs else Outcome.UNCHANGED, found, there, manager, tells)
 
 
 def changes(row: Wanted, there: Here, manager: int | None) -> tuple[Change, ...]:

@@ -15,6 +15,7 @@ from pmo.exchange.logic.plan import Change, Outcome, Plan, Row
 from pmo.exchange.logic.reading import Column, Reading
 from pmo.exchange.logic.report import plan_report, reading_report
 from pmo.exchange.logic.sheets import Heard
+from pmo.exchange.logic.wanted import COLOURS
 from pmo.kernel.languages import Message
 
 Plain = dict[str, Any]
@@ -37,6 +38,7 @@ def preview(heard: Heard, plan: Plan | None) -> Plain:
         shown["added"] = [_added(row) for row in plan.of(Outcome.ADDED)]
         shown["changed"] = [one for row in plan.of(Outcome.CHANGED) for one in _changes(row)]
         shown["kept"] = [one for row in plan.of(Outcome.OLDER) for one in _changes(row)]
+        shown["kept"] += [one for row in plan.of(*WRITTEN) for one in _declared(row, held=True)]
         shown["kept_rows"] = [
             {"code": _code(row), "name": row.wanted.name, "why": row.outcome.value}
             for row in plan.of(Outcome.OLDER, Outcome.CLOSED)
@@ -139,7 +141,9 @@ def _shown(text: str) -> str:
 
 
 def _code(row: Row) -> str:
-    return row.here.candidate.code if row.here else row.wanted.code or row.wanted.external_id or ""
+    if row.here:
+        return row.here.candidate.code
+    return row.given.code if row.given else row.wanted.code or row.wanted.external_id or ""
 
 
 def _added(row: Row) -> Plain:
@@ -147,6 +151,7 @@ def _added(row: Row) -> Plain:
     return {
         "at": row.wanted.at,
         "code": _code(row),
+        "made": row.given.made.value if row.given and row.given.made else "",
         "name": row.wanted.name,
         "programme": row.wanted.group.name,
         "end": ends.isoformat() if ends else "",
@@ -155,12 +160,24 @@ def _added(row: Row) -> Plain:
 
 
 def _changes(row: Row) -> list[Plain]:
-    told = row.wanted.told is not None and row.here is not None and row.here.told_then != row.wanted.told
     base: Plain = {"code": _code(row), "name": row.wanted.name}
     shown = [base | _change(row, change) for change in row.changes if change.field != "no_value"]
-    if not shown and told:
-        shown.append(base | {"field": "status", "milestone": "", "before": None, "after": None, "slip": {}})
-    return shown
+    return shown + _declared(row, held=row.outcome is Outcome.OLDER)
+
+
+def _declared(row: Row, *, held: bool) -> list[Plain]:
+    """What changes of the declared state; `held`: what would, were no newer status update here."""
+    if row.telling is None or row.telling.held is not held:
+        return []
+    base: Plain = {"code": _code(row), "name": row.wanted.name, "milestone": "", "slip": {}}
+    return [
+        base | {"field": f"declared_{key}", "before": _stated(key, before), "after": _stated(key, after)}
+        for key, before, after in row.telling.changes
+    ]
+
+
+def _stated(key: str, value: str | None) -> list[str] | None:
+    return None if value is None else ["colour" if key in COLOURS else "text", value]
 
 
 def _change(row: Row, change: Change) -> Plain:

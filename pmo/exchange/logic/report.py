@@ -59,6 +59,11 @@ def plan_report(plan: Plan) -> Plain:
         "unchanged": len(plan.of(Outcome.UNCHANGED)) + len(older),
         "reported_only": len(older),
         "older_list": plan.is_older,
+        "made_codes": [
+            {"row": row.wanted.at, "name": row.wanted.name, "code": row.given.code, "why": row.given.made.value}
+            for row in plan.of(Outcome.ADDED)
+            if row.given is not None and row.given.made is not None
+        ],
         "gone": len(plan.gone),
         "gone_projects": [one.code for one in plan.gone],
         "linked_by_id": plan.linked(By.IDENTIFIER),

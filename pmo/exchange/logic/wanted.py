@@ -58,7 +58,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the row declares about the project's state."""
+    """What a row or an update declares about the project's state; a dimension that is absent is not spoken of."""
 
     colours: tuple[tuple[str, str | None], ...] = ()
     words: tuple[tuple[str, str], ...] = ()
@@ -189,10 +189,12 @@ def _promise(reading: Reading, record: Record, rule: MilestoneRule, on: date) ->
 
 
 def _told(reading: Reading, record: Record) -> Told | None:
-    rated = any(reading.of(key) for key in COLOURS.values())
-    words = tuple((key, text) for key in WORDS if (text := _text(reading, record, key)))
-    colours = tuple((name, _word(reading.value(record, key))) for name, key in COLOURS.items())
-    return Told(colours, words) if rated or words else None
+    clears = reading.mapping.clears
+    said = [(key, _text(reading, record, key)) for key in WORDS if reading.of(key)]
+    words = tuple((key, text) for key, text in said if text or clears)
+    cells = [(name, reading.get(record, key)) for name, key in COLOURS.items() if reading.of(key)]
+    colours = tuple((name, _word(cell.value)) for name, cell in cells if cell.value is not None or (clears and not cell.refused))
+    return Told(colours, words) if colours or any(text for _, text in words) else None
 
 
 def _reported(reading: Reading, record: Record, scale: int, currency: str) -> Reported:
