@@ -81,7 +81,11 @@ ORDERS_SAID: dict[str, Message] = {
     Order.AMBIGUOUS: msg("day and month could be exchanged: say which comes first"),
 }
 UNITS_SAID: dict[str, Message] = {Unit.THOUSAND: msg("thousands"), Unit.MILLION: msg("millions"), Unit.BILLION: msg("billions")}
-HOWS_SAID: dict[str, Message] = {How.SIMILAR: msg("by a similar heading"), How.CONTENTS: msg("by what is in it")}
+HOWS_SAID: dict[str, Message] = {
+    How.SIMILAR: msg("by a similar heading"),
+    How.CONTENTS: msg("by what is in it"),
+    How.REPEATED: msg("another column with this heading is used"),
+}
 WHYS_SAID: dict[str, Message] = {
     Why.SAME_NAME_TWICE: msg("several projects carry this name"),
     Why.SAME_ROW_TWICE: msg("several rows carry this identifier or name"),

@@ -122,3 +122,9 @@ def test_a_newer_update_holds_the_list_back_and_shows_what_it_would_say():
     found = telling(said("red"), Spoken(last=stated(), newer=stated(over(GREEN, said("amber")), number=2)), DAY)
 
     assert (found.held, found.changes) == (True, [("overall", "amber", "red")])
+
+
+def test_an_unreadable_colour_says_nothing(declared):
+    bring(AMBER.replace("Amber", "blauw") + "PAC-03;Stock;Green\n", "status_2026-02-28.csv")
+
+    assert db.session.scalars(select(StatusUpdate.overall).join(Project).where(Project.code == "PAC-02")).all() == ["green"]
