@@ -18,11 +18,12 @@ from pmo.exchange.logic.codes import Made
 from pmo.exchange.logic.dates import Order
 from pmo.exchange.logic.fields import FIELDS, As, Field, Kind
 from pmo.exchange.logic.matching import Why
+from pmo.exchange.logic.no_value import REASON_NAMES, Reason
 from pmo.exchange.logic.preview import thaw
 from pmo.exchange.logic.rows import Role
 from pmo.exchange.models import ImportRun
 from pmo.kernel import formats
-from pmo.kernel.languages import Message, msg
+from pmo.kernel.languages import Message, msg, render
 from pmo.kernel.permissions import Actor, Permission, may
 from pmo.portfolio.models import Portfolio
 from pmo.web.downloads import Column, Shown, attachment, workbook
@@ -155,6 +156,8 @@ def shown(run: ImportRun, tab: str, part: int) -> dict[str, Any]:
         "hows_said": HOWS_SAID,
         "whys_said": WHYS_SAID,
         "made_said": MADE_SAID,
+        "reasons_said": REASON_NAMES,
+        "refused_rows": [one for one in kept.get("refused_rows", ()) if one["cell"].startswith("row ")],
         "roles_said": ROLES_SAID,
         "orders": [(Order.DAY_FIRST.value, msg("day first")), (Order.MONTH_FIRST.value, msg("month first"))],
         "mappings": runs.mapping_names(Kind(run.kind)),
@@ -170,6 +173,8 @@ def said(kept: list[str] | None) -> str:
     kind, text, *currency = kept
     if kind == "day":
         return formats.day(date.fromisoformat(text), language())
+    if kind == "reason":
+        return render(REASON_NAMES[Reason(text)], language())
     return formats.money(Decimal(text), *currency, language(), exact=True) if kind == "amount" else text
 
 

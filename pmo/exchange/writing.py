@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from pmo.db import author, db, holds_from
 from pmo.exchange.bulk import Values, insert_many, update_many
-from pmo.exchange.logic.plan import Change, Dates, Outcome, Plan, Row, dates_after
+from pmo.exchange.logic.plan import NO_DATES, Change, Dates, Outcome, Plan, Row, dates_after
 from pmo.exchange.logic.wanted import WORDS, Group, Promise
 from pmo.kernel.sorting import name_key
 from pmo.portfolio.logic import Kind, Method, Phase, State
@@ -19,7 +19,6 @@ from pmo.schedule.actions import next_code
 from pmo.schedule.logic.moves import DateField, MoveReason
 from pmo.schedule.models import DateMove, Milestone
 
-NO_DATES = Dates(0, "")
 UNSAID: dict[str, Any] = {  # what a new project is when its list does not say
     "kind": Kind.OTHER, "method": Method.WATERFALL, "phase": Phase.EXECUTING, "state": State.OPEN, "sponsor": "",
     "description": "", "tolerance_days": None, "tolerance_percent": None, "currency": "", "budget": None, "spent": None,
@@ -167,6 +166,8 @@ def _milestones(rows: Sequence[Row], ids: dict[str, int], shelf: Shelf) -> tuple
         project_id = ids[row.wanted.at]
         for promise in row.wanted.promises:
             there = row.here.milestones.get(name_key(promise.name)) if row.here else None
+            if there is None and row.here is not None and not promise.has_dates:
+                continue  # a milestone nobody gives a day is none yet
             if there is None:
                 added.append(_new_milestone(project_id, promise, shelf.codes[project_id]))
             elif (after := dates_after(promise, there)) != there:

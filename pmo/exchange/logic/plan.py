@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pmo.exchange.logic.codes import Coded, Given, programme_codes, project_codes
 from pmo.exchange.logic.matching import By, Candidate, Link
+from pmo.exchange.logic.no_value import Reason
 from pmo.exchange.logic.telling import Spoken, Telling, telling
 from pmo.exchange.logic.wanted import MONEY, Promise, Reported, Wanted
 from pmo.kernel.sorting import name_key
@@ -186,16 +187,22 @@ def _facts(row: Wanted, there: Here) -> list[Change]:
 
 def _reasons(row: Wanted, there: Here) -> Iterator[Change]:
     """Why amounts are missing: reasons of this list, and the kept ones of amounts it says nothing about."""
-    facts = dict(row.facts)
-    after = {key: reason for key, reason in there.no_value.items() if facts.get(key) is None} | dict(row.no_value)
+    facts = {key: there.facts.get(key) for key in MONEY} | dict(row.facts)
+    said = {key: reason for key, reason in row.no_value if reason != Reason.BLANK or key in dict(row.facts)}
+    stated = dict(there.no_value) | said
+    after = {key: reason for key, reason in stated.items() if facts.get(key) is None}
     if after != dict(there.no_value):
         yield Change("no_value", dict(there.no_value), after)
 
 
+NO_DATES = Dates(0, "")
+
+
 def _moves(promise: Promise, there: Dates | None) -> list[Change]:
     """The dates of one milestone that differ; the first date ever reported becomes its baseline."""
-    if there is None:
-        return [Change("forecast", None, promise.forecast, promise.name)]
+    if there is None and not promise.has_dates:
+        return []
+    there = there or NO_DATES
     wanted = dates_after(promise, there)
     found = [
         Change(key, getattr(there, key), getattr(wanted, key), promise.name)
@@ -208,11 +215,14 @@ def _moves(promise: Promise, there: Dates | None) -> list[Change]:
 
 
 def dates_after(promise: Promise, there: Dates) -> Dates:
-    """The milestone as the list leaves it. A refused date leaves the one that stood; a stated reason takes it away."""
+    """The milestone as the list leaves it. What the list gives no date for stays, unless its mapping says that it clears."""
     if there.actual is not None and not promise.starts:
         return there  # it happened: a list has nothing more to say about it
     reasons = dict(promise.reasons)
-    forecast = promise.forecast if promise.forecast is not None or "forecast" in reasons else there.forecast
+    if there.id and not promise.clears:  # an empty cell says nothing, and what was known of the reason stays
+        reasons = dict(there.no_value) | {key: reason for key, reason in promise.reasons if reason != Reason.BLANK}
+    cleared = promise.clears and "forecast" in reasons
+    forecast = promise.forecast if promise.forecast is not None or cleared else there.forecast
     own_baseline = promise.baseline if promise.has_baseline else None
     baseline = own_baseline or there.baseline or forecast
     actual = promise.actual if promise.starts and promise.forecast is not None else there.actual

@@ -6,7 +6,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from pmo.exchange.logic import summary
 from pmo.exchange.logic.fields import As
@@ -31,6 +31,8 @@ def preview(heard: Heard, plan: Plan | None) -> Plain:
         "columns": [_column(column) for column in heard.readings[0].columns if not column.is_derived(heard.readings[0].table)],
         "refused": [_refused(one) for one in summary.refusals(heard.readings)],
         "sheets": [_sheet(reading) for reading in heard.readings] + [_left_out(grid) for grid in heard.left_out],
+        "no_value": summary.words(heard.readings),
+        "clears": heard.readings[0].mapping.clears,
         "notes": [freeze(note) for note in heard.source.notes],
     }
     if plan is not None:
@@ -162,7 +164,22 @@ def _added(row: Row) -> Plain:
 def _changes(row: Row) -> list[Plain]:
     base: Plain = {"code": _code(row), "name": row.wanted.name}
     shown = [base | _change(row, change) for change in row.changes if change.field != "no_value"]
+    shown += [base | one for change in row.changes if change.field == "no_value" for one in _reasons(change)]
     return shown + _declared(row, held=row.outcome is Outcome.OLDER)
+
+
+def _reasons(change: Change) -> list[Plain]:
+    """Why a value that is not known is not known, where that is new."""
+    before, after = dict(cast(Dict[str, str], change.before)), dict(cast(Dict[str, str], change.after))
+    return [
+        {"field": key, "milestone": change.milestone, "before": _reason(before.get(key)), "after": _reason(why), "slip": {}}
+        for key, why in after.items()
+        if before.get(key) != why
+    ]
+
+
+def _reason(why: str | None) -> list[str] | None:
+    return None if why is None else ["reason", why]
 
 
 def _declared(row: Row, *, held: bool) -> list[Plain]:

@@ -34,6 +34,7 @@ def reading_report(heard: Heard) -> Plain:
         "rag": dict(summary.ratings(readings)),
         "ratings": {column.heading: dict(summary.rating_column(first, column)) for column in first.columns if _rates(column)},
         "no_value": dict(summary.reasons(readings)),
+        "no_value_words": summary.words(readings),
         "totals": {one.column: _total(one) for one in summary.totals(readings)},
         "dates": {one.column: _days(one) for one in summary.days(readings)},
         "encoding": heard.source.encoding,
