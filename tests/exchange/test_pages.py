@@ -305,3 +305,38 @@ def test_a_code_that_is_made_up_is_announced(client):
 
     assert "2 projects get a code of their own: the list gives none" in page
     assert 'PAC-02 Register <span class="small fresh--stale">made up: the list gives none</span>' in page
+
+
+def test_as_many_cells_are_listed_as_are_said_to_be_refused(client):
+    page = client.get(upload(client).location).text
+
+    listed = page[page.index('id="h-refused"') :].partition("</table>")[0]
+    said = int(re.search(r"(\d+) cells refused", listed)[1])
+    assert (said, listed.count('<th scope="row"')) == (2, 2)
+    assert "2 names not known here" in page
+
+
+def test_words_for_no_value_are_shown_with_their_count(client):
+    page = client.get(upload(client).location).text
+
+    assert re.search(r'<th scope="row" class="mono">n\.t\.b\.</th><td>to be decided</td><td class="num">1</td>', page)
+
+
+def test_a_list_that_changes_nothing_has_nothing_to_apply(client):
+    same = "Code;Name;Status\nPAC-02;Order desk;Green\n"
+    apply(client, upload(client, same, "a_2026-02-28.csv").location)
+
+    page = client.get(upload(client, same, "a_2026-02-28.csv", new_portfolio="", portfolio="ICT").location).text
+
+    assert "Nothing to apply: everything is as it is here" in page
+    assert "/apply" not in page
+
+
+def test_a_list_that_only_repeats_can_be_kept_as_reported(client):
+    same = "Code;Name;Status\nPAC-02;Order desk;Green\n"
+    apply(client, upload(client, same, "a_2026-01-31.csv").location)
+
+    page = client.get(upload(client, same, "b_2026-02-28.csv", new_portfolio="", portfolio="ICT").location).text
+
+    assert "Nothing to apply: everything is as it is here" in page
+    assert "Keep as reported" in page
