@@ -9,6 +9,7 @@ from pmo.portfolio.logic import Colour, Dimension, worst
 from pmo.rules.logic import RuleBook
 from pmo.schedule.logic.slippage import Limit, days_overdue, is_open, limits, to_baseline, to_commitment
 from pmo.status.logic.health import (
+    COMPUTED,
     PARTS,
     AllLimits,
     CostLimits,
@@ -21,6 +22,7 @@ from pmo.status.logic.health import (
     Reason,
     RiskLimits,
     Risks,
+    counting,
     overall_of,
     said,
 )
@@ -41,7 +43,7 @@ def limits_of(
     )
 
 
-def health_of(facts: Facts, rules: AllLimits, today: date, marks: Mapping[Dimension, Mark] | None = None) -> ProjectHealth:
+def health_of(facts: Facts, rules: AllLimits, today: date, marks: Mapping[str, Mark] | None = None) -> ProjectHealth:
     """Every colour of a project with its reasons; `marks` say since when."""
     computed = {
         Dimension.SCHEDULE: schedule(facts.milestones, rules, today),
@@ -51,8 +53,13 @@ def health_of(facts: Facts, rules: AllLimits, today: date, marks: Mapping[Dimens
     parts = {dimension: _part(computed.get(dimension), dimension, facts) for dimension in PARTS}
     overall = overall_of(parts, facts.declared)
     known = marks or {}
+    begun = known.get(Dimension.OVERALL)
     return ProjectHealth(
-        _dated(overall, known, today), tuple(_dated(part, known, today) for part in parts.values()), facts.declared
+        _dated(counting(overall, facts.override), begun, today),
+        tuple(_dated(part, known.get(part.dimension), today) for part in parts.values()),
+        facts.declared,
+        _dated(overall, known.get(COMPUTED, begun), today),
+        facts.override,
     )
 
 
@@ -65,9 +72,8 @@ def _part(computed: Health | None, dimension: Dimension, facts: Facts) -> Health
     return computed
 
 
-def _dated(health: Health, marks: Mapping[Dimension, Mark], today: date) -> Health:
+def _dated(health: Health, mark: Mark | None, today: date) -> Health:
     """With the day the colour began: today, when the mark still remembers the one before."""
-    mark = marks.get(health.dimension)
     if mark is None:
         return health
     since, before = (mark.since, mark.before) if mark.colour is health.colour else (today, mark.colour)
