@@ -32,9 +32,11 @@ from pmo.schedule.api import bp as schedule_api
 from pmo.schedule.milestone_views import bp as milestones
 from pmo.schedule.views import bp as schedule
 from pmo.status import kept as status_kept
+from pmo.status.api import bp as status_api
 from pmo.status.first_steps import bp as first_steps
 from pmo.status.first_steps import is_empty, may_set_up
 from pmo.status.programme_views import bp as programmes
+from pmo.status.project_override_views import bp as overrides
 from pmo.status.project_state_views import bp as project_states
 from pmo.status.project_update_views import bp as updates
 from pmo.status.project_views import bp as projects
@@ -45,10 +47,10 @@ from pmo.web.api import doors
 from pmo.web.frame import MenuEntry
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, portfolio,
-    schedule, milestones, register, raid, committees, alerts, history, imports, plans, report_pages.bp,
+    people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, overrides,
+    portfolio, schedule, milestones, register, raid, committees, alerts, history, imports, plans, report_pages.bp,
 )  # fmt: skip
-APIS: tuple[Blueprint, ...] = (doors, portfolio_api, schedule_api, committees_api, alerts_api)
+APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
 
 # What history calls the tables of each room.
 KEPT: tuple[Kept, ...] = tuple(

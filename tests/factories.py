@@ -13,6 +13,7 @@ from pmo.portfolio.models import Portfolio, Programme, Project, StatusUpdate
 from pmo.raid.models import RaidItem
 from pmo.reports.models import Edition, EditionFile
 from pmo.schedule.models import Milestone
+from pmo.status.models import HealthOverride
 
 T = TypeVar("T")
 
@@ -102,6 +103,17 @@ class Make:
         at = facts.pop("effective_at", None)
         facts = {"period_end": date(2026, 3, 10), "stated_at": datetime(2026, 3, 10, 9, tzinfo=UTC), "overall": "green"} | facts
         return self.save(StatusUpdate(project_id=project.id, **facts), at)
+
+    def override(self, project: Project, **facts: Any) -> HealthOverride:
+        at = facts.pop("effective_at", None)
+        facts = {
+            "colour": "amber",
+            "reason": "The supplier has confirmed the date",
+            "starts_on": date(2026, 3, 12),
+            "ends_on": date(2026, 3, 30),
+            "made_at": datetime(2026, 3, 12, 8, 40, tzinfo=UTC),
+        } | facts
+        return self.save(HealthOverride(project_id=project.id, **facts), at)
 
     def committee(self, portfolio: Portfolio, **facts: Any) -> Committee:
         number = self.next("committee")

@@ -43,6 +43,7 @@ def world(make: Make, mark: str) -> World:
         )
     )  # fmt: skip
     make.status_update(project, done=f"{mark} done", attention=f"{mark} attention")
+    make.override(project, reason=f"{mark} override")
     item = make.raid_item(project, title=f"{mark} risk", due=date(2026, 3, 2))
     committee = make.committee(portfolio, name=f"{mark} committee")
     meeting = make.meeting(committee, room=f"{mark} room")

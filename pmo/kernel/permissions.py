@@ -33,6 +33,7 @@ class Permission(StrEnum):
     MILESTONE_EDIT = "milestone:edit"  # add, move, reach, cancel milestones
     BASELINE_SET = "baseline:set"  # approve a new baseline
     STATUS_WRITE = "status:write"  # write the status update of a project
+    HEALTH_OVERRIDE = "health:override"  # let another overall colour count than the computed one, for a time
     RAID_EDIT = "raid:edit"  # add and change RAID items
     HISTORY_READ = "history:read"  # see who changed what, when, why
     COMMITTEE_READ = "committee:read"
@@ -119,6 +120,7 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.MILESTONE_EDIT: MANAGERS,
     P.BASELINE_SET: frozenset({R.PMO, R.PROGRAMME_MANAGER}),
     P.STATUS_WRITE: MANAGERS,
+    P.HEALTH_OVERRIDE: frozenset({R.PMO}),
     P.RAID_EDIT: MANAGERS | {R.CONTRIBUTOR},
     P.HISTORY_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.COMPLIANCE, R.AUDITOR},
     P.COMMITTEE_READ: READERS_OF_PROJECTS,

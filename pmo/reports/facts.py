@@ -108,6 +108,8 @@ def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectL
         manager=status.manager_name,
         phase=status.phase,
         overall=health.overall.colour,
+        computed=health.computed.colour,
+        override=health.override,
         since=health.overall.since,
         declared=health.declared.overall,
         is_said_better=health.is_said_better,

@@ -104,6 +104,7 @@ NAMES: dict[str, Message] = {
     "risk.response_overdue": msg("Risk response overdue: after its due day by more than"),
     "status.stale_after": msg("Status update is old: after"),
     "status.recent_change": msg("Changes shown as recent where no committee has met: of the last"),
+    "status.override.longest": msg("An overall colour can be overridden: at most"),
     "alert.snooze.longest": msg("An alert can be put off: at most"),
     "alert.digest.hour": msg("Alerts of the day are mailed: at"),
 }

@@ -17,6 +17,7 @@ class View(StrEnum):
     DUE = "due"
     CHANGED = "changed"
     STALE = "stale"
+    OVERRIDDEN = "overridden"
 
 
 class Order(StrEnum):

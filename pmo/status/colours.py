@@ -24,6 +24,7 @@ from pmo.schedule.models import Milestone
 from pmo.status.logic.health import PARTS
 from pmo.status.logic.parts import COST, RISK_AMBER, RISK_RED
 from pmo.status.models import HealthMark
+from pmo.status.overrides import running
 
 GREEN, AMBER, RED = Colour.GREEN.rank, Colour.AMBER.rank, Colour.RED.rank
 RANKS = {colour.value: colour.rank for colour in Colour}
@@ -119,7 +120,7 @@ def newest_updates(ids: Collection[int] | None = None) -> Select[Any]:
         newest = newest.where(u.project_id.in_(ids))
     last = newest.subquery("last_stated")
     declared = [getattr(u, dimension.value) for dimension in Dimension]
-    query = select(u.project_id, u.id, u.stated_at, u.author_id, u.source, *declared)
+    query = select(u.project_id, u.id, u.stated_at, u.author_id, u.source, u.back_to_green, *declared)
     query = query.join(last, and_(last.c.project_id == u.project_id, last.c.stated_at == u.stated_at))
     return query.ext(distinct_on(u.project_id)).order_by(u.project_id, u.id.desc())
 
@@ -139,7 +140,7 @@ def over_percent() -> ColumnElement[Decimal | None]:
 def colours(at: Situation, *of: ColumnElement[bool]) -> CTE:
     """A row per project that fulfils `of`: the rank of each colour and what lists are counted, filtered and sorted by."""
     ms, risks, marks = milestone_facts(at, *of), risk_facts(*of), overall_marks()
-    updates = newest_updates().subquery("newest_update")
+    updates, override = newest_updates().subquery("newest_update"), running(at.today).subquery("override")
     computed = {
         Dimension.SCHEDULE: _schedule(at, ms),
         Dimension.COST: _cost(at),
@@ -156,6 +157,7 @@ def colours(at: Situation, *of: ColumnElement[bool]) -> CTE:
             marks.c.colour.label("marked"),
             marks.c.since,
             marks.c.before,
+            _rank(override.c.colour).label("overridden"),
             *(column for column in ms.c if column.name != "project_id"),
         )
         .select_from(Project)
@@ -163,12 +165,15 @@ def colours(at: Situation, *of: ColumnElement[bool]) -> CTE:
         .outerjoin(risks, risks.c.project_id == Project.id)
         .outerjoin(updates, updates.c.project_id == Project.id)
         .outerjoin(marks, marks.c.project_id == Project.id)
+        .outerjoin(override, override.c.project_id == Project.id)
         .where(*of)
         .cte("parts")
         .prefix_with("MATERIALIZED")
     )
     known = func.greatest(*(inner.c[part.value] for part in PARTS), type_=Integer)
-    whole = select(inner, known.label("worst"), func.coalesce(known, inner.c.declared).label("overall"))
+    computed_overall = func.coalesce(known, inner.c.declared)
+    overall = func.coalesce(inner.c.overridden, computed_overall)
+    whole = select(inner, known.label("worst"), computed_overall.label("computed"), overall.label("overall"))
     return whole.cte("colours").prefix_with("MATERIALIZED")  # else every count works out every colour again
 
 
@@ -181,6 +186,10 @@ def is_changed(c: CTE, at: Situation) -> ColumnElement[bool]:
     """Overall is another colour than before the last committee: the mark says so, or has not followed yet."""
     recent = and_(c.c.since >= at.since, c.c.before.is_not(None))
     return or_(recent, and_(c.c.marked.is_not(None), c.c.marked != c.c.overall))
+
+
+def is_overridden(c: CTE) -> ColumnElement[bool]:
+    return c.c.overridden.is_not(None)
 
 
 def is_stale(c: CTE, at: Situation) -> ColumnElement[bool]:

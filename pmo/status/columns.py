@@ -65,6 +65,10 @@ def _of(name: str, field: str) -> Callable[[ProjectStatus], Any]:
     return value
 
 
+def _of_override(field: str) -> Callable[[ProjectStatus], Any]:
+    return lambda status: getattr(status.health.override, field, None) or None
+
+
 CELLS: dict[str, tuple[Cell, ...]] = {
     "project": (
         Cell(msg("Programme"), lambda s: s.programme_name),
@@ -74,7 +78,11 @@ CELLS: dict[str, tuple[Cell, ...]] = {
     "overall": (
         Cell(msg("Overall"), lambda s: colour_name(s.overall)),
         Cell(msg("Since"), lambda s: s.health.overall.since, Shown.DATE),
+        Cell(msg("Computed"), lambda s: colour_name(s.health.computed.colour)),
         Cell(msg("Declared"), lambda s: colour_name(s.health.declared.overall)),
+        Cell(msg("Overridden by"), _of_override("author")),
+        Cell(msg("Overridden until"), _of_override("ends_on"), Shown.DATE),
+        Cell(msg("Why overridden"), _of_override("reason")),
     ),
     "not_green": (Cell(msg("Not green"), _not_green),),
     "milestone": (Cell(msg("Next milestone"), _of("next_milestone", "name")),),

@@ -25,7 +25,7 @@ class Known:
     milestones: dict[int, tuple[Milestone, ...]]
     risks: dict[int, Risks]
     declared: dict[int, Declared]
-    marks: dict[int, dict[Dimension, Mark]]
+    marks: dict[int, dict[str, Mark]]  # by dimension
 
 
 def facts_about(ids: Collection[int]) -> Known:
@@ -68,20 +68,20 @@ def declared_of(ids: Collection[int]) -> dict[int, Declared]:
     return {row.project_id: _declared(row) for row in db.session.execute(query)}
 
 
-def marks_of(ids: Collection[int]) -> dict[int, dict[Dimension, Mark]]:
+def marks_of(ids: Collection[int]) -> dict[int, dict[str, Mark]]:
     columns = (HealthMark.project_id, HealthMark.dimension, HealthMark.colour, HealthMark.since, HealthMark.before)
-    found: dict[int, dict[Dimension, Mark]] = {}
+    found: dict[int, dict[str, Mark]] = {}
     for project_id, dimension, colour, since, before in db.session.execute(
         select(*columns).where(HealthMark.project_id.in_(ids))
     ):
-        found.setdefault(project_id, {})[Dimension(dimension)] = Mark(_colour(colour), since, _colour(before))
+        found.setdefault(project_id, {})[dimension] = Mark(_colour(colour), since, _colour(before))
     return found
 
 
 def _declared(row: Any) -> Declared:
     said = {dimension: getattr(row, dimension.value) for dimension in Dimension}
     colours = {dimension: Colour(colour) for dimension, colour in said.items() if colour}
-    return Declared(colours, row.stated_at, row.author or "", row.source, row.id)
+    return Declared(colours, row.stated_at, row.author or "", row.source, row.id, row.back_to_green)
 
 
 def _colour(text: str | None) -> Colour | None:

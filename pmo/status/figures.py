@@ -11,7 +11,7 @@ from pmo.kernel.permissions import Actor, Permission
 from pmo.people.visibility import within
 from pmo.portfolio.models import Programme, Project
 from pmo.status.asking import Selection
-from pmo.status.colours import Situation, colours, is_changed, is_due, is_said_better, is_stale
+from pmo.status.colours import Situation, colours, is_changed, is_due, is_overridden, is_said_better, is_stale
 from pmo.status.logic.figures import Counts, PortfolioFigures, ProgrammeFigures, Slips, added
 from pmo.status.logic.rollup import Known, MoneySum
 from pmo.status.queries import situation
@@ -78,6 +78,7 @@ def _counts(actor: Actor, chosen: Selection, at: Situation, c: CTE) -> list[Colu
         "due": is_due(c, at),
         "changed": is_changed(c, at),
         "stale": is_stale(c, at),
+        "overridden": is_overridden(c),
         "matching": and_(Project.id.is_not(None), *filtered(actor, chosen, at, c)),
     }
     found = [func.count().filter(condition).label(name) for name, condition in conditions.items()]

@@ -21,6 +21,8 @@ from pmo.schedule.queries import KnownDate, MilestoneRow
 from pmo.status.colours import Situation
 from pmo.status.logic.parts import limits_of
 from pmo.status.logic.statuses import ProjectStatus
+from pmo.status.models import HealthOverride
+from pmo.status.overrides import laid_down
 from pmo.status.queries import project_status, situation
 
 SHOWN = 6  # milestones on the overview
@@ -130,6 +132,8 @@ class Kind(StrEnum):
     DECLARED = "declared"
     RAISED = "raised"
     ENDED = "ended"
+    OVERRIDDEN = "overridden"
+    COMPUTED = "computed"  # counts again, before the override was over
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ class Happening:
 
 
 def activity(project_id: int, limit: int = 8) -> list[Happening]:
-    """What people did, newest first: moved and reached dates, status updates, items of the register. Three statements."""
+    """What people did, newest first: dates, status updates, items of the register, overridden colours. Four statements."""
     found = [_moved(move, name, who) for move, name, who in schedule.moves_in(project_id, limit)]
     found += [
         Happening(update.stated_at, Kind.DECLARED, who, update.attention, colour=update.overall)
@@ -168,7 +172,16 @@ def activity(project_id: int, limit: int = 8) -> list[Happening]:
         found.append(Happening(clock.start_of_day(item.raised_on), Kind.RAISED, "", what))
         if item.closed_on is not None:
             found.append(Happening(clock.start_of_day(item.closed_on), Kind.ENDED, "", what, words=item.closing_reason))
+    for override, who, ender in laid_down(project_id, limit):
+        found.append(_overridden(override, who))
+        if override.ended_at is not None and override.ended_at not in {one.when for one in found}:  # else another took its place
+            found.append(Happening(override.ended_at, Kind.COMPUTED, ender, ""))
     return sorted(found, key=lambda one: one.when, reverse=True)[:limit]
+
+
+def _overridden(override: HealthOverride, who: str) -> Happening:
+    day = override.ends_on
+    return Happening(override.made_at, Kind.OVERRIDDEN, who, "", after=day, words=override.reason, colour=override.colour)
 
 
 def _moved(move: DateMove, name: str, who: str) -> Happening:

@@ -162,6 +162,7 @@ def around(sheet: Sheet, here: str) -> dict[str, Any]:
         "reason_names": REASON_NAMES,
         "tolerance_percent": queries.tolerance_percent(sheet),
         "may_edit": is_now and can(Permission.PROJECT_EDIT, place),
+        "may_override": is_now and runs and can(Permission.HEALTH_OVERRIDE, place),
         "may_write": is_now and runs and can(Permission.STATUS_WRITE, place),
         "may_plan": is_now and runs and can(Permission.MILESTONE_EDIT, place),
         "may_baseline": is_now and runs and can(Permission.BASELINE_SET, place),

@@ -30,6 +30,8 @@ from pmo.status.logic.health import AllLimits, Declared, Facts, Money, Risks
 from pmo.status.logic.parts import health_of, limits_of
 from pmo.status.logic.rollup import ProgrammeRollUp, roll_up
 from pmo.status.logic.statuses import ProjectStatus, milestone_status
+from pmo.status.overrides import columns as override_columns
+from pmo.status.overrides import override_of, running
 from pmo.status.selecting import Manager, filtered, scope
 from pmo.status.selecting import needs_colours as selection_needs_colours
 from pmo.status.sorting import needs_colours as sorting_needs_colours
@@ -114,13 +116,14 @@ def programme_roll_up(
 def _query(
     actor: Actor, chosen: Selection, sorting: Sorting, at: Situation, permission: Permission
 ) -> tuple[Select[Any], tuple[Key, ...]]:
-    """Projects with programme and manager, and what they are sorted by; colours are joined only where something asks for them."""
+    """Projects with programme, manager, override and what they are sorted by; colours are joined only where something asks."""
     c = colours(at)
-    order = ordering(sorting, c)
+    order, override = ordering(sorting, c), running(at.today).subquery("running_override")
     query = (
-        select(*_columns(actor))
+        select(*_columns(actor), *override_columns(override))
         .join(Programme, Programme.id == Project.programme_id)
         .outerjoin(Manager, Manager.id == Project.manager_id)
+        .outerjoin(override, override.c.project_id == Project.id)
         .where(*scope(actor, chosen, permission), *filtered(actor, chosen, at, c))
     )
     if selection_needs_colours(chosen) or sorting_needs_colours(sorting):
@@ -153,7 +156,7 @@ def _status(row: Any, known: Known, at: Situation, limits: AllLimits) -> Project
     milestones = known.milestones.get(row.id, ())
     declared = known.declared.get(row.id, Declared())
     money = Money(row.currency, row.budget, row.spent, row.forecast_cost, row.over, row.is_shown)
-    facts = Facts(milestones, money, known.risks.get(row.id, Risks()), declared)
+    facts = Facts(milestones, money, known.risks.get(row.id, Risks()), declared, override_of(row))
     health = health_of(facts, limits, at.today, known.marks.get(row.id))
     counted = [milestone for milestone in milestones if milestone.cancelled_on is None]
     coming, last = slippage.next_open(counted), slippage.last(counted)

@@ -14,7 +14,7 @@ from pmo.portfolio.models import Programme, Project
 from pmo.portfolio.queries import visible_projects
 from pmo.schedule.models import Milestone
 from pmo.status.asking import STATUS_RANKS, Selection, View
-from pmo.status.colours import Situation, is_changed, is_due, is_said_better, is_stale
+from pmo.status.colours import Situation, is_changed, is_due, is_overridden, is_said_better, is_stale
 from pmo.web import filters
 from pmo.web.filters import Field, Folded
 
@@ -74,6 +74,7 @@ def view_condition(view: View, c: CTE, at: Situation) -> ColumnElement[bool]:
         View.DUE: is_due(c, at),
         View.CHANGED: is_changed(c, at),
         View.STALE: is_stale(c, at),
+        View.OVERRIDDEN: is_overridden(c),
     }[view]
 
 
@@ -93,6 +94,7 @@ def fields(actor: Actor, at: Situation, c: CTE) -> Mapping[str, Field]:
         "owner": Field(msg("Manager"), "owner:me", filters.person(me, lambda fits: fits(Project.manager_id, Manager.name_key))),
         "said": Field(msg("Declared better than computed"), "said:yes", filters.yes(is_said_better(c))),
         "stale": Field(msg("Without recent update"), "stale:yes", filters.yes(is_stale(c, at))),
+        "overridden": Field(msg("Overall colour overridden by the PMO"), "overridden:yes", filters.yes(is_overridden(c))),
         "changed": Field(msg("Changed since the last committee"), "changed:yes", filters.yes(is_changed(c, at))),
         "kind": Field(msg("Kind"), "kind:medical", filters.choice(Project.kind, _words(Kind))),
         "method": Field(msg("Method"), "method:agile", filters.choice(Project.method, _words(Method))),

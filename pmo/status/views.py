@@ -193,6 +193,8 @@ def _tabs(asked: Asked, figures: PortfolioFigures) -> list[tuple[Message, str, i
         offered.insert(3, (View.DUE, msg("Due before committee"), counts.due))
     if counts.stale or asked.selection.view is View.STALE:
         offered.append((View.STALE, msg("Without recent update"), counts.stale))
+    if counts.overridden or asked.selection.view is View.OVERRIDDEN:
+        offered.append((View.OVERRIDDEN, msg("Overridden by the PMO"), counts.overridden))
     return [
         (text, asked.table.url(view=view.value or None), count, view is asked.selection.view) for view, text, count in offered
     ]

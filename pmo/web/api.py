@@ -60,7 +60,7 @@ def operation(endpoint: str, said: Operation) -> Callable[[View], View]:
     return register
 
 
-def one(row: Out, version: int | None = None) -> Response:
+def one(row: Out, version: int | str | None = None) -> Response:
     """A single object with its entity tag; 304 when the client has it already."""
     response = make_response(_json(row.model_dump_json()))
     if version is not None:

@@ -41,6 +41,10 @@ def build(make: Make) -> None:
     make.grant(manager, Role.PROJECT_MANAGER, first)
     milestones(make, first, second, third)
     items(make, first, third)
+    make.override(
+        third, reason="The sponsor has taken over the negotiation; the contract is signed on 30 March", author_id=pmo.id,
+        effective_at=NOW,
+    )  # fmt: skip
     committee = make.committee(portfolio, code="MC", name="Management committee")
     for day in (date(2026, 1, 27), date(2026, 2, 24), date(2026, 3, 24)):
         make.meeting(committee, day)
@@ -99,6 +103,7 @@ PLACES = {
     "item": f"select raid_item.id from raid_item {OF_THE_PROJECT} order by raid_item.id",
     "committee": "select id from committee order by id",
     "meeting": "select id from meeting order by held_on desc",
+    "overridden": "select project_id from health_override order by id desc",
     "person": f"select id from person where email = '{MANAGER}'",
     "finding": "select id from finding order by id",
     "edition": "select id from edition order by id desc",

@@ -29,6 +29,7 @@ from pmo.reports.logic.content import (
     Why,
     Words,
 )
+from pmo.status.logic.override import Override
 
 R, A, G = Colour.RED, Colour.AMBER, Colour.GREEN
 D = Dimension
@@ -120,6 +121,9 @@ def money(budget: int, spent: int | None, forecast: int | None) -> Amounts:
     return Amounts("EUR", *thousand, over)
 
 
+OVERRIDDEN = {"EVG-05": (R, Override(7, A, "Data manager starts on 1 April", date(2026, 3, 10), date(2026, 3, 31), "E. Wauters"))}
+
+
 def project(number: int, facts: tuple) -> ProjectLine:
     code, name, manager, overall, before, since, bad, back, title, *dates, start, percent, budget, spent, forecast = facts
     worse = {dimension: (colour, reason) for dimension, colour, reason in bad}
@@ -128,8 +132,9 @@ def project(number: int, facts: tuple) -> ProjectLine:
         MilestoneLine(number * 10, "M01", title, promise(*dates[:3])),
         MilestoneLine(number * 10 + 1, "M02", "Project end", promise(*dates[3:])),
     )
+    computed, override = OVERRIDDEN.get(code, (overall, None))
     return ProjectLine(
-        id=number, code=code, name=name, manager=manager, phase="executing", overall=overall, before=before, was_there=before is not None,
+        id=number, code=code, name=name, manager=manager, phase="executing", overall=overall, computed=computed, override=override, before=before, was_there=before is not None,
         since=day(since), declared=G if code in ("EVG-05", "MOP-03") else overall, is_said_better=code in ("EVG-05", "MOP-03"), marks=marks,
         words=Words(next=f"{title} prepared." if bad else "", back_to_green=back, period_end=date(2026, 3, 10)), updated_on=date(2026, 3, 10),
         is_stale=code == "SCX-04", start=day(start), end=last.promise, percent=percent, money=money(budget, spent, forecast), milestones=(first, last),

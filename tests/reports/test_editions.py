@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import create_engine, func, select, text, update
 
 from pmo.app import create_app
 from pmo.db import Moment, as_of, db, transaction
@@ -277,6 +277,57 @@ def test_a_changed_cell_is_found_and_named(world, statement, verdict):
     check = verify(edition_id)
 
     assert (check.verdict, check.is_stored_intact, check.is_good) == (verdict, False, False)
+
+
+def of_the_form_before(edition_id: int) -> None:
+    """As it was stored before projects could be overridden."""
+    with transaction("an older program"):
+        edition = queries.with_content(edition_id)
+        content = edition.content | {"form": 1}
+        for block in content["programmes"]:
+            block["projects"] = [
+                {name: value for name, value in project.items() if name not in ("computed", "override")}
+                for project in block["projects"]
+            ]
+        db.session.execute(
+            update(Edition).where(Edition.id == edition_id).values(content=content, content_sha256=canonical.sha256(content))
+        )
+
+
+def test_an_edition_of_an_earlier_form_is_listed_checked_and_compared_with(world, make, login):
+    edition_id = published(world)
+    of_the_form_before(edition_id)
+    make.override(world.projects[0], effective_at=NOW + timedelta(hours=1))
+    client = login((Role.PMO, world.portfolio))
+
+    listed, page, checked, file = (
+        client.get(path)
+        for path in ("/reports", f"/reports/{edition_id}", f"/reports/{edition_id}/check", f"/reports/{edition_id}/en.docx")
+    )
+    made = report(Wanted(Scope.PORTFOLIO, world.portfolio_id))
+
+    assert [answer.status_code for answer in (listed, page, checked, file)] == [200, 200, 200, 200]
+    assert "2026-03" in listed.text
+    assert "It was made by another version of the report" in checked.text
+    assert verify(edition_id).is_good
+    assert made.earlier.number == "2026-03"
+    assert [(change.project.code, change.before, change.after) for change in made.changes.colours] == [("PAC-01", "red", "amber")]
+
+
+def test_an_override_is_in_the_content_and_computed_again_for_ever(world, make):
+    author = make.person("Kim Peeters").id
+    make.override(world.projects[0], author_id=author, effective_at=clock.now())
+    edition_id = published(world)
+    with transaction("later"):
+        db.session.get_one(Person, author).name = "Kim Janssens"
+    with clock.pretend(clock.now() + timedelta(days=60)):
+        check = verify(edition_id)
+
+    [line] = [project for project in content_of(edition_id).projects if project.override]
+
+    assert (line.code, line.overall, line.computed) == ("PAC-01", "amber", "red")
+    assert (line.override.author, line.override.ends_on) == ("Kim Peeters", date(2026, 3, 30))
+    assert (check.verdict, check.is_good) == (Verdict.SAME, True)
 
 
 def test_a_changed_file_is_found_and_named(world):

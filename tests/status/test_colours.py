@@ -16,11 +16,12 @@ from pmo.rules.models import Rule
 from pmo.schedule.logic import slippage
 from pmo.schedule.models import Milestone
 from pmo.status.asking import Order, Selection, Sorting
-from pmo.status.colours import colours, is_said_better, is_stale
+from pmo.status.colours import colours, is_overridden, is_said_better, is_stale
 from pmo.status.facts import milestones_of
+from pmo.status.models import HealthOverride
 from pmo.status.queries import project_statuses, situation
 from pmo.status.sorting import ordering
-from tests.conftest import TODAY
+from tests.conftest import NOW, TODAY
 
 EVERYBODY = Actor(1, "Els", frozenset({Grant(Role.PMO)}))
 days = st.none() | st.integers(-40, 40).map(lambda count: TODAY + timedelta(days=count))
@@ -44,6 +45,14 @@ risk = st.fixed_dictionaries(
     }
 )
 update = st.fixed_dictionaries({dimension.value: colour for dimension in Dimension})
+override = st.fixed_dictionaries(
+    {
+        "colour": st.sampled_from(["green", "amber", "red"]),
+        "starts_on": st.sampled_from([TODAY - timedelta(days=9), TODAY, TODAY + timedelta(days=1)]),
+        "ends_on": st.sampled_from([TODAY + timedelta(days=count) for count in (-1, 0, 9)]),
+        "ended_at": st.sampled_from([None, None, NOW]),
+    }
+).filter(lambda drawn: drawn["starts_on"] <= drawn["ends_on"])
 project = st.fixed_dictionaries(
     {
         "facts": st.fixed_dictionaries(
@@ -58,6 +67,7 @@ project = st.fixed_dictionaries(
         "milestones": st.lists(milestone, max_size=3),
         "risks": st.lists(risk, max_size=2),
         "updates": st.lists(update, max_size=2),
+        "overrides": st.lists(override, max_size=2),
     }
 )
 
@@ -81,6 +91,9 @@ def store(make, programme, drawn):
     for index, said in enumerate(drawn["updates"]):
         stated = datetime(2026, 2, 20 + index, tzinfo=UTC)
         db.session.add(StatusUpdate(project_id=row.id, period_end=TODAY, stated_at=stated, **said))
+    for laid_down in drawn["overrides"]:
+        db.session.add(HealthOverride(project_id=row.id, reason="r", made_at=NOW, **laid_down))
+        db.session.flush()
     return row.id
 
 
@@ -106,7 +119,8 @@ def test_both_twins_give_the_same_colours_flags_and_order(app, make, drawn):
 
     at = situation(EVERYBODY)
     c = colours(at)
-    query = select(c, is_said_better(c).label("said"), is_stale(c, at).label("stale")).where(c.c.id.in_(ids))
+    flags = (is_said_better(c).label("said"), is_stale(c, at).label("stale"), is_overridden(c).label("is_over"))
+    query = select(c, *flags).where(c.c.id.in_(ids))
     in_sql = {row.id: row for row in db.session.execute(query)}
     found = {status.id: status for status in project_statuses(EVERYBODY, Selection(project_ids=tuple(ids)), at=at)}
 
@@ -115,6 +129,8 @@ def test_both_twins_give_the_same_colours_flags_and_order(app, make, drawn):
         computed = {part.dimension.value: None if part.colour is None else part.colour.rank for part in status.health.parts}
         assert {name: getattr(row, name) for name in computed} == computed
         assert row.overall == (None if status.overall is None else status.overall.rank)
+        assert row.computed == (None if status.health.computed.colour is None else status.health.computed.colour.rank)
+        assert row.is_over == (status.health.override is not None)
         assert (bool(row.said), bool(row.stale)) == (status.health.is_said_better, status.is_stale)
     assert set(found) == set(ids)
     assert_orders(ids, at)

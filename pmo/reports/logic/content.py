@@ -47,7 +47,7 @@ __all__ = [
     "Words",
 ]
 
-FORM = 1  # raise it when the meaning of a field changes: an edition of another form is not computed again
+FORM = 2  # raise it when the meaning of a field changes: an edition of another form is not computed again
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +232,13 @@ class Report:
 
     @property
     def sheets(self) -> tuple[ProjectLine, ...]:
-        """The projects that get a sheet of their own, the worst first, then the latest."""
-        shown = [project for project in self.projects if self.all_sheets or project.overall not in (Colour.GREEN, None)]
+        """The projects that get a sheet of their own, the worst first, then the latest; each one that is overridden has one."""
+        shown = [project for project in self.projects if self.all_sheets or project.override or not _is_calm(project.overall)]
         return tuple(sorted(shown, key=_worst_first))
+
+
+def _is_calm(colour: Colour | None) -> bool:
+    return colour in (Colour.GREEN, None)
 
 
 def _worst_first(project: ProjectLine) -> tuple[int, int, str]:

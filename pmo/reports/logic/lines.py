@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pmo.kernel.languages import Message
 from pmo.portfolio.logic import Colour, Dimension
+from pmo.status.logic.override import Override
 
 
 class Scope(StrEnum):
@@ -78,7 +79,9 @@ class ProjectLine:
     name: str
     manager: str = ""
     phase: str = ""  # portfolio.logic.Phase
-    overall: Colour | None = None
+    overall: Colour | None = None  # the colour that counts
+    computed: Colour | None = None  # what the rules see: the same, unless it is overridden
+    override: Override | None = None
     before: Colour | None = None  # overall at the previous report
     was_there: bool = False  # the previous report knew this project
     since: date | None = None  # of the overall colour
@@ -106,7 +109,8 @@ class ProjectLine:
 
     @property
     def is_green(self) -> bool:
-        return self.overall is Colour.GREEN
+        """Nothing to get back from: an overridden colour may hide what is not green."""
+        return self.overall is Colour.GREEN and self.override is None
 
 
 @dataclass(frozen=True, slots=True)

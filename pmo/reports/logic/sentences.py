@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pmo.kernel.colours import glyph
 from pmo.kernel.languages import Message, Value, msg, nmsg, plain
 from pmo.portfolio.logic import COLOUR_NAMES, DIMENSION_NAMES, Colour
 from pmo.reports.logic.content import Changes, ColourChange, MilestoneLine, Named, ProjectLine, Report, Scope
@@ -99,6 +100,13 @@ def kicker(report: Report) -> Iterator[Message]:
             "%(num)s projects declare a better colour than the rules compute.",
             better,
         )
+    overridden = sum(project.override is not None for project in report.projects)
+    if overridden:
+        yield nmsg(
+            "%(num)s project counts with a colour that the PMO overrode.",
+            "%(num)s projects count with a colour that the PMO overrode.",
+            overridden,
+        )
 
 
 def bullets(report: Report) -> Iterator[Bullet]:
@@ -160,6 +168,14 @@ def reasons(project: ProjectLine) -> Message | None:
         if mark.fact is not None:
             said = mark.fact if said is None else msg("%(sentence)s %(reason)s", sentence=said, reason=mark.fact)
     return said
+
+
+def overridden(project: ProjectLine) -> Message | None:
+    """The computed colour beside the one that counts, with who, until when and why."""
+    if project.override is None:
+        return None
+    word = glyph(project.computed, "en").word
+    return msg("Computed: %(word)s. %(override)s", word=word, override=project.override.sentence)
 
 
 def _turned(changes: Changes) -> Iterator[Bullet]:

@@ -82,7 +82,7 @@ def _happened(paper: Paper, project: ProjectLine, dates: Sequence[DateChange]) -
     if len(dates) > MOST_DATES:
         said.append(paper.say(nmsg("%(num)s more date.", "%(num)s more dates.", len(dates) - MOST_DATES)))
     if not said:
-        said = [paper.say(sentences.reasons(project) or msg("All known dimensions are green."))]
+        said = [paper.say(sentences.overridden(project) or sentences.reasons(project) or msg("All known dimensions are green."))]
     return clean(" ".join(said), LONGEST_WORDS)
 
 

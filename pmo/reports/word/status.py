@@ -11,13 +11,13 @@ from pmo.reports.word.summary import kicker
 from pmo.reports.word.tables import Column, Group, Row, Status, status_words, table
 from pmo.reports.word.xml import GAP, Align, Piece, clean
 
-LONGEST_NAME, LONGEST_WORDS = 90, 240
+LONGEST_NAME, LONGEST_WORDS, LONGEST_OVERRIDE = 90, 240, 320
 TIGHT_REASON, TIGHT_WAY = 170, 90  # letters, where there are many projects
 
 
 def status(paper: Paper, report: Report, title: str) -> None:
     paper.heading(title, new_page=True)
-    kicker(paper, [msg("Colour: the worst of the known dimensions, computed. Since: date of this colour.")])
+    kicker(paper, list(_rule(report)))
     said = " ".join(paper.say(sentence) for sentence in legend(report.limits, paper.lang))
     if paper.is_tight:  # above the table, which may end at the edge of a page
         paper.note(said, after=4)
@@ -34,6 +34,12 @@ def status(paper: Paper, report: Report, title: str) -> None:
     table(paper, columns, rows, paper.say(msg("Status of the projects")))
     if not paper.is_tight:
         paper.note(said)
+
+
+def _rule(report: Report) -> Iterator[Message]:
+    yield msg("Colour: the worst of the known dimensions, computed. Since: date of this colour.")
+    if any(project.override for project in report.projects):
+        yield msg("Where the PMO overrode a colour, that one counts until its day; the computed one is named beside it.")
 
 
 def _rows(paper: Paper, report: Report) -> Iterator[Row]:
@@ -61,11 +67,13 @@ def since(paper: Paper, project: ProjectLine, report: Report) -> str:
 
 
 def reason(paper: Paper, project: ProjectLine) -> list[Piece]:
-    """The dimensions that are not green in bold, then the reasons, then what was declared instead."""
+    """What was overridden; then the dimensions that are not green in bold, the reasons, what was declared instead."""
     names = ", ".join(paper.say(DIMENSION_NAMES[mark.dimension]) for mark in project.not_green)
     said = [paper.say(sentences.reasons(project)), *(paper.say(remark) for remark in _remarks(project))]
     words = clean(" ".join(part for part in said if part), TIGHT_REASON if paper.is_tight else LONGEST_WORDS)
-    return [Piece(f"{names}. " if names and words else names, bold=True), Piece(words)]
+    overridden = clean(paper.say(sentences.overridden(project)), LONGEST_OVERRIDE)
+    shown = [Piece(f"{names}. " if names and words else names, bold=True), Piece(words)]
+    return [Piece(f"{overridden} "), *shown] if overridden else shown
 
 
 def _remarks(project: ProjectLine) -> Iterator[Message]:

@@ -21,6 +21,7 @@ class Counts:
     due: int = 0
     changed: int = 0
     stale: int = 0
+    overridden: int = 0
     matching: int = 0
 
     @property

@@ -1,7 +1,8 @@
 """The colours of a project and why: computed from its facts where a rule can, declared where only people know.
 
 Schedule, Cost and Risk are computed; Scope, Resources and Quality are what the newest status update declares, and so is a part
-that is computed but of which no fact is known. Overall is the worst of them; grey (None) is never green.
+that is computed but of which no fact is known. Overall is the worst of them; grey (None) is never green. While the PMO overrides
+it, another colour counts, and the computed one stands beside it.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from pmo.kernel import clock
 from pmo.kernel.languages import Message, msg, plain
 from pmo.portfolio.logic import DIMENSION_NAMES, Colour, Dimension, worst
 from pmo.schedule.logic.slippage import Limits
+from pmo.status.logic.override import Override
 
 PARTS: tuple[Dimension, ...] = tuple(dimension for dimension in Dimension if dimension is not Dimension.OVERALL)
 NO_REASON = ""
@@ -22,6 +24,10 @@ NO_REASON = ""
 class Source(StrEnum):
     COMPUTED = "computed"
     DECLARED = "declared"
+    OVERRIDDEN = "overridden"
+
+
+COMPUTED = Source.COMPUTED.value  # the mark of overall as the rules see it, apart from what counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ class Declared:
     author: str = ""
     source: str = ""  # the file it was imported from; "" when it was typed here
     update_id: int | None = None
+    back_to_green: str = ""
 
     @property
     def overall(self) -> Colour | None:
@@ -116,6 +123,7 @@ class Facts:
     money: Money = Money()
     risks: Risks = Risks()
     declared: Declared = Declared()
+    override: Override | None = None  # that counts today
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +178,11 @@ class Health:
 class ProjectHealth:
     """Overall and its six parts, in the order every page and report shows them."""
 
-    overall: Health
+    overall: Health  # what counts
     parts: tuple[Health, ...]
     declared: Declared
+    computed: Health  # overall as the rules see it: the same, unless it is overridden
+    override: Override | None = None
 
     def part(self, dimension: Dimension) -> Health:
         if dimension is Dimension.OVERALL:
@@ -182,8 +192,8 @@ class ProjectHealth:
     @property
     def is_said_better(self) -> bool:
         """Declared better than the facts say: the watermelon, green outside and red inside."""
-        said, is_so = self.declared.overall, self.overall.colour
-        if said is None or is_so is None or self.overall.source is Source.DECLARED:
+        said, is_so = self.declared.overall, self.computed.colour
+        if said is None or is_so is None or self.computed.source is Source.DECLARED:
             return False
         return said.band.rank < is_so.band.rank
 
@@ -214,6 +224,14 @@ def overall_of(parts: Mapping[Dimension, Health], declared: Declared) -> Health:
     named = [DIMENSION_NAMES[part.dimension] for part in parts.values() if part.colour is colour]
     reason = Reason(colour, msg("The worst part decides: %(names)s.", names=listed(named)))
     return Health(Dimension.OVERALL, colour, (reason,))
+
+
+def counting(computed: Health, override: Override | None) -> Health:
+    """The overall colour that counts: the one laid down while that holds, else the computed one."""
+    if override is None:
+        return computed
+    reason = Reason(override.colour, override.sentence)
+    return Health(Dimension.OVERALL, override.colour, (reason,), Source.OVERRIDDEN)
 
 
 def said(dimension: Dimension, declared: Declared) -> Health:

@@ -10,6 +10,7 @@ from pmo.portfolio.logic import Colour, Dimension, worst
 from pmo.rules.logic import RuleBook
 from pmo.schedule.logic.slippage import Limit, days_overdue, is_open, limits, to_baseline, to_commitment
 from pmo.status.logic.health import (
+    COMPUTED,
     PARTS,
     AllLimits,
     CostLimits,
@@ -22,6 +23,7 @@ from pmo.status.logic.health import (
     Reason,
     RiskLimits,
     Risks,
+    counting,
     overall_of,
     said,
 )
@@ -42,7 +44,7 @@ def limits_of(
     )
 
 
-def health_of(facts: Facts, rules: AllLimits, today: date, marks: Mapping[Dimension, Mark] | None = None) -> ProjectHealth:
+def health_of(facts: Facts, rules: AllLimits, today: date, marks: Mapping[str, Mark] | None = None) -> ProjectHealth:
     """Every colour of a project with its reasons; `marks` say since when."""
     computed = {
         Dimension.SCHEDULE: schedule(facts.milestones, rules, today),
@@ -52,9 +54,16 @@ def health_of(facts: Facts, rules: AllLimits, today: date, marks: Mapping[Dimens
     parts = {dimension: _part(computed.get(dimension), dimension, facts) for dimension in PARTS}
     overall = overall_of(parts, facts.declared)
     known = marks or {}
-    dated = tuple(_dated(part, known, part.began or today) for part in parts.values())
+    begun = known.get(Dimension.OVERALL)
+    dated = tuple(_dated(part, known.get(part.dimension), part.began or today) for part in parts.values())
     began = min((part.since for part in dated if part.since and part.colour is overall.colour), default=today)
-    return ProjectHealth(_dated(overall, known, began), dated, facts.declared)
+    return ProjectHealth(
+        _dated(counting(overall, facts.override), begun, today if COMPUTED in known else began),
+        dated,
+        facts.declared,
+        _dated(overall, known.get(COMPUTED, begun), began),
+        facts.override,
+    )
 
 
 def _part(computed: Health | None, dimension: Dimension, facts: Facts) -> Health:
@@ -66,9 +75,8 @@ def _part(computed: Health | None, dimension: Dimension, facts: Facts) -> Health
     return computed
 
 
-def _dated(health: Health, marks: Mapping[Dimension, Mark], began: date) -> Health:
+def _dated(health: Health, mark: Mark | None, began: date) -> Health:
     """With the day the colour began: `began` when the mark still remembers the one before, but not before that one."""
-    mark = marks.get(health.dimension)
     if mark is None:
         return health
     since, before = (mark.since, mark.before) if mark.colour is health.colour else (max(began, mark.since), mark.colour)

@@ -13,7 +13,7 @@ from pmo.status.logic.statuses import MilestoneStatus, ProjectStatus, percent_of
 RULES: tuple[tuple[Message, Message], ...] = (
     (msg("Dates"), msg("Finish = latest child. A child without dates is left out and named.")),
     (msg("Money"), msg("Sum of known figures per currency, always with n of m. Unknown is never zero.")),
-    (msg("Colour"), msg("Worst child; a child without data is grey and named.")),
+    (msg("Colour"), msg("Worst child; a child without data is grey and named. What the PMO overrides counts until its day.")),
     (msg("Progress"), msg("Weight of the milestones reached, of all children together. Cancelled ones do not count.")),
 )
 
@@ -100,6 +100,7 @@ class ProgrammeRollUp:
 
     projects: tuple[ProjectStatus, ...]
     colour: Colour | None
+    computed: Colour | None  # the worst child as the rules see it
     worst: ProjectStatus | None  # the child that decides the colour
     since: date | None
     finish: MilestoneStatus | None
@@ -117,6 +118,10 @@ class ProgrammeRollUp:
     def without_colour(self) -> tuple[ProjectStatus, ...]:
         return tuple(child for child in self.projects if child.overall is None)
 
+    @property
+    def overridden(self) -> tuple[ProjectStatus, ...]:
+        return tuple(child for child in self.projects if child.health.override is not None)
+
 
 def roll_up(projects: Sequence[ProjectStatus]) -> ProgrammeRollUp:
     """Finish = latest child, money = sum of known, colour = worst child, progress by weight of milestones."""
@@ -129,6 +134,7 @@ def roll_up(projects: Sequence[ProjectStatus]) -> ProgrammeRollUp:
     return ProgrammeRollUp(
         projects=tuple(projects),
         colour=colour,
+        computed=worst([child.health.computed.colour for child in projects]),
         worst=first,
         since=first.health.overall.since if first else None,
         finish=last.end if last else None,
