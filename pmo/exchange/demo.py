@@ -17,7 +17,7 @@ from pmo.alerts.actions import evaluate
 from pmo.committees import actions as committees
 from pmo.committees.models import Committee
 from pmo.config import Settings
-from pmo.db import db, transaction
+from pmo.db import acting, db, transaction
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
 from pmo.exchange.logic.fields import Kind
 from pmo.exchange.logic.sheets import Choices
@@ -31,12 +31,14 @@ from pmo.people import actions as people
 from pmo.people.models import Person
 from pmo.people.scopes import scopes
 from pmo.portfolio import actions as portfolios
+from pmo.portfolio.logic import Colour
 from pmo.portfolio.models import Portfolio, Programme, Project
 from pmo.portfolio.queries import project_by_code
 from pmo.reports.actions import Publisher, publish
 from pmo.reports.logic.content import Scope
 from pmo.reports.subjects import by_code
-from pmo.status.actions import refresh_marks
+from pmo.status.actions import override, refresh_marks
+from pmo.status.logic.override import Wish
 
 FOLDER = Path(__file__).parents[2] / "seeds" / "demo"
 ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}(?=T|\b)")
@@ -106,6 +108,7 @@ def _tell(story: Story) -> None:
     _committees(story, last, programme=True)
     _programme_managers(story, last)
     _grants(story)
+    _overrides(story)
     _night(story, clock.now())
     _seal()
 
@@ -202,6 +205,17 @@ def _grants(story: Story) -> None:
                 found = scopes().find(ScopeKind(kind or "project"), code)
                 if found is not None:
                     people.grant(person, Role(row["Role"]), found.kind, found.id)
+
+
+def _overrides(story: Story) -> None:
+    """Colours that the PMO lets count today instead of the computed ones."""
+    for row in story.rows("overrides.csv"):
+        person = db.session.scalars(select(Person).where(Person.email == row["By"])).one()
+        project = project_by_code(row["Project"])
+        wish = Wish(Colour(row["Colour"]), row["Reason"], date.fromisoformat(row["Until"]))
+        with acting(person.id, "ui"), transaction(row["Reason"]):
+            override(project, wish=wish, seen=0)
+            refresh_marks([project.id])
 
 
 def _publish(edition: dict[str, str]) -> None:

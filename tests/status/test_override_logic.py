@@ -45,13 +45,13 @@ def test_the_overridden_colour_counts_and_the_computed_one_stays_beside_it():
     health = health_of(Facts(LATE, declared=declared(overall=G), override=AMBER), LIMITS, TODAY)
 
     assert (health.overall.colour, health.overall.source, health.computed.colour) == (A, Source.OVERRIDDEN, R)
-    assert str(health.overall.sentence) == "Overridden by E. Wauters until 30 Mar 2026: Contract signed"
+    assert str(health.overall.sentence) == "Overridden by E. Wauters until 30 Mar 2026: Contract signed."
     assert str(health.computed.sentence) == "The worst part decides: Schedule."
     assert health.is_said_better
 
 
 def test_nobody_is_named_where_nobody_is_known():
-    assert str(Override(1, A, "Contract signed", TODAY, END).sentence) == "Overridden until 30 Mar 2026: Contract signed"
+    assert str(Override(1, A, "Contract signed", TODAY, END).sentence) == "Overridden until 30 Mar 2026: Contract signed."
 
 
 def test_each_of_both_has_its_own_day():

@@ -11,8 +11,8 @@ from pmo.reports.word.summary import kicker
 from pmo.reports.word.tables import Column, Group, Row, Status, status_words, table
 from pmo.reports.word.xml import GAP, Align, Piece, clean
 
-LONGEST_NAME, LONGEST_WORDS, LONGEST_OVERRIDE = 90, 240, 320
-TIGHT_REASON, TIGHT_WAY = 170, 90  # letters, where there are many projects
+LONGEST_NAME, LONGEST_WORDS, LONGEST_OVERRIDE = 90, 240, 640
+TIGHT_REASON, TIGHT_WAY, TIGHT_OVERRIDE = 170, 90, 320  # letters, where there are many projects
 
 
 def status(paper: Paper, report: Report, title: str) -> None:
@@ -71,7 +71,7 @@ def reason(paper: Paper, project: ProjectLine) -> list[Piece]:
     names = ", ".join(paper.say(DIMENSION_NAMES[mark.dimension]) for mark in project.not_green)
     said = [paper.say(sentences.reasons(project)), *(paper.say(remark) for remark in _remarks(project))]
     words = clean(" ".join(part for part in said if part), TIGHT_REASON if paper.is_tight else LONGEST_WORDS)
-    overridden = clean(paper.say(sentences.overridden(project)), LONGEST_OVERRIDE)
+    overridden = clean(paper.say(sentences.overridden(project)), TIGHT_OVERRIDE if paper.is_tight else LONGEST_OVERRIDE)
     shown = [Piece(f"{names}. " if names and words else names, bold=True), Piece(words)]
     return [Piece(f"{overridden} "), *shown] if overridden else shown
 

@@ -7,6 +7,7 @@ from pmo.kernel.colours import glyph
 from pmo.kernel.languages import Message, msg, plain
 from pmo.portfolio.logic import Colour
 
+ENDS = (".", "!", "?", "…")
 COLOURS = (Colour.GREEN, Colour.AMBER, Colour.RED)
 
 
@@ -23,8 +24,8 @@ class Override:
 
     @property
     def sentence(self) -> Message:
-        """Who, until when, why."""
-        reason = plain(self.reason)
+        """Who, until when, why; it ends with a mark, for others follow it."""
+        reason = plain(self.reason if self.reason.endswith(ENDS) else f"{self.reason}.")
         if not self.author:
             return msg("Overridden until %(day)s: %(reason)s", day=self.ends_on, reason=reason)
         return msg("Overridden by %(name)s until %(day)s: %(reason)s", name=plain(self.author), day=self.ends_on, reason=reason)
