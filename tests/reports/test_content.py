@@ -17,11 +17,11 @@ from pmo.reports.verifying import Verdict, judge
 from tests.reports import example
 
 # Of the form of the content: where it changes on purpose, raise FORM in logic/content.py and write the new digest here.
-EXAMPLE_SHA256 = "209bc81d3cbc2c974ae026983c81fc125707b3185e4bfe4e471426089ebeeac3"
+EXAMPLE_SHA256 = "dbbd43656a55f4148f07d5fe43c378bf3b7b3aa5230035e030d3325a12cfb300"
 
 
 def test_the_form_of_the_content_changes_only_on_purpose():
-    assert (FORM, canonical.sha256(canonical.plain(example.report()))) == (1, EXAMPLE_SHA256)
+    assert (FORM, canonical.sha256(canonical.plain(example.report()))) == (2, EXAMPLE_SHA256)
 
 
 def test_what_was_stored_is_read_back_as_it_was():
@@ -155,13 +155,21 @@ def test_the_counts_stand_beside_those_of_the_last_report():
 
 
 def test_red_projects_come_first_with_both_slips():
-    first = next(sentences.bullets(example.report()))
+    first = next(sentences.bullets(example.report(asked=(), carried=None)))
 
     assert str(first.finding) == (
         "LUMEN registry, investigator-initiated: First patient in, Tampere 22 May 2026, +52 d to baseline,"
         " +18 d to what the committee was told."
     )
     assert str(first.words) == "Back to green: Open Oulu; contract by 10 April"
+
+
+def test_what_is_asked_and_what_is_late_stands_before_everything_else():
+    asked, late, *_ = sentences.bullets(example.report())
+
+    assert (str(asked.finding), str(late.finding)) == ("2 decisions are asked:", "1 action is late:")
+    assert str(late.words) == "A-062 C. Maes"
+    assert str(asked.words) == "D4 Open a fall-back site in Oulu?, D5 Move Dynamics 365 go-live to 22 May 2026?"
 
 
 @pytest.mark.parametrize(
