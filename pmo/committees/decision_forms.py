@@ -32,20 +32,18 @@ Filled = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Number = Annotated[int | None, Blank]
 
 
-def _number(value: Any) -> Any:
+def number_of(value: Any) -> int | None:
     """An id from a hidden field or a pick list; anything else was not chosen."""
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10 else None  # noqa: PLR2004
 
 
-Chosen = Annotated[int | None, BeforeValidator(_number)]
+Chosen = Annotated[int | None, BeforeValidator(number_of)]
 
 
 class QuestionForm(Form):
-    """Without its options, which are read by `options`."""
+    """Without its options, its meeting and what it is about, which are read apart."""
 
     question: Filled
-    meeting_id: Chosen = None
-    about: Line = ""  # project:12 or programme:3
     why: Text = ""
     recommended: Chosen = None
     if_not: Line = ""
@@ -129,7 +127,7 @@ def to_dos(typed: Mapping[str, str]) -> tuple[ToDo, ...]:
         if not (what or owner or due):
             continue
         day_due = _gathered(wrong, f"due_{number}", due)
-        owner_id = _number(owner)
+        owner_id = number_of(owner)
         if not what:
             wrong[f"what_{number}"] = msg("Say what is to be done.")
         if owner_id is None:

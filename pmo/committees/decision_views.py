@@ -1,12 +1,13 @@
 """Pages of what is asked of committees: the list, one question, asking, changing, withdrawing."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, request, url_for
 
 from pmo.committees import decision_queries as queries
 from pmo.committees import request_actions as actions
-from pmo.committees.decision_forms import CURRENCIES, NUMBERS, QuestionForm, ReasonForm, options
+from pmo.committees.decision_forms import CURRENCIES, NUMBERS, QuestionForm, ReasonForm, number_of, options
 from pmo.committees.decision_queries import Asked
 from pmo.committees.item_queries import counts
 from pmo.committees.logic.decisions import OUTCOME_NAMES, STATE_NAMES, RequestState
@@ -31,6 +32,7 @@ LIST, ONE, FORM = "committees/asked.html", "committees/request.html", "committee
 MENU_ENTRY = "decisions.requests"  # of all pages about decisions and actions
 FILTERS = ("q", "committee", "state")
 ROWS = 50
+T = TypeVar("T")
 
 
 @bp.get("/decisions")
@@ -178,17 +180,30 @@ def about_choices(programmes: list[Programme], projects: list[tuple[int, str, st
 
 def _asked() -> tuple[actions.Question, int]:
     """What the form asks, of what it may ask, and the version it was opened on."""
-    typed = parse(QuestionForm, request.form)
-    about = about_of(typed.about)
-    if about is None:
-        raise Invalid({"about": msg("Choose what the decision is about.")})
-    require(Permission.DECISION_ASK, about.place)
-    return typed.asked(_meeting(typed.meeting_id), about, options(request.form)), typed.version
+    about = about_of(request.form.get("about", ""))
+    if about is not None:
+        require(Permission.DECISION_ASK, about.place)
+    wrong: dict[str, Message] = {} if about else {"about": msg("Choose what the decision is about.")}
+    typed = _or_noted(wrong, lambda: parse(QuestionForm, request.form))
+    meeting = _or_noted(wrong, lambda: _meeting(request.form.get("meeting_id", "")))
+    lines = _or_noted(wrong, lambda: options(request.form))
+    if wrong or about is None or typed is None or meeting is None or lines is None:
+        raise Invalid(wrong)
+    return typed.asked(meeting, about, lines), typed.version
 
 
-def _meeting(meeting_id: int | None) -> Meeting:
+def _or_noted(wrong: dict[str, Message], read: Callable[[], T]) -> T | None:
+    """What is read, or None with its refusal among `wrong`: a form says all that is not right at once."""
     try:
-        return meeting_of(meeting_id or 0)
+        return read()
+    except Invalid as refusal:
+        wrong |= refusal.errors
+        return None
+
+
+def _meeting(typed: str) -> Meeting:
+    try:
+        return meeting_of(number_of(typed) or 0)
     except NotFound:
         raise Invalid({"meeting_id": msg("Choose a meeting.")}) from None
 

@@ -99,7 +99,8 @@ def decision(decision_id: int) -> Response:
 @bp.get("/decisions/<int:request_id>/outcome")
 def outcome(request_id: int) -> Response:
     found = _decidable(request_id)
-    return _form(Recording(found.meeting, found), {})
+    recommended = next((option.name for option in found.options if option.position == found.recommended), "")
+    return _form(Recording(found.meeting, found), {"text": recommended})
 
 
 @bp.post("/decisions/<int:request_id>/outcome")

@@ -44,6 +44,10 @@ def typed(label: str, text: str) -> Step:
     return lambda page: page.get_by_label(label).first.fill(text)
 
 
+def filled(selector: str, text: str) -> Step:
+    return lambda page: page.locator(selector).fill(text)
+
+
 def opened(selector: str) -> Step:
     """Press what the selector finds first, e.g. the first status glyph of a list."""
     return lambda page: page.locator(selector).first.click()
@@ -145,7 +149,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("new action refused", "/committees/meetings/{meeting}/actions/new", PMO, (send("#item-form"),)),
     Shown("minutes", "/committees/meetings/{met}/minutes"),
     Shown(
-        "minutes, line not understood", "/committees/meetings/{meeting}/minutes", PMO, (typed("Line", "A: x"), press("Note it"))
+        "minutes, line not understood", "/committees/meetings/{meeting}/minutes", PMO, (filled("#line", "A: x"), press("Note it"))
     ),
     Shown("minutes of a member", "/committees/meetings/{met}/minutes", COMMITTEE),
     Shown("reports", "/reports"),

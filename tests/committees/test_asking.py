@@ -94,6 +94,13 @@ def test_what_is_missing_is_named_and_what_was_typed_stays(ground, login, change
     assert db.session.scalars(select(DecisionRequest)).all() == []
 
 
+def test_an_empty_form_says_all_that_is_missing_at_once(ground, login):
+    answer = login(Role.PMO).post("/decisions/new", data={"do": "submit", "cost_1": "38 k"}, headers=HTMX)
+
+    named = ["Question: Fill this in.", "About: Choose what the decision is about.", "Meeting: Choose a meeting."]
+    assert [sentence in answer.text for sentence in (*named, "Say what this option is, or empty the line.")] == [True] * 4
+
+
 def test_a_committee_over_another_programme_is_not_asked(ground, make, login):
     project, _, form = ground
     portfolio = project.programme.portfolio

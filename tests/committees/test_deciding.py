@@ -71,6 +71,14 @@ def test_an_outcome_that_is_not_complete_is_refused_and_nothing_is_kept(ground, 
     assert db.session.scalars(select(ActionItem)).all() == []
 
 
+def test_the_form_starts_with_the_recommended_option_as_its_text(ground, login):
+    request, *_ = ground
+
+    page = login(Role.PMO).get(f"/decisions/{request.id}/outcome").text
+
+    assert ">Open Oulu now</textarea>" in page
+
+
 def test_what_is_deferred_is_asked_of_the_later_meeting(ground, login):
     request, meeting, later = ground
     client = login(Role.PMO)
