@@ -18,6 +18,7 @@ from pmo.exchange.views import bp as imports
 from pmo.history import kept as history_kept
 from pmo.history.logic import Kept
 from pmo.history.views import bp as history
+from pmo.home.search_views import bp as search
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission
 from pmo.people.admin_views import bp as access
@@ -49,7 +50,7 @@ from pmo.web.api import doors
 from pmo.web.frame import MenuEntry
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    people, access, rules, status, programmes, first_steps, timeline, projects, project_states, updates, portfolio,
+    people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, portfolio,
     schedule, milestones, register, raid, committees, decisions, outcomes, items, giving, minutes, alerts, history,
     imports, plans, report_pages.bp,
 )  # fmt: skip

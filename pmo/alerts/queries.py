@@ -24,6 +24,7 @@ from pmo.raid.logic import ENDS, RaidType
 from pmo.raid.models import RaidItem
 from pmo.schedule.models import Milestone
 from pmo.status.models import HealthMark
+from pmo.web.filters import Folded, containing
 
 PAGE = 100
 
@@ -132,22 +133,23 @@ def on_shelf(shelf: Shelf, today: date) -> ColumnElement[bool]:
             return and_(still, Finding.acknowledged_at.is_(None), ~func.coalesce(put_off, False))
 
 
-def inbox(actor: Actor, shelf: Shelf, *, search: str = "", severity: str = "", mine: bool = False, after: int = 0) -> list[Row]:
-    """One shelf, red before amber, newest first; one row more than a page when there is a next one."""
+def inbox(
+    actor: Actor,
+    shelf: Shelf,
+    *,
+    search: str = "",
+    severity: str = "",
+    mine: bool = False,
+    after: int = 0,
+    limit: int | None = None,
+) -> list[Row]:
+    """One shelf, red before amber, newest first; all of it, or at most `limit` rows."""
     query = _rows().where(visible_findings(actor, mine=mine), on_shelf(shelf, clock.today()))
     if severity in set(Severity):
         query = query.where(Finding.severity == severity)
-    if search:
-        sought = f"%{search.strip().casefold()}%"
-        query = query.where(
-            or_(
-                func.lower(Project.code).like(sought),
-                Project.name_key.like(sought),
-                func.lower(Finding.facts["name"].astext).like(sought),
-            )
-        )
+    query = query.where(*containing(search.split(), Project.code, Folded(Project.name_key), Finding.facts["name"].astext))
     order = (Finding.severity != Severity.RED, Finding.raised_at.desc(), Finding.id.desc())
-    return [Row(*row) for row in db.session.execute(query.order_by(*order).offset(after).limit(PAGE + 1))]
+    return [Row(*row) for row in db.session.execute(query.order_by(*order).offset(after).limit(limit))]
 
 
 def counts(actor: Actor, mine: bool = False) -> dict[Shelf, int]:

@@ -40,13 +40,13 @@ SEVERITIES: dict[Severity, Message] = {Severity.RED: msg("Red"), Severity.AMBER:
 def alerts() -> Response:
     require_anywhere(Permission.PROJECT_READ)
     asked = _asked()
-    rows = _rows(asked)
+    rows = _rows(asked, PAGE + 1)
     counts = queries.counts(actor(), mine=asked["whose"] == "mine")
     tabs = [
         (say(name), _url(asked, shelf=shelf.value, after=""), counts[shelf], asked["shelf"] == shelf)
         for shelf, name in SHELVES.items()
     ]
-    following = _url(asked, after=str(int(asked["after"] or 0) + PAGE)) if len(rows) > PAGE else ""
+    following = _url(asked, after=str(_begins(asked) + PAGE)) if len(rows) > PAGE else ""
     shown = rows[:PAGE]
     groups = [
         (RuleCode(rule), list(members))
@@ -59,7 +59,7 @@ def alerts() -> Response:
 def list_as_excel() -> Response:
     """The list as filtered: same rows, same order."""
     require_anywhere(Permission.PROJECT_READ)
-    rows = sorted(_rows(_asked())[:PAGE], key=_rule_order)
+    rows = sorted(_rows(_asked()), key=_rule_order)
     what = (Column(msg("Severity")), Column(msg("Rule")), Column(msg("Project")), Column(msg("Alert"), width=60))
     columns = (*what, Column(msg("Owner")), Column(msg("Raised"), Shown.MOMENT), Column(msg("Ended"), Shown.MOMENT))
     lines = [
@@ -154,10 +154,15 @@ def _place(row: Row) -> Place:
     return Place(row.portfolio_id, row.programme_id, row.finding.project_id, row.finding.owner_id)
 
 
-def _rows(asked: dict[str, str]) -> list[Row]:
-    after = int(asked["after"]) if asked["after"].isdigit() and len(asked["after"]) < 7 else 0
-    whose = asked["whose"] == "mine"
-    return queries.inbox(actor(), Shelf(asked["shelf"]), search=asked["q"], severity=asked["severity"], mine=whose, after=after)
+def _rows(asked: dict[str, str], limit: int | None = None) -> list[Row]:
+    """The rows asked for; `limit` of them from where the page begins, or all."""
+    begins = _begins(asked) if limit else 0
+    wanted = {"search": asked["q"], "severity": asked["severity"]}
+    return queries.inbox(actor(), Shelf(asked["shelf"]), **wanted, mine=asked["whose"] == "mine", after=begins, limit=limit)
+
+
+def _begins(asked: dict[str, str]) -> int:
+    return int(asked["after"]) if asked["after"].isdecimal() and len(asked["after"]) < 7 else 0
 
 
 def _asked() -> dict[str, str]:

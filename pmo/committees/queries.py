@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
@@ -14,6 +14,8 @@ from pmo.kernel import clock
 from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor, Permission
 from pmo.people.visibility import within
+from pmo.portfolio.models import Project
+from pmo.portfolio.queries import visible_projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,27 @@ def committee_by_code(code: str) -> Committee:
     return found
 
 
+def _reads_mine(actor: Actor) -> ColumnElement[bool]:
+    """Committees the actor may read, and those that read about a project of theirs: their days are everybody's days."""
+    seen = within(actor, Permission.COMMITTEE_READ, portfolio=Committee.portfolio_id, programme=Committee.programme_id)
+    watched = or_(Committee.programme_id.is_(None), Committee.programme_id == Project.programme_id)
+    mine = Project.id.in_(visible_projects(actor))
+    return or_(seen, exists().where(mine, Project.portfolio_id == Committee.portfolio_id, watched))
+
+
 def meetings_around(actor: Actor, today: date) -> Around:
     """The next meeting and the last two, in one statement."""
-    seen = within(actor, Permission.COMMITTEE_READ, portfolio=Committee.portfolio_id, programme=Committee.programme_id)
-    base = select(Meeting).join(Committee).where(seen, Committee.archived_at.is_(None), Meeting.cancelled_at.is_(None))
-    ahead = base.where(Meeting.held_on >= today).order_by(Meeting.held_on).limit(1).subquery()
+    held = (Committee.archived_at.is_(None), Meeting.cancelled_at.is_(None))
+    base = select(Meeting).join(Committee).where(_reads_mine(actor), *held)
+    ahead = base.where(Meeting.held_on >= today).order_by(Meeting.held_on, Meeting.id).limit(1).subquery()
     past = base.where(Meeting.held_on < today).order_by(Meeting.held_on.desc()).limit(2).subquery()
     query = (
         select(Meeting).where(Meeting.id.in_(select(ahead.c.id).union_all(select(past.c.id)))).order_by(Meeting.held_on.desc())
     )
     meetings = list(db.session.scalars(query))
-    held = [meeting for meeting in meetings if meeting.held_on < today]
+    gone = [meeting for meeting in meetings if meeting.held_on < today]
     coming = next((meeting for meeting in meetings if meeting.held_on >= today), None)
-    return Around(coming, held[0] if held else None, held[1] if len(held) > 1 else None)
+    return Around(coming, gone[0] if gone else None, gone[1] if len(gone) > 1 else None)
 
 
 def last_committee_moment() -> datetime | None:

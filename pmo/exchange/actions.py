@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pmo.db import holds_from
-from pmo.exchange.logic.codes import LONGEST_CODE
+from pmo.exchange.logic.codes import LONGEST_CODE, Coded
 from pmo.exchange.logic.matching import Candidate, match
-from pmo.exchange.logic.plan import Plan, plan
+from pmo.exchange.logic.plan import Plan, plan, with_codes
 from pmo.exchange.logic.sheets import Heard
 from pmo.exchange.logic.wanted import wanted_rows
-from pmo.exchange.queries import only_portfolio, portfolio_by_code, standing
+from pmo.exchange.queries import Asking, only_portfolio, portfolio_by_code, standing
 from pmo.exchange.writing import Batch, write
 from pmo.jobs import defer
 from pmo.kernel import clock
@@ -60,14 +60,16 @@ def prepare(job: Import) -> Plan:
     year = job.heard.position.year
     rows = [row for reading in job.heard.readings for row in wanted_rows(reading, job.on, year, job.currency)]
     names = {name_key(promise.name) for row in rows for promise in row.promises}
-    there = standing(portfolio_by_code(job.portfolio_code), job.on, job.source, names)
+    moment = effective_at(job.on) or clock.now()
+    there = standing(portfolio_by_code(job.portfolio_code), Asking(job.on, moment, job.source, job.title, names))
     candidates = [here.candidate for here in there.here.values()]
     links = match(rows, candidates, job.answers)
-    moment = effective_at(job.on) or clock.now()
-    planned = plan(rows, links, there.here, there.people, moment, there.is_older)
+    planned = plan(rows, links, there.here, there.people, job.on, moment, there.is_older)
     found = {link.project_id for link in links}
     gone: tuple[Candidate, ...] = tuple(there.here[one].candidate for one in there.before if one not in found)
-    return Plan(planned, gone, there.is_older)
+    coded = there.coded if there.portfolio_id else Coded(_portfolio_name(job))
+    outcome, programmes = with_codes(planned, coded)
+    return Plan(outcome, gone, there.is_older, programmes)
 
 
 def portfolio_for(code: str, file_stem: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import select
 
-from pmo.alerts.jobs import run as run_alerts
+from pmo.alerts.actions import evaluate
 from pmo.committees import actions as committees
 from pmo.committees.models import Committee
 from pmo.config import Settings
@@ -110,7 +110,7 @@ def _tell(story: Story) -> None:
     _programme_managers(story, last)
     _grants(story)
     book.tell(until=story.today)
-    run_alerts(quiet=True)
+    _night(story, clock.now())
     _seal()
 
 
@@ -135,12 +135,18 @@ def _position(story: Story, on: date, path: Path) -> None:
         if (path / name).exists():
             heard = read_list(story.text(path / name).encode(), f"{on:%Y-%m} {name}", kind, choices)
             _complete(path / name, bring_entries(heard, kind, where))
-    moment = clock.end_of_day(on) if on < clock.today() else clock.now()
+    _night(story, clock.end_of_day(on) if on < clock.today() else clock.now())
+
+
+def _night(story: Story, moment: datetime) -> None:
+    """What a server does every night: note since when each colour holds, and find out what is wrong."""
+    settings: Settings = current_app.config["SETTINGS"]
     with transaction("Demo", effective_at=moment):
         ids = list(
             db.session.scalars(select(Project.id).join(Portfolio).where(Portfolio.code == story.code).order_by(Project.id))
         )
         refresh_marks(ids, moment)
+        evaluate(ids, settings.country, quiet=True)
     db.session.expunge_all()
 
 

@@ -14,14 +14,16 @@ from pmo.db import db
 from pmo.exchange import mappings, runs
 from pmo.exchange.logic.amounts import Unit
 from pmo.exchange.logic.assign import How
+from pmo.exchange.logic.codes import Made
 from pmo.exchange.logic.dates import Order
 from pmo.exchange.logic.fields import FIELDS, As, Field, Kind
 from pmo.exchange.logic.matching import Why
+from pmo.exchange.logic.no_value import REASON_NAMES, Reason
 from pmo.exchange.logic.preview import thaw
 from pmo.exchange.logic.rows import Role
 from pmo.exchange.models import ImportRun
 from pmo.kernel import formats
-from pmo.kernel.languages import Message, msg
+from pmo.kernel.languages import Message, msg, render
 from pmo.kernel.permissions import Actor, Permission, may
 from pmo.portfolio.models import Portfolio
 from pmo.web.downloads import Column, Shown, attachment, workbook
@@ -47,7 +49,17 @@ OTHER_FIELDS = {
     "money_on": msg("Amounts of"),
     "closed_on": msg("Closed on"),
     "closing_reason": msg("Reason for closing"),
-    "status": msg("Status update"),
+    "declared_overall": msg("Overall, declared"),
+    "declared_schedule": msg("Schedule, declared"),
+    "declared_cost": msg("Cost, declared"),
+    "declared_scope": msg("Scope, declared"),
+    "declared_resources": msg("Resources, declared"),
+    "declared_risk": msg("Risk, declared"),
+    "declared_quality": msg("Quality, declared"),
+    "declared_done": msg("Done"),
+    "declared_next": msg("Next"),
+    "declared_attention": msg("Points for attention"),
+    "declared_back_to_green": msg("Back to green"),
     "forecast": msg("forecast"),
     "baseline": msg("baseline"),
     "actual": msg("reached"),
@@ -70,11 +82,20 @@ ORDERS_SAID: dict[str, Message] = {
     Order.AMBIGUOUS: msg("day and month could be exchanged: say which comes first"),
 }
 UNITS_SAID: dict[str, Message] = {Unit.THOUSAND: msg("thousands"), Unit.MILLION: msg("millions"), Unit.BILLION: msg("billions")}
-HOWS_SAID: dict[str, Message] = {How.SIMILAR: msg("by a similar heading"), How.CONTENTS: msg("by what is in it")}
+HOWS_SAID: dict[str, Message] = {
+    How.SIMILAR: msg("by a similar heading"),
+    How.CONTENTS: msg("by what is in it"),
+    How.REPEATED: msg("another column with this heading is used"),
+}
 WHYS_SAID: dict[str, Message] = {
     Why.SAME_NAME_TWICE: msg("several projects carry this name"),
     Why.SAME_ROW_TWICE: msg("several rows carry this identifier or name"),
     Why.OTHER_IDENTIFIER: msg("a project of this name has another identifier"),
+}
+MADE_SAID: dict[str, Message] = {
+    Made.NONE_GIVEN: msg("made up: the list gives none"),
+    Made.IN_USE: msg("made up: the one in the list is in use"),
+    Made.UNUSABLE: msg("made up: the one in the list cannot be a code"),
 }
 ROLES_SAID: dict[str, Message] = {
     Role.RECORD: msg("row"),
@@ -134,6 +155,9 @@ def shown(run: ImportRun, tab: str, part: int) -> dict[str, Any]:
         "units_said": UNITS_SAID,
         "hows_said": HOWS_SAID,
         "whys_said": WHYS_SAID,
+        "made_said": MADE_SAID,
+        "reasons_said": REASON_NAMES,
+        "refused_rows": [one for one in kept.get("refused_rows", ()) if one["cell"].startswith("row ")],
         "roles_said": ROLES_SAID,
         "orders": [(Order.DAY_FIRST.value, msg("day first")), (Order.MONTH_FIRST.value, msg("month first"))],
         "mappings": runs.mapping_names(Kind(run.kind)),
@@ -149,6 +173,8 @@ def said(kept: list[str] | None) -> str:
     kind, text, *currency = kept
     if kind == "day":
         return formats.day(date.fromisoformat(text), language())
+    if kind == "reason":
+        return render(REASON_NAMES[Reason(text)], language())
     return formats.money(Decimal(text), *currency, language(), exact=True) if kind == "amount" else text
 
 

@@ -1,7 +1,7 @@
 """What is there already, as far as a list about to be brought in touches it: a fixed number of statements whatever its length."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 
@@ -9,8 +9,10 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from pmo.db import db
+from pmo.exchange.logic.codes import Coded
 from pmo.exchange.logic.matching import Candidate
 from pmo.exchange.logic.plan import Dates, Here
+from pmo.exchange.logic.telling import Spoken, Stated
 from pmo.exchange.logic.wanted import COLOURS, MONEY, NUMBERS, TEXTS, WORDS, Reported, Told
 from pmo.people.models import Person
 from pmo.portfolio.logic import State
@@ -37,24 +39,43 @@ class Standing:
     portfolio_id: int | None
     here: dict[int, Here]
     people: dict[str, int]
+    coded: Coded
     before: tuple[int, ...]  # projects in this sender's list of the same day, or else of the day before
     is_older: bool  # a newer list of this sender is here already
 
 
-def standing(portfolio: Portfolio | None, on: date, source: str, names: Collection[str]) -> Standing:
-    """`names`: folded names of the milestones the list speaks of."""
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The list somebody asks for: its day, the moment it holds from, its sender, its title, the milestones it speaks of."""
+
+    on: date
+    moment: datetime
+    source: str
+    title: str
+    names: Collection[str]  # folded
+
+
+def standing(portfolio: Portfolio | None, asking: Asking) -> Standing:
     people = _people()
     if portfolio is None:
-        return Standing(None, {}, people, (), is_older=False)
-    days = _days(portfolio.id, source)
-    last = max((day for day in days if day <= on), default=None)
+        return Standing(None, {}, people, Coded(), (), is_older=False)
+    days = _days(portfolio.id, asking.source)
+    last = max((day for day in days if day <= asking.on), default=None)
+    here = _projects(portfolio.id, asking)
     return Standing(
         portfolio.id,
-        _projects(portfolio.id, on, source, names),
+        here,
         people,
-        _reported_on(portfolio.id, source, last) if last else (),
-        is_older=any(day > on for day in days),
+        _coded(portfolio, here),
+        _reported_on(portfolio.id, asking.source, last) if last else (),
+        is_older=any(day > asking.on for day in days),
     )
+
+
+def _coded(portfolio: Portfolio, here: dict[int, Here]) -> Coded:
+    query = select(Programme.name_key, Programme.code).where(Programme.portfolio_id == portfolio.id).order_by(Programme.id)
+    programmes = tuple((key, code) for key, code in db.session.execute(query))
+    return Coded(portfolio.name, programmes, tuple((one.candidate.group_key, one.candidate.code) for one in here.values()))
 
 
 def portfolio_by_code(code: str) -> Portfolio | None:
@@ -67,14 +88,14 @@ def only_portfolio() -> Portfolio | None:
     return found[0] if len(found) == 1 else None
 
 
-def _projects(portfolio_id: int, on: date, source: str, names: Collection[str]) -> dict[int, Here]:
+def _projects(portfolio_id: int, asking: Asking) -> dict[int, Here]:
     query = select(Project, Programme.name_key).join(Programme, Programme.id == Project.programme_id)
     rows = db.session.execute(query.where(Project.portfolio_id == portfolio_id).order_by(Project.id)).all()
-    newest = _newest(portfolio_id, names)
-    milestones = _milestones(portfolio_id, names)
-    then = _positions(portfolio_id, on, source)
+    newest = _newest(portfolio_id, asking.names)
+    milestones = _milestones(portfolio_id, asking.names)
+    then = _positions(portfolio_id, asking.on, asking.source)
     former = _former_names(portfolio_id)
-    last_told, told_then = _told(portfolio_id, on)
+    spoken = _spoken(portfolio_id, asking)
     return {
         project.id: Here(
             candidate=Candidate(
@@ -95,8 +116,7 @@ def _projects(portfolio_id: int, on: date, source: str, names: Collection[str]) 
             manager_id=project.manager_id,
             tags=tuple(project.tags),
             milestones=milestones[project.id],
-            last_told=last_told.get(project.id),
-            told_then=told_then.get(project.id),
+            spoken=spoken(project.id),
             reported_then=then.get(project.id),
         )
         for project, group_key in rows
@@ -137,18 +157,20 @@ def _reported(one: ReportedPosition) -> Reported:
     return Reported(**plain, values=tuple(sorted(one.values.items())), no_value=tuple(sorted(one.no_value.items())))
 
 
-def _told(portfolio_id: int, on: date) -> tuple[dict[int, Told], dict[int, Told]]:
-    """Per project: the newest status update, and the one an imported list of that day made."""
-    query = select(StatusUpdate).join(Project, Project.id == StatusUpdate.project_id).where(Project.portfolio_id == portfolio_id)
-    newest = query.ext(distinct_on(StatusUpdate.project_id)).order_by(
-        StatusUpdate.project_id, StatusUpdate.stated_at.desc(), StatusUpdate.id.desc()
-    )
-    imported = query.where(StatusUpdate.source != "", StatusUpdate.period_end == on).order_by(StatusUpdate.id)
-    return _by_project(newest), _by_project(imported)
+def _spoken(portfolio_id: int, asking: Asking) -> Callable[[int], Spoken]:
+    """Per project: the last status update as of the list, the one this list made before, and a newer one."""
+    u = StatusUpdate
+    query = select(u).join(Project, Project.id == u.project_id).where(Project.portfolio_id == portfolio_id)
+    newest = query.ext(distinct_on(u.project_id)).order_by(u.project_id, u.stated_at.desc(), u.id.desc())
+    last = _by_project(newest.where(u.stated_at <= asking.moment))
+    newer = _by_project(newest.where(u.stated_at > asking.moment))
+    then = _by_project(query.where(u.source == asking.title, u.period_end == asking.on).order_by(u.id))
+    return lambda project_id: Spoken(last.get(project_id), then.get(project_id), newer.get(project_id))
 
 
-def _by_project(query: Select[StatusUpdate]) -> dict[int, Told]:
-    return {one.project_id: told(one) for one in db.session.scalars(query)}
+def _by_project(query: Select[StatusUpdate]) -> dict[int, Stated]:
+    found = db.session.scalars(query)
+    return {one.project_id: Stated(one.id, told(one), one.period_end, by_hand=not one.source) for one in found}
 
 
 def told(one: StatusUpdate) -> Told:

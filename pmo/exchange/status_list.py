@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
-from pmo.db import db
+from pmo.db import author, db
 from pmo.exchange.lists import Found, Tally, people, person, standing_since
+from pmo.exchange.logic.entries import Entry
 from pmo.portfolio.logic import Colour, Dimension
 from pmo.portfolio.models import StatusUpdate
 
@@ -14,9 +16,9 @@ WORDS = ("done", "next", "attention", "back_to_green")
 
 
 def write(found: Sequence[Found], moment: datetime, source: str) -> Tally:
-    """All rows of one day, stated at `moment`."""
+    """All rows of one day, stated at `moment`. A list without a column for it leaves what was declared before."""
     tally, known = Tally(), people()
-    there = _there(found)
+    there, last = _there(found), _last(found, moment)
     newest = standing_since("status_update", {one.project.id for one in found})
     for one in found:
         if one.is_over:
@@ -30,6 +32,8 @@ def write(found: Sequence[Found], moment: datetime, source: str) -> Tally:
         is_new = row is None
         if row is None:
             row = there[key] = StatusUpdate(project_id=one.project.id, period_end=entry.on, stated_at=moment, source=source)
+            row.author_id = author().person_id
+            _keep(row, last.get(one.project.id), entry)
             db.session.add(row)
         before = _state(row)
         row.period_start = entry.get("period_start", date, row.period_start)
@@ -49,6 +53,23 @@ def _there(found: Sequence[Found]) -> dict[tuple[int, date], StatusUpdate]:
         StatusUpdate.project_id.in_(projects), StatusUpdate.period_end.in_(days), StatusUpdate.source != ""
     )
     return {(row.project_id, row.period_end): row for row in db.session.scalars(query.order_by(StatusUpdate.id))}
+
+
+def _last(found: Sequence[Found], moment: datetime) -> dict[int, StatusUpdate]:
+    """The update of each project that counts at that moment."""
+    ids = {one.project.id for one in found}
+    query = select(StatusUpdate).where(StatusUpdate.project_id.in_(ids), StatusUpdate.stated_at <= moment)
+    newest = query.ext(distinct_on(StatusUpdate.project_id)).order_by(
+        StatusUpdate.project_id, StatusUpdate.stated_at.desc(), StatusUpdate.id.desc()
+    )
+    return {row.project_id: row for row in db.session.scalars(newest)}
+
+
+def _keep(row: StatusUpdate, last: StatusUpdate | None, entry: Entry) -> None:
+    """Into a new update: what the list has no column for, as it was declared before."""
+    for name in (*(one.value for one in Dimension), *WORDS):
+        if last is not None and name not in entry.cells:
+            setattr(row, name, getattr(last, name))
 
 
 def _state(row: StatusUpdate) -> tuple[object, ...]:

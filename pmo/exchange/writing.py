@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from pmo.db import author, db, holds_from
 from pmo.exchange.bulk import Values, insert_many, update_many
-from pmo.exchange.logic.codes import free, project_code, short_code
-from pmo.exchange.logic.plan import Change, Dates, Outcome, Plan, Row, dates_after
+from pmo.exchange.logic.plan import NO_DATES, Change, Dates, Outcome, Plan, Row, dates_after
 from pmo.exchange.logic.wanted import WORDS, Group, Promise
 from pmo.kernel.sorting import name_key
 from pmo.portfolio.logic import Kind, Method, Phase, State
@@ -20,7 +19,6 @@ from pmo.schedule.actions import next_code
 from pmo.schedule.logic.moves import DateField, MoveReason
 from pmo.schedule.models import DateMove, Milestone
 
-NO_DATES = Dates(0, "")
 UNSAID: dict[str, Any] = {  # what a new project is when its list does not say
     "kind": Kind.OTHER, "method": Method.WATERFALL, "phase": Phase.EXECUTING, "state": State.OPEN, "sponsor": "",
     "description": "", "tolerance_days": None, "tolerance_percent": None, "currency": "", "budget": None, "spent": None,
@@ -92,14 +90,13 @@ def _programmes(plan: Plan, portfolio: Portfolio) -> dict[str, Programme]:
     by_key: dict[str, Programme] = {}
     for one in there:
         by_key.setdefault(one.name_key, one)
-    taken = {one.code.upper() for one in there}
     needed = [row.wanted.group for row in plan.of(Outcome.ADDED, Outcome.CHANGED)]
     for group in needed:
         named = group if group.name else Group(portfolio.name)
         if named.key not in by_key:
             made = Programme(
                 portfolio_id=portfolio.id,
-                code=free(named.code or short_code(named.name), taken),
+                code=plan.programmes[named.key],
                 name=named.name,
                 name_key=named.key,
                 organisation=named.organisation,
@@ -114,15 +111,16 @@ def _programmes(plan: Plan, portfolio: Portfolio) -> dict[str, Programme]:
 
 def _add_projects(rows: Sequence[Row], programmes: dict[str, Programme], portfolio: Portfolio, currency: str) -> dict[str, int]:
     """Ids by the place of the row."""
-    taken = {code.upper() for code in db.session.scalars(select(Project.code).where(Project.portfolio_id == portfolio.id))}
     made: list[Values] = []
     for row in rows:
         wanted, programme = row.wanted, programmes[row.wanted.group.key]
+        if row.given is None:
+            raise LookupError(wanted.at)
         made.append(
             {
                 "portfolio_id": portfolio.id,
                 "programme_id": programme.id,
-                "code": free(project_code(wanted.code or wanted.external_id or "", programme.code), taken),
+                "code": row.given.code,
                 "name": wanted.name,
                 "name_key": wanted.key,
                 "external_id": wanted.external_id,
@@ -168,6 +166,8 @@ def _milestones(rows: Sequence[Row], ids: dict[str, int], shelf: Shelf) -> tuple
         project_id = ids[row.wanted.at]
         for promise in row.wanted.promises:
             there = row.here.milestones.get(name_key(promise.name)) if row.here else None
+            if there is None and row.here is not None and not promise.has_dates:
+                continue  # a milestone nobody gives a day is none yet
             if there is None:
                 added.append(_new_milestone(project_id, promise, shelf.codes[project_id]))
             elif (after := dates_after(promise, there)) != there:
@@ -220,14 +220,21 @@ def _moves(milestone: Milestone, dates: Dates) -> list[Values]:
 
 
 def _write_status(rows: Iterable[Row], ids: dict[str, int], batch: Batch) -> None:
-    telling = {ids[row.wanted.at]: row.wanted.told for row in rows}
-    same = (StatusUpdate.period_end == batch.on, StatusUpdate.source != "")
-    query = select(StatusUpdate.project_id, StatusUpdate.id).where(StatusUpdate.project_id.in_(telling), *same)
-    there = dict(db.session.execute(query.order_by(StatusUpdate.id)).all())
-    said = {key: dict(told.colours) | dict.fromkeys(WORDS, "") | dict(told.words) for key, told in telling.items() if told}
-    update_many(StatusUpdate, [{"id": there[key]} | values for key, values in said.items() if key in there])
-    whose = {"period_end": batch.on, "stated_at": holds_from(), "source": batch.title, "author_id": author().person_id}
-    insert_many(StatusUpdate, [{"project_id": key} | whose | values for key, values in said.items() if key not in there])
+    """In the name of who brings the list in: nobody else is made to say what it says."""
+    by = {"author_id": author().person_id}
+    whose = by | {"period_end": batch.on, "stated_at": holds_from(), "source": batch.title}
+    corrected: list[Values] = []
+    added: list[Values] = []
+    for row in rows:
+        if row.telling is None:
+            continue
+        said = dict.fromkeys(WORDS, "") | dict(row.telling.after.colours) | dict(row.telling.after.words)
+        if row.telling.corrects is not None:
+            corrected.append({"id": row.telling.corrects} | by | said)
+        else:
+            added.append({"project_id": ids[row.wanted.at]} | whose | said)
+    update_many(StatusUpdate, corrected)
+    insert_many(StatusUpdate, added)
 
 
 def _write_positions(rows: Iterable[Row], ids: dict[str, int], batch: Batch) -> None:

@@ -38,7 +38,7 @@ class Kept:
     fields: Mapping[str, Field]
     place: Callable[[int], Place | None]  # where an object stands, None when there is none
     hidden: frozenset[str] = frozenset()
-    name: str = "name"  # the column that says what an object is called
+    name: str = "name"  # the column, or columns, that say what an object is called
     permission: Permission = Permission.HISTORY_READ
 
 

@@ -46,7 +46,7 @@ def story(described: Kept, row_id: int, until: datetime | None = None) -> Story:
     rows = _versions(described.table, row_id, until)
     names = names_of(references(described, rows))
     told = entries(described, [_version(row, until) for row in rows], names)
-    name = str(rows[-1].get(described.name) or "") if rows else ""
+    name = " ".join(str(rows[-1].get(column) or "") for column in described.name.split()) if rows else ""
     return Story(name, told, authors({entry.txn for entry in told}))
 
 
@@ -69,12 +69,18 @@ def names_of(wanted: Mapping[str, Iterable[int]]) -> Names:
     titles = {one.table: one.name for one in all_kept()}
     for name, ids in wanted.items():
         query = (
-            f'select distinct on (id) id, "{titles[name]}" as title from history."{name}"'  # noqa: S608
+            f'select distinct on (id) id, {_called(titles[name])} as title from history."{name}"'  # noqa: S608
             " where id = any(:ids) order by id, h_version desc"
         )
         if ids:
             found |= {(name, row.id): str(row.title) for row in db.session.execute(text(query), {"ids": sorted(ids)})}
     return found
+
+
+def _called(columns: str) -> str:
+    """The name of an object as one value: the columns it is made of, one after the other."""
+    named = ", ".join(f'"{column}"' for column in columns.split())
+    return f"concat_ws(' ', {named})"
 
 
 AUTHORS = text(

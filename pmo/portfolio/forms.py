@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 
 from pmo.kernel import clock
 from pmo.kernel.languages import msg
@@ -100,14 +100,11 @@ Said = Annotated[Colour | None, BeforeValidator(_colour)]
 
 
 class UpdateForm(Form):
-    """A status update. `needs_way_back` is set by the view when the rules compute amber or red."""
+    """A status update. `needs_way_back` is set by the view when the rules compute amber or red.
 
-    period_start: Day = None
-    period_end: Day = None
-    done: Text = ""
-    next: Text = ""
-    attention: Text = ""
-    back_to_green: Text = ""
+    A check looks at the fields above its own that are right in themselves, so that one mistake hides no other.
+    """
+
     overall: Said = None
     schedule: Said = None
     cost: Said = None
@@ -116,22 +113,46 @@ class UpdateForm(Form):
     risk: Said = None
     quality: Said = None
     needs_way_back: bool = False
+    next: Text = ""
+    attention: Text = ""
+    done: Annotated[Text, Field(validate_default=True)] = ""
+    back_to_green: Annotated[Text, Field(validate_default=True)] = ""
+    period_end: Annotated[Day, Field(validate_default=True)] = None
+    period_start: Day = None
     version: int = 0
 
-    @model_validator(mode="after")
-    def makes_sense(self) -> "UpdateForm":
-        if not self.done and not self.next and not self.attention:
-            raise Refusal(msg("Say at least one thing: what is done, what comes next, or what needs attention."), "done")
-        if self.period_end is None:
-            raise Refusal(msg("Enter the last day of the period."), "period_end")
-        if self.period_end > clock.today():
-            raise Refusal(msg("The period cannot end in the future."), "period_end")
-        if self.period_start is not None and self.period_start > self.period_end:
-            raise Refusal(msg("The period begins after it ends."), "period_start")
-        worried = any(colour is not None and colour is not Colour.GREEN for colour in self.colours.values())
-        if (worried or self.needs_way_back) and not self.back_to_green:
-            raise Refusal(msg("Something is amber or red: say what must happen to get back to green."), "back_to_green")
-        return self
+    @field_validator("done")
+    @classmethod
+    def says_something(cls, done: str, info: ValidationInfo) -> str:
+        if not done and all(info.data.get(name) == "" for name in ("next", "attention")):
+            raise Refusal(msg("Say at least one thing: what is done, what comes next, or what needs attention."))
+        return done
+
+    @field_validator("back_to_green")
+    @classmethod
+    def knows_the_way_back(cls, way: str, info: ValidationInfo) -> str:
+        declared = [info.data.get(dimension.value) for dimension in Dimension]
+        worried = any(colour is not None and colour is not Colour.GREEN for colour in declared)
+        if (worried or info.data.get("needs_way_back")) and not way:
+            raise Refusal(msg("Something is amber or red: say what must happen to get back to green."))
+        return way
+
+    @field_validator("period_end")
+    @classmethod
+    def has_ended(cls, end: date | None) -> date | None:
+        if end is None:
+            raise Refusal(msg("Enter the last day of the period."))
+        if end > clock.today():
+            raise Refusal(msg("The period cannot end in the future."))
+        return end
+
+    @field_validator("period_start")
+    @classmethod
+    def begins_before_it_ends(cls, start: date | None, info: ValidationInfo) -> date | None:
+        end = info.data.get("period_end")
+        if start is not None and end is not None and start > end:
+            raise Refusal(msg("The period begins after it ends."))
+        return start
 
     @property
     def colours(self) -> dict[Dimension, Colour | None]:

@@ -14,6 +14,7 @@ from pmo.kernel.errors import NotFound
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor
 from pmo.people.models import Person
+from pmo.portfolio.logic import State
 from pmo.portfolio.models import Programme, Project
 from pmo.portfolio.queries import visible_projects
 from pmo.raid.logic import Bands, RaidStatus, RaidType
@@ -30,6 +31,7 @@ TYPE_ORDER = {RaidType.RISK: 1, RaidType.ISSUE: 2, RaidType.DEPENDENCY: 3, RaidT
 TYPE_RANK = case(*((RaidItem.type == kind.value, rank) for kind, rank in TYPE_ORDER.items()), else_=9)
 OWNER_KEY = func.coalesce(Person.name_key, "\uffff")
 STILL_OPEN = RaidItem.closed_on.is_(None)
+IN_OPEN_PROJECT = Project.state == State.OPEN.value
 KEYS: Mapping[str, tuple[Key, ...]] = {
     "": (Key(TYPE_RANK), Key(LEVEL, is_descending=True), Key(DUE)),
     "level": (Key(LEVEL),),
@@ -133,12 +135,11 @@ def counts(actor: Actor, asked: Asked, today: date) -> dict[str, int]:
     return {**found, "projects": len({row[1] for row in rows})}
 
 
-def heat(actor: Actor, asked: Asked, today: date) -> Counter[tuple[int, int]]:
-    """Risks by likelihood and impact, under the other filters."""
+def heat(actor: Actor, asked: Asked, today: date) -> Counter[tuple[int | None, int | None]]:
+    """Risks by likelihood and impact, under the other filters; what lacks one of them is counted too, outside the map."""
     others = replace(asked, type=RaidType.RISK.value, probability=None, impact=None)
     cell = (RaidItem.probability, RaidItem.impact)
-    scored = (RaidItem.probability.is_not(None), RaidItem.impact.is_not(None))
-    query = _from(*cell, func.count()).where(*_wanted(actor, others, today), *scored).group_by(*cell)
+    query = _from(*cell, func.count()).where(*_wanted(actor, others, today)).group_by(*cell)
     return Counter({(row[0], row[1]): row[2] for row in db.session.execute(query)})
 
 
@@ -215,9 +216,13 @@ def _wanted(actor: Actor, asked: Asked, today: date) -> list[ColumnElement[bool]
 
 
 def _chosen(asked: Asked, today: date) -> list[ColumnElement[bool]]:
+    """What is open is what the figures and the report count: in open projects; a project that is named shows its own anyway."""
+    is_named = bool(asked.project or asked.project_id)
     cell = and_(RaidItem.probability == asked.probability, RaidItem.impact == asked.impact)
     pairs = (
-        (asked.state == "open", STILL_OPEN),
+        (asked.state in ("open", "left"), STILL_OPEN),
+        (asked.state == "open" and not is_named, IN_OPEN_PROJECT),
+        (asked.state == "left", Project.state != State.OPEN.value),
         (asked.state == "closed", RaidItem.closed_on.is_not(None)),
         (asked.type, RaidItem.type == asked.type),
         (asked.programme, Programme.code == asked.programme),

@@ -42,7 +42,12 @@ COLUMNS = (
     Column("state", msg("State")),
     Column("raised", msg("Raised"), is_shown=False),
 )
-STATES = [("open", msg("Open")), ("closed", msg("Closed")), ("all", msg("All"))]
+STATES = [
+    ("open", msg("Open")),
+    ("left", msg("Left open in closed projects")),
+    ("closed", msg("Closed")),
+    ("all", msg("All")),
+]
 
 
 @bp.get("")
@@ -99,6 +104,7 @@ def register(table: Table, asked: Asked) -> dict[str, Any]:
     today, me = clock.today(), actor()
     shown = queries.register(me, asked, today, queries.order_of(table.sort, table.is_descending), table.cursor, tables.ROWS)
     found = queries.counts(me, asked, today)
+    heat = queries.heat(me, asked, today)
     programmes, projects = queries.places(me)
     return {
         "table": table,
@@ -106,7 +112,8 @@ def register(table: Table, asked: Asked) -> dict[str, Any]:
         "asked": asked,
         "shown": shown,
         "counts": found,
-        "heat": queries.heat(me, asked, today),
+        "heat": heat,
+        "unscored": sum(number for cell, number in heat.items() if None in cell),
         "bands": queries.bands_of(rule_book()),
         "programmes": _named(programmes),
         "projects": _named(projects),

@@ -156,7 +156,7 @@ class _Press:
         promised = self._promised()
         self._still_true(promised)
         edition = self._edition(stamp, files)
-        edition.committed = commit_forecasts(promised, stamp.number) if promised else 0
+        edition.committed = commit_forecasts(promised, edition.title) if promised else 0
         db.session.add(edition)
         db.session.flush()
         for lang, content in files.items():
@@ -204,11 +204,7 @@ class _Press:
         )
 
     def _promised(self) -> dict[int, date]:
-        """What a committee is told: every open milestone of the report with its forecast."""
-        if self.subject.scope is not Scope.COMMITTEE:
-            return {}
-        lines = (line for project in self.made.projects for line in project.milestones)
-        return {line.id: line.promise.forecast for line in lines if not line.is_reached and line.promise.forecast is not None}
+        return self.made.told if self.subject.scope is Scope.COMMITTEE else {}
 
     def _still_true(self, promised: Mapping[int, date]) -> None:
         """Locks the milestones. Raises _Moved when one has another date than the report shows."""
@@ -234,6 +230,7 @@ class _Press:
             author=self.by.name,
             organisation=self.by.organisation,
             content_sha256=digest,
+            code=self.subject.code,
             number=number,
             chain_head=str(head) if head else "",
         )

@@ -67,19 +67,34 @@ class PrintedRow:
     to_commitment: Colour | None = None
 
 
-def timeline(rows: Sequence[PrintedRow], frame: Frame, lang: str) -> tuple[Picture, ...]:
-    """The timeline of a report, in as many pictures of one page as it takes, all on the same time axis.
+def timeline(rows: Sequence[PrintedRow], frame: Frame, lang: str, first: float = ROOM) -> tuple[Picture, ...]:
+    """The timeline of a report, in as many pictures as it takes pages, all on the same time axis.
 
-    Names stand in a column of their own, so that no line crosses them.
+    Names stand in a column of their own, so that no line crosses them. `first` is what the first page has left, in points.
     """
     days = span(printed.row for printed in rows)
-    head = HEAD_HEIGHT / ROW_HEIGHT  # of a row
-    most = int(ROOM / LOWEST_ROW - head)
-    pictures = max(1, -(-len(rows) // most))
-    a_picture = -(-len(rows) // pictures)
-    row = min(ROW, ROOM / (a_picture + head))
-    parts = (rows[first : first + a_picture] for first in range(0, len(rows), a_picture))
-    return tuple(_timeline(part, replace(frame, row_height=row), days, lang) for part in parts)
+    height = _row_height(len(rows), first)
+    drawn: list[Picture] = []
+    at = 0
+    while at < len(rows):
+        until = at + _rows_in(ROOM if drawn else first, height)
+        drawn.append(_timeline(rows[at:until], replace(frame, row_height=height), days, lang))
+        at = until
+    return tuple(drawn)
+
+
+def _row_height(rows: int, first: float) -> float:
+    """The highest rows that take no more pages than the lowest ones do."""
+    more = max(0, rows - _rows_in(first, LOWEST_ROW))
+    pages = -(-more // _rows_in(ROOM, LOWEST_ROW))
+    steps = int((ROW - LOWEST_ROW) * 10)
+    heights = (ROW - step / 10 for step in range(steps))
+    return next((height for height in heights if _rows_in(first, height) + pages * _rows_in(ROOM, height) >= rows), LOWEST_ROW)
+
+
+def _rows_in(room: float, height: float) -> int:
+    """Below the head, which is drawn to the same scale."""
+    return max(1, int(room / height - HEAD_HEIGHT / ROW_HEIGHT))
 
 
 def trend(chart: Trend, lang: str) -> Picture:
@@ -161,9 +176,12 @@ def _sheet(canvas: Canvas, drawing: Drawing, left: float, scale: float) -> None:
     head = drawing.head_height * scale
     canvas.paint((shape for shape in drawing.head if shape.look is not Look.HEAD_TEXT_SMALL), left, 0, scale)
     canvas.paint(drawing.background, left, head, scale)
-    titles = ((msg("Slip to"), PAPER, 14), (msg("baseline"), PAPER - SLIP - GAP, 4), (msg("told"), PAPER, 4))
-    for title, right, above in titles:
-        canvas.write(render(title, canvas.lang), (right, head - above), INKS[Look.LABEL], Anchor.END, SLIP + GAP)
+    both = 2 * SLIP + GAP
+    for title, right in ((msg("baseline"), PAPER - SLIP - GAP), (msg("told"), PAPER)):
+        canvas.write(render(title, canvas.lang), (right, head - 4), INKS[Look.LABEL], Anchor.END, SLIP + GAP)
+    canvas.write(render(msg("Slip to"), canvas.lang), (PAPER - both / 2, head - 14), INKS[Look.LABEL], Anchor.MIDDLE, both)
+    rule = head - 11.5
+    canvas.axes.add_line(Line2D((PAPER - both, PAPER), (rule, rule), color=INKS[Look.HEAD_LINE_STRONG].edge, lw=0.5))
 
 
 def _unlabelled(shapes: Iterable[Shape]) -> Iterable[Shape]:

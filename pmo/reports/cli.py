@@ -63,7 +63,7 @@ def _publish(subject: Subject, lang: str, by: str, all_sheets: bool, output: Pat
         edition_id = actions.publish(subject, publisher, all_sheets=all_sheets).id
     edition = queries.edition(edition_id)
     _write(output, queries.file_of(edition_id, lang).content)
-    click.echo(f"{output}: edition {edition.number}, hash {edition.content_sha256}, {edition.committed} commitments set")
+    click.echo(f"{output}: edition {edition.title}, hash {edition.content_sha256}, {edition.committed} commitments changed")
 
 
 def _subject(codes: dict[str, str]) -> Subject:

@@ -23,7 +23,7 @@ EDITIONS = (
     Column(msg("Amber"), Shown.NUMBER),
     Column(msg("Green"), Shown.NUMBER),
     Column(msg("Not reported"), Shown.NUMBER),
-    Column(msg("Commitments set"), Shown.NUMBER),
+    Column(msg("Commitments changed"), Shown.NUMBER),
     Column(msg("Hash"), width=66),
 )
 CHANGES = (
@@ -42,7 +42,7 @@ Line = tuple[Value, ...]
 
 def edition_line(row: EditionRow) -> Line:
     one = row.edition
-    who = (one.number, row.committee, row.held_on, one.name, one.moment, one.published_at, one.author_name)
+    who = (one.title, row.committee, row.held_on, one.name, one.moment, one.published_at, one.author_name)
     return (*who, one.red, one.amber, one.green, one.unknown, one.committed, one.content_sha256)
 
 

@@ -20,7 +20,7 @@ class Side:
     """What the page says of an edition."""
 
     id: int
-    number: str
+    title: str
     name: str
     moment: datetime
     red: int
@@ -60,7 +60,7 @@ def pair(first_id: int, second_id: int) -> Pair:
 
 
 def _side(edition: Edition) -> Side:
-    return Side(edition.id, edition.number, edition.name, edition.moment, edition.red, edition.amber, edition.green)
+    return Side(edition.id, edition.title, edition.name, edition.moment, edition.red, edition.amber, edition.green)
 
 
 def _high(changes: Changes, now: Report) -> int:

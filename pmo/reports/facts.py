@@ -15,9 +15,9 @@ from pmo.kernel.permissions import Actor, Permission
 from pmo.people.models import Person
 from pmo.portfolio.logic import Colour
 from pmo.portfolio.models import Project, StatusUpdate
-from pmo.raid.logic import ENDS, Band, Bands
+from pmo.raid.logic import Band, Bands
 from pmo.raid.models import RaidItem
-from pmo.raid.queries import bands_of
+from pmo.raid.queries import STILL_OPEN, bands_of
 from pmo.reports.logic.content import (
     Amounts,
     Limits,
@@ -197,8 +197,7 @@ def raid(ids: Collection[int], codes: Mapping[int, str], rules: RuleBook, today:
     """Everything open in the register: the highest level first, then what is due first."""
     level = func.coalesce(RaidItem.probability * RaidItem.impact, 0)
     query = select(RaidItem, Person.name).outerjoin(Person, Person.id == RaidItem.owner_id)
-    is_open = RaidItem.status.not_in([status.value for status in ENDS])
-    chosen = query.where(RaidItem.project_id.in_(ids), is_open)
+    chosen = query.where(RaidItem.project_id.in_(ids), STILL_OPEN)
     found = db.session.execute(chosen.order_by(level.desc(), RaidItem.due.asc().nulls_last(), RaidItem.id))
     bands = bands_of(rules)
     return tuple(_raid(item, owner or "", codes[item.project_id], bands, today) for item, owner in found)

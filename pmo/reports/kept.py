@@ -18,7 +18,7 @@ KEPT = (
             "published_at": Field(msg("Published")),
             "author_id": Field(msg("Published by"), refers="person"),
             "committee_id": Field(msg("Committee"), refers="committee"),
-            "committed": Field(msg("Commitments set")),
+            "committed": Field(msg("Commitments changed")),
             "content_sha256": Field(msg("Digest")),
         },
         of_itself(Edition),
@@ -41,6 +41,6 @@ KEPT = (
                 "unknown",
             }  # fmt: skip
         ),
-        name="number",
+        name="scope_code number",
     ),
 )

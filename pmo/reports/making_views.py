@@ -1,22 +1,26 @@
 """Pages on which reports are made: a draft at once or by a worker, an edition for a committee."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
 
+from pmo.committees.queries import meetings_around
 from pmo.config import Settings
 from pmo.db import looking_back, transaction
 from pmo.kernel import clock
 from pmo.kernel.errors import Forbidden, Invalid, NotFound
 from pmo.kernel.languages import LANGUAGES, Message, msg
-from pmo.kernel.permissions import Permission, may
-from pmo.reports import actions, offers, queries
+from pmo.kernel.permissions import Permission
+from pmo.reports import actions, offers, packs, queries
 from pmo.reports.contents import Wanted
 from pmo.reports.forms import DraftForm, PublishForm
 from pmo.reports.logic.content import Scope
 from pmo.reports.models import Making
+from pmo.reports.offers import Offer
+from pmo.reports.packs import Pack
 from pmo.reports.word.document import MEDIA_TYPE
 from pmo.web.access import actor, can_anywhere, require, require_anywhere
 from pmo.web.downloads import attachment
@@ -111,28 +115,38 @@ def _own(making_id: int) -> Making:
 
 def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status: int = 200) -> Response:
     offered = offers.offers(actor())
-    chosen = next((offer for offer in offered if offer.value == typed.get("what")), offered[0] if offered else None)
     publishable = offers.offers(actor(), Permission.REPORT_PUBLISH) if can_anywhere(Permission.REPORT_PUBLISH) else []
+    wanted = typed.get("what") or _next_to_meet()
+    chosen, edition_of = _chosen(offered, wanted), _chosen(publishable, wanted)
     context: dict[str, Any] = {
         "offered": [(offer.value, say(offer.title)) for offer in offered],
         "publishable": [(offer.value, say(offer.title)) for offer in publishable],
         "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
-        "typed": {"what": chosen.value if chosen else "", "lang": language(), **typed},
+        "typed": {"lang": language(), **typed, "what": chosen.value if chosen else ""},
+        "edition_of": edition_of,
         "errors": errors or {},
         "key": secrets.token_urlsafe(16),
         "state": looked_at.at.isoformat() if (looked_at := looking_back()) else "",
         "is_large": bool(typed.get("large")),
-        "promises": _promises(chosen.value) if chosen and publishable else None,
+        "pack": _pack(edition_of),
     }
     return page(NEW, "make", status=status, **context)
 
 
-def _promises(value: str) -> tuple[int, int] | None:
-    """What publishing for the chosen committee would set."""
-    subject = offers.subject_of(value, actor())
-    if subject.scope is not Scope.COMMITTEE or not may(actor(), Permission.REPORT_PUBLISH, subject.place):
-        return None
-    return offers.promises(subject)
+def _next_to_meet() -> str:
+    """The committee whose meeting stands in the head of the page."""
+    coming = meetings_around(actor(), clock.today()).next
+    return f"{Scope.COMMITTEE.value}:{coming.committee_id}" if coming else ""
+
+
+def _chosen(offered: Sequence[Offer], value: str) -> Offer | None:
+    return next((offer for offer in offered if offer.value == value), offered[0] if offered else None)
+
+
+def _pack(offer: Offer | None) -> Pack | None:
+    """What publishing for the chosen committee would tell it. What is offered may be published by this person."""
+    kind, _, number = offer.value.partition(":") if offer else ("", "", "")
+    return packs.pack(int(number), clock.today()) if kind == Scope.COMMITTEE.value else None
 
 
 def _moment(text: str) -> datetime | None:

@@ -48,6 +48,11 @@ class Edition(Base):
     files: Mapped[list["EditionFile"]] = relationship(back_populates="edition")
 
     @property
+    def title(self) -> str:
+        """MC 2026-03: two committees may both have an edition of March."""
+        return f"{self.scope_code} {self.number}"
+
+    @property
     def place(self) -> Place:
         return Place(self.portfolio_id, self.programme_id, self.project_id)
 

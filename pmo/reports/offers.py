@@ -1,14 +1,12 @@
-"""What a person may report on, to choose from; what publishing for a committee would do now."""
+"""What a person may report on, to choose from."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from pmo.committees.models import Committee
-from pmo.committees.queries import next_meetings
 from pmo.db import db
 from pmo.kernel.errors import NotFound
 from pmo.kernel.languages import Message, msg, plain
@@ -18,8 +16,7 @@ from pmo.portfolio.logic import State
 from pmo.portfolio.models import Portfolio, Programme, Project
 from pmo.portfolio.queries import visible_projects
 from pmo.reports.logic.content import Scope
-from pmo.reports.subjects import Subject, by_id, of_committee
-from pmo.schedule.models import Milestone
+from pmo.reports.subjects import Subject, by_id
 from pmo.status.selecting import scope
 
 MOST_PROJECTS = 500  # in a list to choose from
@@ -31,17 +28,6 @@ class Offer:
 
     value: str
     title: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """The next meeting of a committee and what publishing would tell it."""
-
-    subject: Subject
-    held_on: date | None
-    cut_off: date | None
-    milestones: int  # open ones with a forecast
-    later: int  # of them, later than the committee was told
 
 
 def offers(actor: Actor, permission: Permission = Permission.REPORT_READ) -> list[Offer]:
@@ -96,31 +82,3 @@ def count(subject: Subject, actor: Actor) -> int:
     """How many projects its report would show this person."""
     condition = scope(actor, subject.selection, Permission.REPORT_READ)
     return db.session.scalar(select(func.count()).select_from(Project).where(*condition)) or 0
-
-
-def packs(actor: Actor, today: date) -> list[Pack]:
-    """For every committee this person may publish for."""
-    mine = within(actor, Permission.REPORT_PUBLISH, portfolio=Committee.portfolio_id, programme=Committee.programme_id)
-    found = db.session.scalars(
-        select(Committee).where(mine, Committee.archived_at.is_(None)).order_by(Committee.name, Committee.id)
-    )
-    committees = list(found)
-    coming = next_meetings([committee.id for committee in committees], today)
-    made = []
-    for committee in committees:
-        subject, meeting = of_committee(committee), coming.get(committee.id)
-        milestones, later = promises(subject)
-        made.append(Pack(subject, meeting.held_on if meeting else None, meeting.cut_off if meeting else None, milestones, later))
-    return made
-
-
-def promises(subject: Subject) -> tuple[int, int]:
-    """Milestones whose commitment publishing would set; of them, those later than what the committee was told."""
-    still = (Milestone.actual.is_(None), Milestone.cancelled_on.is_(None), Milestone.forecast.is_not(None))
-    place = [Project.portfolio_id == subject.place.portfolio_id, Project.state == State.OPEN.value]
-    if subject.place.programme_id is not None:
-        place.append(Project.programme_id == subject.place.programme_id)
-    later = func.count().filter(Milestone.forecast > Milestone.commitment)
-    query = select(func.count(), later).select_from(Milestone).join(Project, Project.id == Milestone.project_id)
-    found = db.session.execute(query.where(*still, *place)).one()
-    return found[0], found[1]

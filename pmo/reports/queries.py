@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload, undefer
 
 from pmo.committees.models import Committee, Meeting
@@ -109,6 +110,17 @@ def files_of(edition_id: int) -> list[EditionFile]:
     """With their bytes, by language: to check them."""
     query = select(EditionFile).options(undefer(EditionFile.content)).where(EditionFile.edition_id == edition_id)
     return list(db.session.scalars(query.order_by(EditionFile.language)))
+
+
+def published_for(meeting_ids: Collection[int]) -> dict[int, Edition]:
+    """The newest edition for each of these meetings, in one statement."""
+    newest = (
+        select(Edition)
+        .where(Edition.meeting_id.in_(meeting_ids), Edition.scope == Scope.COMMITTEE.value)
+        .ext(distinct_on(Edition.meeting_id))
+        .order_by(Edition.meeting_id, Edition.published_at.desc(), Edition.id.desc())
+    )
+    return {edition.meeting_id: edition for edition in db.session.scalars(newest) if edition.meeting_id is not None}
 
 
 def numbers_taken(scope: Scope, code: str) -> Collection[str]:

@@ -10,7 +10,7 @@ from pmo.kernel.errors import Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio.logic import DIMENSION_NAMES
-from pmo.reports import comparing, offers, queries, verifying
+from pmo.reports import comparing, packs, queries, verifying
 from pmo.reports.columns import CHANGES, EDITIONS, change_lines, edition_line
 from pmo.reports.logic import canonical
 from pmo.reports.logic.content import Report
@@ -84,10 +84,9 @@ def compare() -> Response:
 def compare_as_excel() -> Response:
     require_anywhere(Permission.REPORT_READ)
     found = _two()
-    title = say(msg("From %(old)s to %(new)s", old=found.old.number, new=found.new.number))
-    return excel(
-        f"changes-{found.old.number}-{found.new.number}", workbook(title, CHANGES, change_lines(found.changes), language())
-    )
+    title = say(msg("From %(old)s to %(new)s", old=found.old.title, new=found.new.title))
+    name = f"changes-{found.old.title}-{found.new.title}".replace(" ", "-")
+    return excel(name, workbook(title, CHANGES, change_lines(found.changes), language()))
 
 
 def _readable(edition_id: int) -> Edition:
@@ -110,9 +109,9 @@ def _two() -> comparing.Pair:
 def _list(error: Message | None = None, status: int = 200) -> Response:
     table = tables.read((), (), endpoint="reports.editions")
     shown = queries.editions(actor(), table.cursor, ROWS)
-    packs = offers.packs(actor(), clock.today()) if can_anywhere(Permission.REPORT_PUBLISH) else []
+    mine = packs.packs(actor(), clock.today()) if can_anywhere(Permission.REPORT_PUBLISH) else []
     total = queries.count(actor())
-    context: dict[str, Any] = {"table": table, "shown": shown, "packs": packs, "total": total, "error": error}
+    context: dict[str, Any] = {"table": table, "shown": shown, "packs": mine, "total": total, "error": error}
     return page(LIST, "editions", status=status, languages=LANGUAGE_NAMES, **context)
 
 

@@ -13,6 +13,7 @@ from pmo.rules import actions, queries
 from pmo.rules.forms import NewValue
 from pmo.rules.logic import EVERYWHERE, NAMES, UNIT_NAMES, Entry, Unit, amount, name, subject
 from pmo.rules.models import Rule
+from pmo.rules.sources import source
 from pmo.web.access import can, require_anywhere
 from pmo.web.downloads import Column, Shown, excel, workbook
 from pmo.web.forms import parse
@@ -27,7 +28,7 @@ ORDER = {code: number for number, code in enumerate(NAMES)}
 @bp.get("")
 def rules() -> Response:
     require_anywhere(Permission.RULES_READ)
-    return page(LIST, "rule_table", subjects=_by_subject(), words=name, amount=_amount, planned=_planned())
+    return page(LIST, "rule_table", subjects=_by_subject(), words=name, source=source, amount=_amount, planned=_planned())
 
 
 @bp.get("/list.xlsx")
@@ -39,7 +40,9 @@ def rules_excel() -> Response:
         Column(msg("From"), Shown.DATE), Column(msg("Until"), Shown.DATE), Column(msg("Country")),
         Column(msg("Source"), width=60),
     )  # fmt: skip
-    rows = [(name(e.code), e.code, e.value, e.unit, e.valid_from, e.valid_to, e.country, e.source) for e in queries.entries()]
+    rows = [
+        (name(e.code), e.code, e.value, e.unit, e.valid_from, e.valid_to, e.country, source(e.source)) for e in queries.entries()
+    ]
     return excel("rules", workbook(say(msg("Rules")), columns, rows, language()))
 
 
@@ -82,6 +85,7 @@ def _panel(values: list[Rule], errors: dict[str, Message] | None = None, status:
         status=status,
         rule=values[0],
         title=name(values[0].code),
+        source=source,
         values=shown,
         errors=errors or {},
         typed=typed,

@@ -18,6 +18,7 @@ from pmo.portfolio.logic import STATE_NAMES, State
 from pmo.portfolio.models import Project
 from pmo.schedule.logic.moves import NO_DATES, NO_REASON, DateField, Dates, MoveReason, Why, objections
 from pmo.schedule.models import DateMove, Milestone
+from pmo.schedule.queries import IS_NEWS
 
 NUMBERED = re.compile(r"M(\d{1,6})")
 
@@ -130,12 +131,12 @@ def undo_move(move: DateMove) -> None:
 
 def commit_forecasts(milestone_ids: Collection[int], edition: str) -> int:
     """A committee was told these forecasts: they become commitments. `edition` names the report; returns how many changed."""
-    query = select(Milestone).join(Project).where(Milestone.id.in_(milestone_ids), Project.state == State.OPEN)
+    query = select(Milestone).join(Project).where(Milestone.id.in_(milestone_ids), Project.state == State.OPEN, IS_NEWS)
     locked = query.order_by(Milestone.id).with_for_update(of=Milestone).execution_options(populate_existing=True)
-    milestones = db.session.scalars(locked).all()
-    told = [milestone for milestone in milestones if milestone.forecast and not milestone.actual and not milestone.cancelled_on]
-    moved = [_move(milestone, DateField.COMMITMENT, milestone.forecast, Why(words=edition)) for milestone in told]
-    return len([move for move in moved if move is not None])
+    told = [
+        _move(milestone, DateField.COMMITMENT, milestone.forecast, Why(words=edition)) for milestone in db.session.scalars(locked)
+    ]
+    return len(told)
 
 
 def dates_of(milestone: Milestone) -> Dates:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, column, func, select, table
+from sqlalchemy import Select, and_, column, func, select, table
 from sqlalchemy.orm import aliased, contains_eager
 
 from pmo.db import db
@@ -18,6 +18,9 @@ from pmo.schedule.logic import slippage
 from pmo.schedule.logic.moves import DateField, MoveReason
 from pmo.schedule.logic.slippage import Limits
 from pmo.schedule.models import DateMove, Milestone
+
+STILL_TOLD = and_(Milestone.forecast.is_not(None), Milestone.actual.is_(None), Milestone.cancelled_on.is_(None))
+IS_NEWS = and_(STILL_TOLD, Milestone.commitment.is_distinct_from(Milestone.forecast))  # the committee was told something else
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,19 @@
 """Remembers since when each dimension of a project has its colour, whenever something changed and every night."""
 
-from collections.abc import Collection, Iterator
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import select
 
 from pmo.db import db
 from pmo.kernel import clock
 from pmo.kernel.permissions import Actor, Grant, Role
-from pmo.portfolio.logic import Colour, Dimension
+from pmo.portfolio.logic import Dimension
 from pmo.portfolio.models import Project
 from pmo.rules.queries import rule_book
 from pmo.status.asking import Selection
 from pmo.status.colours import Situation
-from pmo.status.logic.health import ProjectHealth
+from pmo.status.logic.health import Health
 from pmo.status.models import HealthMark
 from pmo.status.queries import project_statuses
 
@@ -34,8 +34,8 @@ def refresh_marks(project_ids: Collection[int], at: datetime | None = None) -> i
     known = _marks(project_ids)
     changed = 0
     for status in statuses:
-        for dimension, colour in _colours(status.health):
-            changed += _note(known.get((status.id, dimension)), (status.id, dimension), colour, (moment, today))
+        for health in (status.health.overall, *status.health.parts):
+            changed += _note(known.get((status.id, health.dimension)), status.id, health, moment)
     db.session.flush()
     return changed
 
@@ -51,21 +51,14 @@ def _marks(project_ids: Collection[int]) -> dict[tuple[int, Dimension], HealthMa
     return {(mark.project_id, Dimension(mark.dimension)): mark for mark in db.session.scalars(query)}
 
 
-def _colours(health: ProjectHealth) -> Iterator[tuple[Dimension, Colour | None]]:
-    yield Dimension.OVERALL, health.overall.colour
-    for part in health.parts:
-        yield part.dimension, part.colour
-
-
-def _note(mark: HealthMark | None, whose: tuple[int, Dimension], colour: Colour | None, when: tuple[datetime, date]) -> int:
-    project_id, dimension = whose
-    moment, today = when
-    word = colour.value if colour else None
+def _note(mark: HealthMark | None, project_id: int, health: Health, moment: datetime) -> int:
+    """Since the day that time made it so, which a night without server does not move; else since `moment`."""
+    word, since = health.colour.value if health.colour else None, health.since or clock.local(moment).date()
     if mark is None:
-        first = HealthMark(project_id=project_id, dimension=dimension.value, colour=word, since=today, marked_at=moment)
+        first = HealthMark(project_id=project_id, dimension=health.dimension.value, colour=word, since=since, marked_at=moment)
         db.session.add(first)
         return 1
     if mark.colour == word or mark.marked_at > moment:
         return 0
-    mark.before, mark.colour, mark.since, mark.marked_at = mark.colour, word, today, moment
+    mark.before, mark.colour, mark.since, mark.marked_at = mark.colour, word, since, moment
     return 1

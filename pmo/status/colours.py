@@ -51,8 +51,8 @@ def days(later: Any, earlier: Any) -> ColumnElement[int]:
     return type_coerce(later - earlier, Integer)
 
 
-def milestone_facts(at: Situation) -> Subquery:
-    """Per project the worst slips of what is open, whether anything can be compared, and the sums for the key figures."""
+def milestone_facts(at: Situation, *of: ColumnElement[bool]) -> Subquery:
+    """Per project meant the worst slips of what is open, whether anything can be compared, the sums for the key figures."""
     m = Milestone
     is_open = m.actual.is_(None)
     expected = func.coalesce(m.actual, m.forecast)
@@ -73,7 +73,7 @@ def milestone_facts(at: Situation) -> Subquery:
             func.count(told).filter(is_open).label("told_count"),
             *_on_time(at, expected),
         )
-        .where(m.cancelled_on.is_(None))
+        .where(m.cancelled_on.is_(None), *_within(m.project_id, of))
         .group_by(m.project_id)
         .subquery("milestone_facts")
     )
@@ -90,7 +90,12 @@ def _on_time(at: Situation, expected: Any) -> list[ColumnElement[Any]]:
     return found
 
 
-def risk_facts() -> Subquery:
+def _within(project_id: Any, of: tuple[ColumnElement[bool], ...]) -> list[ColumnElement[bool]]:
+    """Facts of the projects meant only, so that a small portfolio costs little beside a large one."""
+    return [project_id.in_(select(Project.id).where(*of))] if of else []
+
+
+def risk_facts(*of: ColumnElement[bool]) -> Subquery:
     """Per project whether the register says anything, and the level of its worst open risk."""
     level = RaidItem.probability * RaidItem.impact
     is_open = RaidItem.closed_on.is_(None)
@@ -100,7 +105,7 @@ def risk_facts() -> Subquery:
             func.bool_or(or_(~is_open, level.is_not(None))).label("is_known"),
             func.max(level).filter(is_open).label("level"),
         )
-        .where(RaidItem.type == RaidType.RISK.value)
+        .where(RaidItem.type == RaidType.RISK.value, *_within(RaidItem.project_id, of))
         .group_by(RaidItem.project_id)
         .subquery("risk_facts")
     )
@@ -131,9 +136,9 @@ def over_percent() -> ColumnElement[Decimal | None]:
     return case((Project.budget > 0, (cost - Project.budget) * 100 / Project.budget))
 
 
-def colours(at: Situation) -> CTE:
-    """A row per project with the rank of each colour and what lists are counted, filtered and sorted by."""
-    ms, risks, marks = milestone_facts(at), risk_facts(), overall_marks()
+def colours(at: Situation, *of: ColumnElement[bool]) -> CTE:
+    """A row per project that fulfils `of`: the rank of each colour and what lists are counted, filtered and sorted by."""
+    ms, risks, marks = milestone_facts(at, *of), risk_facts(*of), overall_marks()
     updates = newest_updates().subquery("newest_update")
     computed = {
         Dimension.SCHEDULE: _schedule(at, ms),
@@ -158,6 +163,7 @@ def colours(at: Situation) -> CTE:
         .outerjoin(risks, risks.c.project_id == Project.id)
         .outerjoin(updates, updates.c.project_id == Project.id)
         .outerjoin(marks, marks.c.project_id == Project.id)
+        .where(*of)
         .cte("parts")
         .prefix_with("MATERIALIZED")
     )

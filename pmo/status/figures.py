@@ -54,9 +54,10 @@ def managers(actor: Actor, chosen: Selection) -> list[tuple[int, str]]:
 
 def _query(actor: Actor, chosen: Selection, at: Situation, permission: Permission) -> Any:
     """A row per programme and currency."""
-    c = colours(at)
     programme = (Programme.id, Programme.code, Programme.name, Programme.position, Programme.name_key)
     whole = Selection(portfolio_id=chosen.portfolio_id, programme_id=chosen.programme_id, state=chosen.state)
+    meant = scope(actor, whole, permission)
+    c = colours(at, *meant)
     sums = [func.coalesce(func.sum(c.c[name]), 0).label(name) for name in SUMMED]
     return (
         select(*programme, Project.currency, *_counts(actor, chosen, at, c), *sums, *_money(actor))
@@ -64,7 +65,7 @@ def _query(actor: Actor, chosen: Selection, at: Situation, permission: Permissio
         .join(Programme, Programme.id == Project.programme_id)
         .join(c, c.c.id == Project.id)
         .outerjoin(Manager, Manager.id == Project.manager_id)
-        .where(*scope(actor, whole, permission))
+        .where(*meant)
         .group_by(*programme, Project.currency)
         .order_by(Programme.position, Programme.name_key, Programme.id, Project.currency)
     )

@@ -69,7 +69,7 @@ def save(project_id: int) -> Response:
         return _form(project, typed=request.form, errors=refusal.errors, status=422)
     except Conflict as refusal:
         return _form(project, typed=request.form, errors={"": refusal.message}, status=409)
-    return see_other(url_for("projects.project", project_id=project_id))
+    return see_other(url_for("projects.project", project_id=project_id), msg("Status update saved: the committee will read it."))
 
 
 @bp.post("/update/preview")

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, g, request, url_for
 
 from pmo.kernel import clock
 from pmo.kernel.errors import Invalid, NotFound
@@ -204,7 +204,8 @@ Action = tuple[Message, str, str, str]
 def _actions() -> list[Action]:
     """Links to what this person may do and the house can do; one of them is the primary one."""
     found: list[Action] = []
-    if "portfolio.new_project" in current_app.view_functions and can_anywhere(Permission.PROJECT_CREATE):
+    is_now = g.get("as_of") is None
+    if is_now and "portfolio.new_project" in current_app.view_functions and can_anywhere(Permission.PROJECT_CREATE):
         found.append((msg("Add a project"), url_for("portfolio.new_project"), "", "plus"))
     if "reports.make" in current_app.view_functions and can_anywhere(Permission.REPORT_READ):
         found.append((msg("Make a report"), url_for("reports.make"), "primary", "file-text"))

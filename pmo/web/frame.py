@@ -17,7 +17,7 @@ from pmo.web.i18n import language
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "nl": "Nederlands"}
 DENSITIES = {"roomy": msg("Roomy"), "default": msg("Default"), "compact": msg("Compact")}
 IN_THE_BAR = 3  # entries of the phone's bar beside the whole menu
-SEARCH = "home.search"
+SEARCH = "search.results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,8 @@ class Frame:
 def install(app: Flask, entries: Callable[[], Sequence[MenuEntry]], facts: Callable[[Actor], Facts]) -> None:
     """`frame` and `display` in every template; `frame` is built once per request, and only if something of it is drawn."""
 
+    app.extensions["menu"] = entries
+
     def once() -> Frame:
         if "frame" not in g:
             g.frame = build(g.get("actor"), entries, facts)
@@ -188,6 +190,12 @@ def run_up(today: date, data_at: datetime, cut_off: date | None, pack: date | No
 def initials(name: str) -> str:
     words = name.split()
     return "".join(word[0] for word in (words if len(words) < 2 else (words[0], words[-1]))).upper()  # noqa: PLR2004
+
+
+def entries_of(actor: Actor) -> list[MenuItem]:
+    """Every entry of a person's menu, for those who look for a page by its name."""
+    groups = _menu(actor, current_app.extensions["menu"](), Facts(msg("")))
+    return [item for group in groups for item in group.items]
 
 
 def _menu(actor: Actor, entries: Sequence[MenuEntry], known: Facts) -> tuple[MenuGroup, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, current_app, make_response, redirect, render_template, request
+from flask import Response, current_app, flash, make_response, redirect, render_template, request
 
 from pmo.kernel.languages import Message
 from pmo.web.i18n import say
@@ -32,8 +32,10 @@ def wants_fragment() -> bool:
     return bool(asked) and not asked.boosted and not asked.history_restore_request
 
 
-def see_other(url: str) -> Response:
-    """After a POST: 303 for a browser without script, a client-side move for htmx."""
+def see_other(url: str, said: Message | None = None) -> Response:
+    """After a POST: 303 for a browser without script, a client-side move for htmx. `said` is told there, once."""
+    if said is not None:
+        flash(say(said))
     if wants_fragment():
         response = make_response("", 204)
         response.headers["HX-Redirect"] = url

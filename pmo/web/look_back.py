@@ -28,6 +28,8 @@ def moment_of(text: str, last_committee: LastCommittee) -> datetime:
         moment = clock.end_of_day(date.fromisoformat(text)) if len(text) <= len("2026-01-01") else _instant(text)
     except (ValueError, OverflowError) as error:
         raise Invalid({"as_of": NO_MOMENT}) from error
+    if clock.local(moment).date() > clock.today():
+        raise Invalid({"as_of": msg("This day lies ahead: choose one up to today.")})
     return min(moment, clock.now())
 
 

@@ -1,8 +1,10 @@
 """Findings on a real database: raised once, repeated when worse, answered, cleared; the inbox; who may see what."""
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from pmo.alerts import actions, queries
@@ -184,3 +186,30 @@ def test_an_evaluation_costs_the_same_for_one_project_and_for_three(make, statem
         actions.evaluate(ids, "BE")
 
     assert len(statements) == 10  # the lock, the rules, seven of facts, the open findings
+
+
+def test_the_file_holds_every_finding_of_the_shelf_also_beyond_the_first_page(make, login, monkeypatch):
+    monkeypatch.setattr("pmo.alerts.views.PAGE", 2)
+    projects = [make.project() for _ in range(3)]
+    for project in projects:
+        make.milestone(project, name="Late", baseline=None, forecast=date(2026, 3, 2))
+    evaluate(*projects)
+    client = login(Role.PMO)
+
+    rows = list(load_workbook(BytesIO(client.get("/alerts/list.xlsx").data)).active.iter_rows(values_only=True))
+
+    assert client.get("/alerts").text.count("data-row") == 2
+    assert len(rows) == 1 + 3
+
+
+@pytest.mark.parametrize("after", ["abc", "²", "9" * 40, "-1"])
+def test_a_made_up_place_in_the_list_is_its_beginning(late, login, after):
+    evaluate(late)
+
+    assert login(Role.PMO).get("/alerts", query_string={"after": after}).text.count("data-row") == 1
+
+
+def test_a_percent_sign_is_looked_for_as_such(late, login):
+    evaluate(late)
+
+    assert "data-row" not in login(Role.PMO).get("/alerts", query_string={"q": "%"}).text

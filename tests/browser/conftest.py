@@ -51,8 +51,10 @@ def running(content: str, urls: DatabaseUrls, folder: Path) -> Iterator[str]:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line.startswith("ready "), "the server of the browser tests did not start; its reason stands above"
-        yield line.removeprefix("ready ").strip()
-        process.terminate()
+        try:
+            yield line.removeprefix("ready ").strip()
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="session")

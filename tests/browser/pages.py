@@ -48,6 +48,16 @@ def filled(selector: str, text: str) -> Step:
     return lambda page: page.locator(selector).fill(text)
 
 
+def typed_into(selector: str, text: str) -> Step:
+    """Typed key by key, until the server has answered."""
+
+    def step(page: Page) -> None:
+        page.locator(selector).press_sequentially(text)
+        page.wait_for_load_state("networkidle")
+
+    return step
+
+
 def opened(selector: str) -> Step:
     """Press what the selector finds first, e.g. the first status glyph of a list."""
     return lambda page: page.locator(selector).first.click()
@@ -65,6 +75,9 @@ PAGES: tuple[Shown, ...] = (
     Shown("macros, confirm", "/styleguide", PMO, (typed("Due", "2026-04-01"), opened("form[data-confirm] button.btn--primary"))),
     Shown("macros, account", "/styleguide", PMO, (opened("[popovertarget=account]"),)),
     Shown("macros in the past", "/styleguide?as_of=2026-02-24", PMO, (opened("[popovertarget=state-on]"),)),
+    Shown("search", "/search?q=pac"),
+    Shown("search without result", "/search?q=zebra"),
+    Shown("palette", "/reports", PMO, (opened("[data-open-palette]:visible"), typed_into("#palette [name=q]", "lumen"))),
     Shown("portfolio", "/portfolio"),
     Shown("portfolio, why", "/portfolio", PMO, (opened("button.rag"),)),
     Shown("portfolio, columns", "/portfolio", PMO, (opened("[popovertarget=columns]"),)),

@@ -22,7 +22,7 @@ def test_rows_are_walked_unfolded_and_opened_with_the_keyboard(open_page):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
 
-    expect(page.locator("#panel h2")).to_be_visible()
+    expect(page.locator("#panel")).to_be_focused()
     assert page.locator("#panel h2").inner_text() == page.locator("tr[aria-selected=true] .name").inner_text()
     page.keyboard.press("Escape")
     expect(page.locator("#panel")).to_be_hidden()

@@ -110,3 +110,26 @@ def test_nothing_is_written_while_looking_back(make, login):
 
     assert answer.status_code == 403
     assert db.session.scalars(select(Meeting)).all() == []
+
+
+def test_the_manager_of_one_project_knows_when_the_committee_reads_about_it(make, login):
+    portfolio = make.portfolio()
+    mine, other = make.programme(portfolio, code="A"), make.programme(portfolio, code="B")
+    project = make.project(mine)
+    make.meeting(make.committee(portfolio, code="MC"), date(2026, 3, 24))
+    make.meeting(make.committee(portfolio, code="OTH", programme_id=other.id), date(2026, 3, 17))
+
+    page = login((Role.PROJECT_MANAGER, project)).get("/portfolio").text
+
+    assert "24 Mar" in page
+    assert "17 Mar" not in page
+
+
+def test_who_reads_no_committee_is_not_told_that_there_is_none(make, login):
+    portfolio = make.portfolio()
+    make.committee(portfolio)
+
+    page = login((Role.PROJECT_MANAGER, make.project(make.programme(portfolio)))).get("/committees").text
+
+    assert "No committee to show" in page
+    assert "No committee yet" not in page

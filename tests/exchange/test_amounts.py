@@ -1,5 +1,6 @@
 """Amounts as offices write them: currency, unit and decimal sign belong to the column."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,7 @@ from pmo.exchange.logic.grid import Cell
 
 def column(*texts, heading="Budget", **expected):
     cells = [Cell(text) for text in texts]
-    decided = style(As.MONEY, heading, cells, Expected(**expected))
+    decided = replace(style(As.MONEY, heading, cells, Expected(**expected)), signed=True)
     return decided, [read(cell, decided) for cell in cells]
 
 

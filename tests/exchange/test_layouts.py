@@ -282,4 +282,36 @@ def test_american_dates_beside_iso_dates_are_told_apart_by_column():
     ).readings
     orders = {one.field: (one.order, one.known) for one in summary.days([found])}
 
-    assert (orders["start"], orders["end"]) == (("year first", 468), ("month first", 398))
+    assert (orders["start"], orders["end"]) == (("year first", 468), ("month first", 396))  # two ends stand before their start
+
+
+def columns(content):
+    return [(column.heading, column.field, column.meaning.how.value) for column in text(content).columns]
+
+
+def test_an_exact_heading_wins_over_a_text_among_its_cells():
+    found = text("Code;Name;Budget\nA-1;Desk;see annex\n")
+
+    assert [(column.heading, column.field) for column in found.columns][-1] == ("Budget", "budget")
+    assert [(cell.text, str(reason)) for _, _, cell, reason in found.refusals()] == [("see annex", "not a number")]
+
+
+def test_one_amount_among_texts_is_read_and_the_texts_are_refused():
+    found = text("Code;Name;Budget\nA-1;Desk;see annex\nA-2;Shop;100\nA-3;Store;later, ask Jan\n")
+
+    assert [cell.text for _, _, cell, _ in found.refusals()] == ["see annex", "later, ask Jan"]
+
+
+@pytest.mark.parametrize(
+    ("content", "used"),
+    [
+        ("Code;Name;Budget;Budget\nA-1;Desk;100;200\n", 2),
+        ("Code;Name;Budget;Budget\nA-1;Desk;see annex;200\n", 3),
+        ("Code;Name;Budget;Budget\nA-1;Desk;see annex;200\nA-2;Shop;100;300\n", 2),
+    ],
+)
+def test_of_two_columns_with_one_heading_the_first_that_can_be_read_is_used(content, used):
+    found = columns(content)
+
+    assert [field for _, field, _ in found[2:]] == ["budget", ""] if used == 2 else ["", "budget"]
+    assert found[5 - used][2] == "same heading as a used column"

@@ -161,3 +161,14 @@ def test_a_day_still_to_come_is_refused_before_anything_is_written(project):
 
 def test_an_empty_list_of_ours_is_no_mistake(project):
     assert counts(bring(RAID.splitlines()[0] + "\n", Kind.RAID, "raid_2026-02-28.csv")) == [0, 0, 0, 0]
+
+
+def test_a_status_list_with_one_colour_leaves_the_others_declared(project):
+    bring(STATUS, Kind.STATUS, "full.csv")
+    before = db.session.scalars(select(StatusUpdate).order_by(StatusUpdate.stated_at.desc())).first()
+    kept = (before.schedule, before.cost, before.done)
+
+    bring("Project;Period to;Overall\nLUM-1;06/03/2026;Red\n", Kind.STATUS, "one.csv")
+
+    after = db.session.scalars(select(StatusUpdate).order_by(StatusUpdate.stated_at.desc())).first()
+    assert (after.overall, (after.schedule, after.cost, after.done)) == ("red", kept)

@@ -1,5 +1,6 @@
 """Bringing a list in by the browser: upload, look, correct, apply or throw away; only who uploaded it sees it."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -282,3 +283,60 @@ def test_a_hostile_upload_ends_in_a_sentence_or_a_preview_and_stores_nothing(cli
         assert page.status_code == 200
         assert "cannot be read" in page.text or "Nothing is stored yet" in page.text
     assert db.session.scalars(select(Project)).all() == []
+
+
+def test_a_declared_colour_that_changes_is_shown_before_and_after(client):
+    apply(client, upload(client, "Code;Name;Status\nPAC-02;Order desk;Green\n", "a_2026-01-31.csv").location)
+    again = {"new_portfolio": "", "portfolio": "ICT"}
+    url = upload(client, "Code;Name;Status\nPAC-02;Order desk;Amber\n", "b_2026-02-28.csv", **again).location
+
+    page = client.get(f"{url}?tab=changed").text
+
+    assert "<td>Overall, declared</td>" in page
+    row = page[page.index("<td>Overall, declared</td>") :].partition("</tr>")[0]
+    assert re.findall(r'role="img" aria-label="([^"]*)">(.)<', row) == [("green", "G"), ("amber", "A")]
+    assert "Status update" not in page
+
+
+def test_a_code_that_is_made_up_is_announced(client):
+    url = upload(client, "Code;Name;Programme\nPAC-01;Desk;PAC\n;Register;PAC\n;Stock;PAC\n").location
+
+    page = client.get(f"{url}?tab=added").text
+
+    assert "2 projects get a code of their own: the list gives none" in page
+    assert 'PAC-02 Register <span class="small fresh--stale">made up: the list gives none</span>' in page
+
+
+def test_as_many_cells_are_listed_as_are_said_to_be_refused(client):
+    page = client.get(upload(client).location).text
+
+    listed = page[page.index('id="h-refused"') :].partition("</table>")[0]
+    said = int(re.search(r"(\d+) cells refused", listed)[1])
+    assert (said, listed.count('<th scope="row"')) == (2, 2)
+    assert "2 names not known here" in page
+
+
+def test_words_for_no_value_are_shown_with_their_count(client):
+    page = client.get(upload(client).location).text
+
+    assert re.search(r'<th scope="row" class="mono">n\.t\.b\.</th><td>to be decided</td><td class="num">1</td>', page)
+
+
+def test_a_list_that_changes_nothing_has_nothing_to_apply(client):
+    same = "Code;Name;Status\nPAC-02;Order desk;Green\n"
+    apply(client, upload(client, same, "a_2026-02-28.csv").location)
+
+    page = client.get(upload(client, same, "a_2026-02-28.csv", new_portfolio="", portfolio="ICT").location).text
+
+    assert "Nothing to apply: everything is as it is here" in page
+    assert "/apply" not in page
+
+
+def test_a_list_that_only_repeats_can_be_kept_as_reported(client):
+    same = "Code;Name;Status\nPAC-02;Order desk;Green\n"
+    apply(client, upload(client, same, "a_2026-01-31.csv").location)
+
+    page = client.get(upload(client, same, "b_2026-02-28.csv", new_portfolio="", portfolio="ICT").location).text
+
+    assert "Nothing to apply: everything is as it is here" in page
+    assert "Keep as reported" in page

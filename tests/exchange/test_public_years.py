@@ -149,4 +149,4 @@ def test_planning_asks_the_database_equally_often_whatever_the_length(app, state
 
     bring_projects(as_import(heard, Where("OFFICE")), dry_run=True)
 
-    assert len(statements) == 11
+    assert len(statements) == 13

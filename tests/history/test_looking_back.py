@@ -151,3 +151,10 @@ def test_a_project_that_did_not_exist_yet_is_not_there(make):
 
     with as_of(NOW - timedelta(days=1)):
         assert db.session.get(Project, number) is None
+
+
+def test_a_day_to_come_is_refused_with_a_sentence(login, moved):
+    answer = login(Role.PMO).get("/portfolio?as_of=2030-01-01")
+
+    assert answer.status_code == 422
+    assert "This day lies ahead" in answer.text

@@ -100,8 +100,6 @@ def move_it_by_keyboard(page: Page, number: str) -> None:
     page.keyboard.press("Enter")
     expect(row.locator("select[name=reason]")).to_be_focused()
     page.keyboard.press("A")
-    page.keyboard.press("Tab")
-    page.keyboard.type("Treasury asked twice")
     page.keyboard.press("Enter")
     expect(row.locator("a.edit-link")).to_contain_text("14 Aug")
     expect(row).to_contain_text("+45")

@@ -73,6 +73,23 @@ def test_the_register_is_filtered_and_sorted_by_its_address(full, login, query, 
     assert titles(answer) == expected
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["Big risk", "Small risk", "Élan lost", "Depends on portal"]),
+        ("state=left", ["Nobody closed it"]),
+        ("project=OLD-01", ["Nobody closed it"]),
+        ("state=all", ["Nobody closed it", "Big risk", "Long over", "Small risk", "Élan lost", "Depends on portal"]),
+    ],
+)
+def test_what_a_closed_project_left_open_is_shown_when_asked_for(full, make, login, query, expected):
+    make.raid_item(make.project(code="OLD-01", state="closed"), title="Nobody closed it", probability=5, impact=5)
+
+    answer = login(Role.PMO).get(f"/raid?{query}")
+
+    assert titles(answer) == expected
+
+
 def test_a_filter_that_cannot_be_understood_is_answered_with_a_sentence_and_the_list(full, login):
     answer = login(Role.PMO).get("/raid?q=colour:red", headers=HTMX)
 

@@ -9,7 +9,7 @@ from lxml import etree
 from matplotlib.image import imread
 
 from pmo.portfolio.logic import Colour
-from pmo.reports.charts import CODE, GAP, NAME, PAPER, PrintedRow, timeline, trend
+from pmo.reports.charts import CODE, GAP, NAME, PAPER, ROW, SLIP, PrintedRow, timeline, trend
 from pmo.reports.inks import INKS
 from pmo.schedule.logic.gantt import Frame
 from pmo.schedule.logic.gantt_rows import Kind, Row
@@ -58,6 +58,32 @@ def test_no_line_of_the_drawing_crosses_the_names():
 def test_many_rows_take_several_figures_on_one_time_axis():
     many = [Row(key=str(n), kind=Kind.PROJECT, name=f"Project {n}", finish=date(2026, 1 + n % 12, 1)) for n in range(60)]
     assert [picture.alt.count("Project ") for picture in timeline([*map(PrintedRow, many)], FRAME, "nl")] == [30, 30]
+
+
+@pytest.mark.parametrize(
+    ("count", "first", "expected"), [(8, 250, [8]), (30, 250, [8, 22]), (30, 640, [30]), (70, 400, [16, 27, 27])]
+)
+def test_a_chart_begins_in_what_is_left_of_a_page(count, first, expected):
+    rows = [PrintedRow(Row(key=str(n), kind=Kind.PROJECT, name=f"Project {n}", finish=date(2026, 5, 1))) for n in range(count)]
+
+    pictures = timeline(rows, FRAME, "en", first)
+
+    assert [picture.alt.count("Project ") for picture in pictures] == expected
+    assert max(picture.height * 72 - 4.5 for picture in pictures[1:] or pictures) <= 640
+    assert pictures[0].height * 72 - 4.5 <= first
+
+
+@pytest.mark.parametrize(("lang", "least"), [("en", 15), ("fr", 20), ("nl", 40)])
+def test_the_head_of_the_slips_stands_over_both_columns(lang, least):
+    (picture,) = timeline(PROJECTS, FRAME, lang)
+    both, head, dot = 2 * SLIP + GAP, (picture.height * 72 - 4) - len(PROJECTS) * ROW, 200 / 72
+
+    shown = pixels(picture.png)[int((head - 21) * dot) : int((head - 12.5) * dot), int((PAPER - both) * dot) :]
+    [columns] = (shown.min(axis=(0, 2)) < 0.6).nonzero()
+    first, last = columns[0] / dot, columns[-1] / dot
+
+    assert first == pytest.approx(both - last, abs=3)
+    assert least < last - first <= both
 
 
 def test_the_same_figure_is_the_same_file():

@@ -136,7 +136,7 @@ def test_publishing_for_a_committee_commits_what_it_shows(world):
 
     assert {(m.commitment, m.forecast) for m in milestones} == {(m.forecast, m.forecast) for m in milestones}
     assert edition.committed == len(moves) == 3
-    assert {move.words for move in moves} == {"2026-03"}
+    assert {move.words for move in moves} == {"MC 2026-03"}
 
 
 def test_a_later_move_shows_two_different_slips(world, make):
@@ -371,4 +371,4 @@ def test_a_page_of_the_past_does_not_know_the_edition(world, login):
     published(world)
     client: FlaskClient = login((Role.PMO, world.portfolio))
 
-    assert "No edition yet" in client.get("/reports?as_of=2026-03-01").text
+    assert "No edition to show" in client.get("/reports?as_of=2026-03-01").text

@@ -51,7 +51,8 @@ def test_publishing_writes_the_published_bytes_and_commits(run, tmp_path):
     answer = run("--committee", "MC", "--publish", "--lang", "nl")
 
     edition = db.session.scalars(select(Edition)).one()
-    assert answer.stdout == f"{tmp_path / 'report.docx'}: edition 2026-03, hash {edition.content_sha256}, 3 commitments set\n"
+    said = f"edition MC 2026-03, hash {edition.content_sha256}, 3 commitments changed"
+    assert answer.stdout == f"{tmp_path / 'report.docx'}: {said}\n"
     assert sorted(edition.file_sha256) == ["en", "fr", "nl"]
     assert (tmp_path / "report.docx").read_bytes()[:2] == b"PK"
     assert db.session.scalar(select(func.count()).where(Milestone.commitment == Milestone.forecast)) == 3

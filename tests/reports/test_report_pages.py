@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from lxml import html
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
@@ -11,6 +12,7 @@ from pmo.db import db
 from pmo.kernel.permissions import Role
 from pmo.reports import actions, queries
 from pmo.reports.models import Edition
+from pmo.reports.subjects import of_committee
 from pmo.schedule.models import Milestone
 from tests.conftest import HTMX
 from tests.reports.conftest import PUBLISHER
@@ -46,7 +48,7 @@ def test_publishing_leads_to_the_edition_and_sets_the_commitments(world, login, 
 
     assert (answer.status_code, answer.location) == (303, "/reports/1")
     page = client.get("/reports/1")
-    assert "Edition 2026-03" in page.text
+    assert "<h1>Edition MC 2026-03</h1>" in page.text
     assert {m.commitment == m.forecast for m in db.session.scalars(select(Milestone))} == {True}
 
 
@@ -154,10 +156,30 @@ def test_two_editions_are_compared_on_the_page_and_in_excel(world, make, login):
     page = client.get(f"/reports/compare?edition={second}&edition={first}")
     rows = list(load_workbook(BytesIO(client.get(f"/reports/compare.xlsx?edition={first}&edition={second}").data)).active.values)
 
-    assert "What changed from 2026-03 to 2026-03b" in page.text
+    assert "What changed from MC 2026-03 to MC 2026-03b" in page.text
     assert "1 later, 0 earlier" in page.text
     assert rows[1][:3] == ("Date", "PAC-01", "M01 Ethics committee opinion")
     assert rows[1][5] == 6
+
+
+def test_editions_of_two_committees_in_one_month_are_told_apart(world, make, login):
+    ict = of_committee(make.committee(world.portfolio, code="ICT", name="ICT board"))
+    ids = [actions.publish(subject, PUBLISHER).id for subject in (world.subject, ict)]
+    client = login((Role.PMO, world.portfolio))
+
+    listed = html.fromstring(client.get("/reports").text).xpath("//tr[@data-row]/th//text()")
+    sheet = load_workbook(BytesIO(client.get("/reports/list.xlsx").data)).active
+    files = [client.get(f"/reports/{edition_id}/en.docx") for edition_id in ids]
+    history = client.get(f"/history/edition/{ids[1]}").text
+
+    assert listed == ["ICT 2026-03", "MC 2026-03"]
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["ICT 2026-03", "MC 2026-03"]
+    assert [text_of(file.data).count("Edition MC 2026-03.") for file in files] == [1, 0]
+    assert [file.headers["Content-Disposition"].split('"')[1] for file in files] == [
+        "status-MC-2026-03-en.docx",
+        "status-ICT-2026-03-en.docx",
+    ]
+    assert "ICT 2026-03" in history
 
 
 def milestone_moved(milestone: Milestone) -> Milestone:

@@ -83,3 +83,21 @@ def test_a_move_after_the_committee_was_told_shows_two_slips_everywhere(world, l
 
     for place in ("portfolio", "timeline", "project", "word"):
         assert ("+20 d" in said[place], "+6 d" in said[place]) == (True, True), place
+
+
+def test_register_heat_map_and_report_count_the_same_open_risks(world, make, login):
+    closed = make.project(world.programme, code="OLD-01", state="closed")
+    make.raid_item(closed, title="Nobody closed it", probability=5, impact=5)
+    make.raid_item(world.projects[0], code="R-040", title="Not scored yet", probability=None, impact=None)
+    make.raid_item(world.projects[0], code="R-041", title="Long over", status="closed", closed_on=date(2026, 2, 1))
+    client = login((Role.PMO, world.portfolio))
+
+    register = client.get("/raid").text
+    word = client.get("/reports/draft.docx", query_string={"what": f"portfolio:{world.portfolio.id}", "lang": "en"})
+    paragraphs = [paragraph.text.replace(NBSP, " ") for paragraph in Document(BytesIO(word.data)).paragraphs]
+
+    assert "3 items in 2 projects" in register
+    assert "1 of them has no likelihood or impact yet" in register
+    assert _words(register, "//a[@class='tabs__a' and starts-with(., 'Risks')]") == "Risks 3"
+    assert _words(register, "//h2[@id='h-heat']") == "3 risks by likelihood and impact"
+    assert [said for said in paragraphs if "of 3 open risks are in the red band." in said] != []

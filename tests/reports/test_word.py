@@ -18,12 +18,20 @@ from pmo.kernel import formats
 from pmo.portfolio.logic import Colour
 from pmo.reports.logic.content import MilestoneLine, ProgrammeBlock, Report, Scope, Words
 from pmo.reports.logic.stamp import Stamp
+from pmo.reports.word import timeline
 from pmo.reports.word.document import document
+from pmo.reports.word.paging import PAGE_HEIGHT, Block, count
+from pmo.reports.word.paper import Paper
 from pmo.reports.word.xml import clean, glued
 from tests.reports import example
 
 STAMP = Stamp(
-    author="Els Wauters", content_sha256="3f9ac2d1" + "0" * 56, number="2026-03", organisation="PMO", chain_head="12:" + "ab" * 32
+    author="Els Wauters",
+    content_sha256="3f9ac2d1" + "0" * 56,
+    code="MC",
+    number="2026-03",
+    organisation="PMO",
+    chain_head="12:" + "ab" * 32,
 )
 DRAFT = replace(STAMP, number="", chain_head="")
 LANGUAGES = ("en", "fr", "nl")
@@ -159,7 +167,7 @@ def test_header_and_footer_name_edition_moment_hash_and_page(files):
     codes = [node.text.strip() for node in foot._p.iter(qn("w:instrText"))]
 
     assert "Management committee, 24 Mar 2026" in section.header.paragraphs[0].text.replace(NBSP, " ")
-    assert foot.text.replace(NBSP, " ").startswith("Edition 2026-03. Data of 12 Mar 2026, 09:40. Hash 3f9a c2d1. Internal.")
+    assert foot.text.replace(NBSP, " ").startswith("Edition MC 2026-03. Data of 12 Mar 2026, 09:40. Hash 3f9a c2d1. Internal.")
     assert codes == ["PAGE", "NUMPAGES"]
 
 
@@ -230,7 +238,7 @@ def test_the_properties_say_what_the_file_is(files):
     core = Document(BytesIO(files["en"])).core_properties
 
     assert core.title == "Portfolio status report, Medical Affairs and ICT, Belgium and the Nordics"
-    assert (core.author, core.subject, core.version) == ("Els Wauters, PMO", "Management committee", "Edition 2026-03")
+    assert (core.author, core.subject, core.version) == ("Els Wauters, PMO", "Management committee", "Edition MC 2026-03")
     assert STAMP.content_sha256 in core.comments
 
 
@@ -398,6 +406,24 @@ def pdf_of(content: bytes, folder: Path) -> Path:
 def pages_of(pdf: Path) -> list[str]:
     read = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
     return read.split("\f")[:-1]
+
+
+@pytest.mark.parametrize("used", [60, 250, 400, 480, 560, 700])
+@pytest.mark.parametrize("projects", [18, 30, 48])
+def test_no_third_of_a_page_stays_empty_before_the_chart_goes_on(used, projects):
+    paper = Paper("en")
+    paper.add(paper.end.makeelement(qn("w:p"), {}), Block(used))
+
+    timeline.timeline(paper, example.many(projects), "4 Timeline")
+
+    assert [full for full in fills(paper.blocks)[:-1] if full < PAGE_HEIGHT * 2 / 3] == []
+
+
+def fills(blocks: list[Block]) -> list[float]:
+    """How full each page is."""
+    pages = range(1, count(blocks) + 1)
+    parts = [[block for number, block in enumerate(blocks) if count(blocks[: number + 1]) == page] for page in pages]
+    return [sum(block.height for block in part) for part in parts]
 
 
 @pytest.mark.slow

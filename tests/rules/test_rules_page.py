@@ -1,12 +1,14 @@
 """The rules as administrators lay them down and auditors read them."""
 
+import csv
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
 from pmo.kernel.permissions import Role
-from pmo.rules import queries
+from pmo.rules import actions, queries
+from pmo.rules.sources import KNOWN
 from tests.conftest import HTMX
 
 CODE = "milestone.slip_to_baseline.amber"
@@ -84,3 +86,15 @@ def test_the_file_has_every_value(login):
 
     assert len(rows) == len(queries.entries()) + 1
     assert rows[1][1:4] == ("action.overdue.amber", 1, "working days")
+
+
+def test_where_a_shipped_value_comes_from_is_said_in_the_readers_language(login):
+    page = login(Role.ADMINISTRATOR, language="nl").get("/rules").text
+
+    assert "Standaard van het huis: een week afwijking is normaal" in page
+    assert "House default" not in page
+
+
+def test_every_shipped_source_can_be_translated():
+    with actions.SHIPPED.open() as table:
+        assert {row["source"] for row in csv.DictReader(table)} <= set(KNOWN)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pmo.kernel.languages import render
 from pmo.portfolio.logic import Colour
 from pmo.schedule.logic.gantt import Frame, layout
-from pmo.schedule.logic.gantt_axis import Zoom, axis
+from pmo.schedule.logic.gantt_axis import YEAR_WIDTH, Zoom, axis, fitted, header
 from pmo.schedule.logic.gantt_rows import Kind, Link, LinkKind, Mark, Page, Row, paged, rolled_up, visible
 from pmo.schedule.logic.shapes import Look, Polyline, Rect, Text, diamond, extent, say
 from tests.schedule.gantt_example import COMMITTEES, HOLIDAYS, LINKS, ROWS, TODAY
@@ -203,6 +203,19 @@ def test_each_kind_of_link_joins_the_right_ends(kind, begins, ends, apart):
     assert path.points[0] == (edge(first, begins), 15)
     assert path.points[-1][1] == 34 + 15
     assert abs(path.points[-1][0] - edge(second, ends)) == 1
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 28), date(2026, 12, 20), date(2027, 1, 10), date(2027, 3, 1)])
+@pytest.mark.parametrize("width", [300, 445, 620])
+def test_every_year_is_named_beside_the_box_of_today(today, width):
+    on = fitted([date(2025, 2, 1), date(2028, 8, 1)], today, width)
+
+    head = header(on, today, ())
+    [box] = [shape for shape in head if shape.look is Look.HEAD_TODAY_BOX]
+    years = {shape.words: shape.x for shape in head if shape.look is Look.HEAD_TEXT_STRONG}
+
+    assert list(years) == ["2025", "2026", "2027", "2028"]
+    assert [year for year, x in years.items() if x - 4 < box.x + box.width and box.x < x + YEAR_WIDTH + 4] == []
 
 
 def test_the_header_names_quarters_months_weeks_committees_and_today():

@@ -204,6 +204,21 @@ def test_since_comes_from_the_mark_or_is_today_when_the_mark_has_not_followed_ye
     assert (health.overall.since, health.move(LAST)) == (since, move)
 
 
+@pytest.mark.parametrize(
+    ("mark", "since"),
+    [
+        (Mark(A, date(2026, 1, 5), G), TODAY - timedelta(days=5)),
+        (Mark(A, TODAY - timedelta(days=2), G), TODAY - timedelta(days=2)),
+    ],
+)
+def test_a_date_that_is_overdue_for_twenty_days_is_red_since_the_fifteenth_of_them_whoever_noted_it(mark, since):
+    late = Milestone(1, "M01", "Pilot", forecast=TODAY - timedelta(days=20))
+
+    health = health_of(Facts((late,)), LIMITS, TODAY, {Dimension.SCHEDULE: mark, Dimension.OVERALL: mark})
+
+    assert (health.part(Dimension.SCHEDULE).since, health.overall.since) == (since, since)
+
+
 def test_a_project_that_got_better_moves_up():
     marks = {Dimension.OVERALL: Mark(G, date(2026, 3, 5), R)}
 

@@ -101,6 +101,30 @@ def test_a_refused_update_keeps_what_was_typed(make, login, typed, message):
     assert updates() == []
 
 
+def test_everything_that_is_not_right_is_said_at_once(make, login):
+    project = make.project()
+    typed = {"period_start": "yesterday", "period_end": "someday", "done": "", "next": "", "overall": "red"}
+
+    answer = login(Role.PMO).post(f"/projects/{project.id}/update", data=TYPED | typed)
+
+    assert answer.status_code == 422
+    assert "4 things are not right yet" in answer.text
+    assert answer.text.count("Enter a date such as 31/03/2026.</a>") == 2
+    assert "Say at least one thing" in answer.text
+    assert "say what must happen to get back to green" in answer.text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_saved_update_is_confirmed_once_on_the_page_of_the_project(make, login, headers):
+    project = make.project()
+    client = login(Role.PMO)
+
+    client.post(f"/projects/{project.id}/update", data=TYPED, headers=headers)
+    pages = [client.get(f"/projects/{project.id}").text for _ in range(2)]
+
+    assert ["Status update saved: the committee will read it." in page for page in pages] == [True, False]
+
+
 def test_when_the_rules_say_red_the_way_back_is_asked_although_green_is_declared(make, login):
     project = make.project()
     make.raid_item(project, probability=5, impact=5)

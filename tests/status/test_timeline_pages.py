@@ -107,6 +107,27 @@ def test_a_bar_ends_with_its_latest_milestone_and_the_programme_with_its_latest_
     assert finishes == ["22 May", "22 May", "17 Apr"]
 
 
+def test_a_day_of_another_year_says_its_year_below_it(registry, make, login):
+    make.milestone(registry, name="Last patient out", baseline=None, forecast=date(2027, 8, 4), effective_at=LONG_AGO)
+
+    page = login(Role.PMO).get("/timeline?level=all").text
+
+    days = [re.sub(r"<[^>]+>", " ", cell).split() for cell in re.findall(r'<td class="gc4">(.*?)</td>', page)]
+    assert ["4", "Aug", "2027"] in [" ".join(day).replace("\u00a0", " ").split() for day in days]
+    assert ["22", "May"] in [" ".join(day).replace("\u00a0", " ").split() for day in days]
+
+
+def test_the_legend_explains_every_look_of_a_diamond(registry, make, login):
+    make.milestone(registry, name="Go or no go", baseline=date(2026, 6, 1), forecast=date(2026, 6, 1), is_gate=True)
+
+    page = login(Role.PMO).get("/timeline?level=all").text
+
+    drawn, legend = page.split('<p class="legend"')
+    looks = set(re.findall(r'class="gm (gm-[a-z]+)"', drawn))
+    assert "gm-gate" in looks
+    assert [look for look in looks if look not in legend] == []
+
+
 def test_the_sentence_of_a_row_says_baseline_and_commitment(registry, login):
     page = login(Role.PMO).get("/timeline?level=all").text.replace("\u00a0", " ")
     said = "First patient: milestone, forecast 22 May 2026, baseline 31 Mar 2026, committee was told 16 May 2026"

@@ -8,7 +8,7 @@ from functools import cache
 
 from pmo.exchange.logic.columns import Profile
 from pmo.exchange.logic.fields import FIELDS, NAMES, As, Field, Kind
-from pmo.exchange.logic.headings import best
+from pmo.exchange.logic.headings import best, likeness
 from pmo.exchange.logic.layout import Table
 from pmo.exchange.logic.mapping import Mapping, Words
 from pmo.kernel.languages import LANGUAGES, render
@@ -21,6 +21,7 @@ class How(StrEnum):
     SIMILAR = "similar heading"
     CONTENTS = "contents"
     CHOSEN = "chosen"
+    REPEATED = "same heading as a used column"
     UNUSED = "not used"
 
 
@@ -32,8 +33,11 @@ class Meaning:
 
 
 UNUSED = Meaning("", How.UNUSED)
+REPEATED = Meaning("", How.REPEATED)
 MANY = 8
+PLAIN = frozenset({As.MONEY, As.DATE})  # "Budget" and "Start" mean nothing else; a "Status" may be a colour or a word
 GROUPS = frozenset({"programme", "organisation", "category", "currency"})
+MISFIT = 0.97  # word for word, but hardly a cell can be read so: behind such a column that can, before any similar heading
 FROM_THE_LIST = 1.05  # a wording of the sender's own mapping counts for more than a common one
 
 
@@ -52,8 +56,12 @@ def assign(
         if chosen.get(heading, "") in {"", *mapping.fields} and heading in chosen
     }
     for score, column, key in _candidates(table.titles, profiles, mapping, words):
-        taken = key in {meaning.field for meaning in given.values()}
-        if column in given or (taken and not mapping.fields[key].many):
+        if column in given:
+            continue
+        users = [one for one, meaning in given.items() if meaning.field == key]
+        if users and not mapping.fields[key].many:
+            if table.titles[column] and any(likeness(table.titles[one], table.titles[column]) == 1.0 for one in users):
+                given[column] = REPEATED
             continue
         given[column] = Meaning(key, How.HEADING if score >= 0.9 else How.SIMILAR)
     if mapping.kind is Kind.PORTFOLIO:
@@ -72,8 +80,12 @@ def _candidates(
         for wordings, factor in ((mapping.wordings, FROM_THE_LIST), (common, 1.0), (own_labels(mapping.kind), 1.0)):
             for like in best(title, wordings) if title else ():
                 scores[like.field] = max(scores.get(like.field, 0.0), like.score * factor)
-        fitting = [(key, score) for key, score in scores.items() if _fits(profiles[column], key, score, mapping, words)]
-        found += [(score * _plausible(key, profiles[column]), column, key) for key, score in fitting]
+        fitting = {key: score for key, score in scores.items() if _fits(profiles[column], key, score, mapping, words)}
+        misfits = {key: score for key, score in scores.items() if key not in fitting and score >= 1.0}
+        exact = {
+            key: score * MISFIT for key, score in misfits.items() if _still_means(profiles[column], mapping.fields[key].reads)
+        }
+        found += [(score * _plausible(key, profiles[column]), column, key) for key, score in (fitting | exact).items()]
     return sorted(found, key=lambda one: (-one[0], one[1], one[2]))
 
 
@@ -88,6 +100,13 @@ def _fits(column: Profile, key: str, score: float, mapping: Mapping, words: Word
     if score >= 1.0 and key in mapping.wordings and column.long < 0.5:
         return True
     return column.fits(mapping.fields[key].reads, words.choices.get(key))
+
+
+def _still_means(column: Profile, reads: As) -> bool:
+    """A heading word for word a common one: one text among amounts, or nothing but texts, are cells to refuse one by one."""
+    if column.long >= 0.5:
+        return False
+    return reads in PLAIN or column.share(reads) > 0
 
 
 def _plausible(key: str, column: Profile) -> float:

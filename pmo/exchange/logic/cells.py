@@ -46,6 +46,7 @@ class Style:
     currency: str = ""
     unit: Unit = Unit.ONE
     choices: Dict[str, str] | None = None
+    signed: bool = False  # amounts below zero make sense: a variance, or what a sender's mapping allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,8 @@ def _money(cell: Cell, found: amounts.Figure, column: Style) -> Read:
     amount = Amount(found.value * factor, column.currency or found.currency, column.unit)
     if abs(amount.exact) >= LARGEST:
         return Read(cell.text, refused=msg("too large to be an amount"))
+    if amount.figure < 0 and not column.signed:
+        return Read(cell.text, refused=msg("an amount below zero"))
     return Read(cell.text, amount)
 
 

@@ -32,18 +32,21 @@ class Profile:
         """Whether the contents do not speak against reading the column that way; an empty column fits everything."""
         if not self.filled:
             return True
-        share = {
+        if reads in {As.DATE, As.MONEY, As.NUMBER, As.INTEGER, As.RATING}:
+            return self.share(reads) >= 0.5
+        if reads is As.CHOICE:
+            return 2 * len(self.words & set(choices or ())) >= len(self.words)
+        return reads is not As.LABEL or self.long < 0.5
+
+    def share(self, reads: As) -> float:
+        """Of the cells, those that can be read so; 0 for what is not told by looking at a cell."""
+        return {
             As.DATE: self.days,
             As.MONEY: self.figures,
             As.NUMBER: self.figures,
             As.INTEGER: self.figures,
             As.RATING: self.colours,
-        }
-        if reads in share:
-            return share[reads] >= 0.5
-        if reads is As.CHOICE:
-            return 2 * len(self.words & set(choices or ())) >= len(self.words)
-        return reads is not As.LABEL or self.long < 0.5
+        }.get(reads, 0.0)
 
 
 def profile(cells: Iterable[Cell]) -> Profile:

@@ -17,12 +17,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row. A cell left empty says nothing; one that says "none, because ..." takes the value away."""
+    """One row. A cell left empty says nothing, nor does one that says "none, because ...", unless the mapping says it clears."""
 
     at: str
     project: str  # code, identifier or name, as written; "" when the list has no such column
     on: date
     cells: Dict[str, Read]
+    clears: bool = False
 
     def text(self, key: str) -> str:
         value = self.cells.get(key, BLANK).value
@@ -34,7 +35,7 @@ class Entry:
         if isinstance(cell.value, kind):
             return cell.value
         silent = cell.refused is not None or cell.reason in {None, Reason.BLANK}
-        return otherwise if silent else None
+        return None if self.clears and not silent else otherwise
 
     def why_missing(self, key: str) -> str:
         cell = self.cells.get(key, BLANK)
@@ -65,4 +66,5 @@ def _entry(reading: Reading, record: Record, day: str, otherwise: date) -> Entry
         project=squeeze(str(reading.value(record, "project") or "")),
         on=stated if isinstance(stated, date) else otherwise,
         cells=cells,
+        clears=reading.mapping.clears,
     )

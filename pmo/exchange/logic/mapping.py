@@ -89,6 +89,8 @@ class Mapping:
     derived: tuple[Derived, ...] = ()
     milestones: tuple[MilestoneRule, ...] = ()
     portfolio: str = ""  # code of the portfolio such lists go to when nobody says
+    below_zero: bool = False  # amounts may be: income counted with the costs
+    clears: bool = False  # "TBC", "Exempt" or nothing in a cell takes away what is known here
 
     def scale(self, year: int | None) -> int | None:
         return next((scale.points for scale in self.scales if year is not None and scale.first <= year <= scale.last), None)
@@ -151,6 +153,8 @@ def _mapping(raw: Dict[str, Any], name: str) -> Mapping:
         derived=tuple(Derived(**rule) for rule in raw.get("derived", ())),
         milestones=tuple(MilestoneRule(**rule) for rule in raw["milestones"]) if "milestones" in raw else _usual(kind),
         portfolio=raw.get("portfolio", ""),
+        below_zero=bool(raw.get("below_zero", False)),
+        clears=bool(raw.get("no_value_clears", False)),
     )
 
 

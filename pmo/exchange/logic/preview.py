@@ -6,7 +6,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from pmo.exchange.logic import summary
 from pmo.exchange.logic.fields import As
@@ -15,6 +15,7 @@ from pmo.exchange.logic.plan import Change, Outcome, Plan, Row
 from pmo.exchange.logic.reading import Column, Reading
 from pmo.exchange.logic.report import plan_report, reading_report
 from pmo.exchange.logic.sheets import Heard
+from pmo.exchange.logic.wanted import COLOURS
 from pmo.kernel.languages import Message
 
 Plain = dict[str, Any]
@@ -30,6 +31,8 @@ def preview(heard: Heard, plan: Plan | None) -> Plain:
         "columns": [_column(column) for column in heard.readings[0].columns if not column.is_derived(heard.readings[0].table)],
         "refused": [_refused(one) for one in summary.refusals(heard.readings)],
         "sheets": [_sheet(reading) for reading in heard.readings] + [_left_out(grid) for grid in heard.left_out],
+        "no_value": summary.words(heard.readings),
+        "clears": heard.readings[0].mapping.clears,
         "notes": [freeze(note) for note in heard.source.notes],
     }
     if plan is not None:
@@ -37,6 +40,7 @@ def preview(heard: Heard, plan: Plan | None) -> Plain:
         shown["added"] = [_added(row) for row in plan.of(Outcome.ADDED)]
         shown["changed"] = [one for row in plan.of(Outcome.CHANGED) for one in _changes(row)]
         shown["kept"] = [one for row in plan.of(Outcome.OLDER) for one in _changes(row)]
+        shown["kept"] += [one for row in plan.of(*WRITTEN) for one in _declared(row, held=True)]
         shown["kept_rows"] = [
             {"code": _code(row), "name": row.wanted.name, "why": row.outcome.value}
             for row in plan.of(Outcome.OLDER, Outcome.CLOSED)
@@ -139,7 +143,9 @@ def _shown(text: str) -> str:
 
 
 def _code(row: Row) -> str:
-    return row.here.candidate.code if row.here else row.wanted.code or row.wanted.external_id or ""
+    if row.here:
+        return row.here.candidate.code
+    return row.given.code if row.given else row.wanted.code or row.wanted.external_id or ""
 
 
 def _added(row: Row) -> Plain:
@@ -147,6 +153,7 @@ def _added(row: Row) -> Plain:
     return {
         "at": row.wanted.at,
         "code": _code(row),
+        "made": row.given.made.value if row.given and row.given.made else "",
         "name": row.wanted.name,
         "programme": row.wanted.group.name,
         "end": ends.isoformat() if ends else "",
@@ -155,12 +162,39 @@ def _added(row: Row) -> Plain:
 
 
 def _changes(row: Row) -> list[Plain]:
-    told = row.wanted.told is not None and row.here is not None and row.here.told_then != row.wanted.told
     base: Plain = {"code": _code(row), "name": row.wanted.name}
     shown = [base | _change(row, change) for change in row.changes if change.field != "no_value"]
-    if not shown and told:
-        shown.append(base | {"field": "status", "milestone": "", "before": None, "after": None, "slip": {}})
-    return shown
+    shown += [base | one for change in row.changes if change.field == "no_value" for one in _reasons(change)]
+    return shown + _declared(row, held=row.outcome is Outcome.OLDER)
+
+
+def _reasons(change: Change) -> list[Plain]:
+    """Why a value that is not known is not known, where that is new."""
+    before, after = dict(cast(Dict[str, str], change.before)), dict(cast(Dict[str, str], change.after))
+    return [
+        {"field": key, "milestone": change.milestone, "before": _reason(before.get(key)), "after": _reason(why), "slip": {}}
+        for key, why in after.items()
+        if before.get(key) != why
+    ]
+
+
+def _reason(why: str | None) -> list[str] | None:
+    return None if why is None else ["reason", why]
+
+
+def _declared(row: Row, *, held: bool) -> list[Plain]:
+    """What changes of the declared state; `held`: what would, were no newer status update here."""
+    if row.telling is None or row.telling.held is not held:
+        return []
+    base: Plain = {"code": _code(row), "name": row.wanted.name, "milestone": "", "slip": {}}
+    return [
+        base | {"field": f"declared_{key}", "before": _stated(key, before), "after": _stated(key, after)}
+        for key, before, after in row.telling.changes
+    ]
+
+
+def _stated(key: str, value: str | None) -> list[str] | None:
+    return None if value is None else ["colour" if key in COLOURS else "text", value]
 
 
 def _change(row: Row, change: Change) -> Plain:

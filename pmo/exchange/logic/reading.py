@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from pmo.exchange.logic import ratings
 from pmo.exchange.logic.amounts import Amount
@@ -11,12 +12,12 @@ from pmo.exchange.logic.assign import Meaning, assign
 from pmo.exchange.logic.cells import BLANK, Expected, Read, Style, Value, read, style
 from pmo.exchange.logic.columns import Profile, profile
 from pmo.exchange.logic.dates import Order
-from pmo.exchange.logic.fields import KEYS, NAMES, As
+from pmo.exchange.logic.fields import FIELDS, KEYS, NAMES, As
 from pmo.exchange.logic.grid import Cell
 from pmo.exchange.logic.layout import Table
 from pmo.exchange.logic.mapping import Mapping, Words
 from pmo.exchange.logic.rows import Role, roles
-from pmo.kernel.languages import Message
+from pmo.kernel.languages import Message, msg
 from pmo.portfolio.logic import Colour
 
 FIGURES = frozenset({As.MONEY, As.NUMBER, As.INTEGER})
@@ -104,7 +105,7 @@ def read_table(table: Table, mapping: Mapping, words: Words, chosen: Dict[str, s
     reading = Reading(
         table, mapping, columns, tuple(_record(table, position, found[position], styles) for position in table.body)
     )
-    return _with_row_currency(_with_derived(reading))
+    return _with_row_currency(_with_derived(_with_days_in_order(reading)))
 
 
 def _record(table: Table, position: int, role: Role, styles: Sequence[Style]) -> Record:
@@ -131,7 +132,8 @@ def _styles(
             reads = mapping.fields[meaning.field].reads if meaning.field else As.TEXT
             cells: list[Cell] = [table.grid.rows[position][column] for position in kept]
             one = style(reads, table.headings[column], cells, with_expected)
-            made.append(replace(one, choices=words.choices.get(meaning.field)) if reads is As.CHOICE else one)
+            signed = mapping.below_zero or meaning.field not in FIELDS[mapping.kind]
+            made.append(replace(one, choices=words.choices.get(meaning.field) if reads is As.CHOICE else None, signed=signed))
         return made
 
     first = styled(expected)
@@ -152,6 +154,22 @@ def _has_sign(table: Table, column: int, kept: Sequence[int]) -> bool:
     return any(
         "." in table.grid.rows[position][column].text or "," in table.grid.rows[position][column].text for position in kept
     )
+
+
+def _with_days_in_order(reading: Reading) -> Reading:
+    """An end before the start of its row is refused; which of the two is wrong only the sender knows, the start stands."""
+    ends = [column.position for column in reading.of("end")]
+    if not ends or not reading.of("start"):
+        return reading
+    records = []
+    for record in reading.records:
+        start, reads = reading.value(record, "start"), list(record.reads)
+        for at in ends:
+            day = reads[at].value
+            if isinstance(start, date) and isinstance(day, date) and day < start:
+                reads[at] = Read(reads[at].text, refused=msg("an end before the start"))
+        records.append(replace(record, reads=tuple(reads)))
+    return replace(reading, records=tuple(records))
 
 
 def _with_derived(reading: Reading) -> Reading:

@@ -34,6 +34,7 @@ def reading_report(heard: Heard) -> Plain:
         "rag": dict(summary.ratings(readings)),
         "ratings": {column.heading: dict(summary.rating_column(first, column)) for column in first.columns if _rates(column)},
         "no_value": dict(summary.reasons(readings)),
+        "no_value_words": summary.words(readings),
         "totals": {one.column: _total(one) for one in summary.totals(readings)},
         "dates": {one.column: _days(one) for one in summary.days(readings)},
         "encoding": heard.source.encoding,
@@ -59,6 +60,11 @@ def plan_report(plan: Plan) -> Plain:
         "unchanged": len(plan.of(Outcome.UNCHANGED)) + len(older),
         "reported_only": len(older),
         "older_list": plan.is_older,
+        "made_codes": [
+            {"row": row.wanted.at, "name": row.wanted.name, "code": row.given.code, "why": row.given.made.value}
+            for row in plan.of(Outcome.ADDED)
+            if row.given is not None and row.given.made is not None
+        ],
         "gone": len(plan.gone),
         "gone_projects": [one.code for one in plan.gone],
         "linked_by_id": plan.linked(By.IDENTIFIER),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from pmo.exchange.logic.amounts import Amount
 from pmo.exchange.logic.cells import Read
@@ -79,6 +80,20 @@ def reasons(readings: Sequence[Reading]) -> Counter[str]:
         for column in _typed(reading, *TYPED):
             found.update(reason.value for record in reading.kept if (reason := record.reads[column.position].reason) is not None)
     return found
+
+
+def words(readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    """The words that say there is no value, as written first, with what they are taken for and how many cells say so."""
+    found: Counter[tuple[str, str]] = Counter()
+    written: dict[tuple[str, str], str] = {}
+    for reading in readings:
+        cells = (record.reads[column.position] for column in _typed(reading, *TYPED) for record in reading.kept)
+        for cell in cells:
+            if cell.reason not in {None, Reason.BLANK} and (word := squeeze(cell.text)):
+                key = (word.casefold(), cell.reason.value if cell.reason else "")
+                written.setdefault(key, word)
+                found[key] += 1
+    return [{"word": written[key], "reason": key[1], "count": count} for key, count in found.most_common()]
 
 
 def totals(readings: Sequence[Reading]) -> list[Total]:

@@ -53,12 +53,17 @@ class Promise:
     actual: date | None = None
     reasons: tuple[tuple[str, str], ...] = ()
     has_baseline: bool = False  # the list has a column for it
+    clears: bool = False  # a reason takes the date away that is known here
     starts: bool = False  # a day in the past is the day it happened
+
+    @property
+    def has_dates(self) -> bool:
+        return any(day is not None for day in (self.forecast, self.baseline, self.actual))
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the row declares about the project's state."""
+    """What a row or an update declares about the project's state; a dimension that is absent is not spoken of."""
 
     colours: tuple[tuple[str, str | None], ...] = ()
     words: tuple[tuple[str, str], ...] = ()
@@ -141,7 +146,7 @@ def _at(reading: Reading, record: Record) -> str:
 
 
 def _facts(reading: Reading, record: Record, on: date, currency: str) -> tuple[tuple[str, object], ...]:
-    """A text left empty says nothing; an amount left empty says "unknown"; a refused cell says nothing."""
+    """A cell that is empty, refused or without a value says nothing; an amount taken away by a complete list becomes unknown."""
     found: dict[str, object] = {key: value for key in (*TEXTS, *NUMBERS) if (value := reading.value(record, key)) is not None}
     category = _text(reading, record, "category").casefold()
     if "kind" not in found and category in {kind.value for kind in Kind}:
@@ -149,8 +154,9 @@ def _facts(reading: Reading, record: Record, on: date, currency: str) -> tuple[t
     if isinstance(percent := found.get("tolerance_percent"), Decimal):
         found["tolerance_percent"] = round(percent, 2)
     for key in MONEY:
-        if reading.of(key) and reading.get(record, key).refused is None:
-            found[key] = _exact(reading.value(record, key))
+        cell = reading.get(record, key)
+        if cell.value is not None or (reading.mapping.clears and reading.of(key) and cell.refused is None):
+            found[key] = _exact(cell.value)
     if any(found.get(key) is not None for key in MONEY):
         found |= {"currency": _currency(reading, record, currency), "money_on": on}
     state = reading.value(record, "state")
@@ -170,7 +176,8 @@ def _promises(reading: Reading, record: Record, on: date) -> tuple[Promise, ...]
     for column in reading.of("milestone"):
         cell = record.reads[column.position]
         if cell.refused is None and cell.reason is not Reason.BLANK:
-            own.append(Promise(column.heading, _day(cell.value), reasons=_missing("forecast", cell)))
+            reasons = _missing("forecast", cell)
+            own.append(Promise(column.heading, _day(cell.value), reasons=reasons, clears=reading.mapping.clears))
     return (*ruled, *own)
 
 
@@ -185,14 +192,17 @@ def _promise(reading: Reading, record: Record, rule: MilestoneRule, on: date) ->
         reasons=_missing("forecast", forecast) + (_missing("baseline", baseline) if reading.of(rule.baseline) else ()),
         has_baseline=bool(reading.of(rule.baseline)) and baseline.refused is None,
         starts=rule.starts,
+        clears=reading.mapping.clears,
     )
 
 
 def _told(reading: Reading, record: Record) -> Told | None:
-    rated = any(reading.of(key) for key in COLOURS.values())
-    words = tuple((key, text) for key in WORDS if (text := _text(reading, record, key)))
-    colours = tuple((name, _word(reading.value(record, key))) for name, key in COLOURS.items())
-    return Told(colours, words) if rated or words else None
+    clears = reading.mapping.clears
+    said = [(key, _text(reading, record, key)) for key in WORDS if reading.of(key)]
+    words = tuple((key, text) for key, text in said if text or clears)
+    cells = [(name, reading.get(record, key)) for name, key in COLOURS.items() if reading.of(key)]
+    colours = tuple((name, _word(cell.value)) for name, cell in cells if cell.value is not None or (clears and not cell.refused))
+    return Told(colours, words) if colours or any(text for _, text in words) else None
 
 
 def _reported(reading: Reading, record: Record, scale: int, currency: str) -> Reported:

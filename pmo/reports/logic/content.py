@@ -233,6 +233,12 @@ class Report:
         return tuple(project for block in self.programmes for project in block.projects)
 
     @property
+    def told(self) -> dict[int, date]:
+        """The forecast of every milestone still to come, by its id: what a committee is told by this report."""
+        lines = (line for project in self.projects for line in project.milestones)
+        return {line.id: line.promise.forecast for line in lines if not line.is_reached and line.promise.forecast is not None}
+
+    @property
     def sheets(self) -> tuple[ProjectLine, ...]:
         """The projects that get a sheet of their own, the worst first, then the latest."""
         shown = [project for project in self.projects if self.all_sheets or project.overall not in (Colour.GREEN, None)]

@@ -11,13 +11,15 @@ class Stamp:
 
     author: str
     content_sha256: str
+    code: str = ""  # of what it is about
     number: str = ""
     organisation: str = ""
     chain_head: str = ""
 
     @property
     def name(self) -> Message:
-        return msg("Edition %(number)s", number=self.number) if self.number else msg("Draft")
+        """Two committees may both have an edition of March: the code tells them apart."""
+        return msg("Edition %(number)s", number=f"{self.code} {self.number}".strip()) if self.number else msg("Draft")
 
 
 def short(digest: str) -> str:

@@ -20,6 +20,7 @@ from pmo.reports.word.xml import INK, INK_2, Look, Piece, Pieces, clean, element
 
 WIDTH = 17.2  # cm between the margins
 MOSTLY = 0.55
+FRAME = 13.0  # points a picture takes above and below
 BODY = Look(size=10, after=3, spacing=1.05)
 HEADINGS = {
     1: Look(style="Heading1", size=18, bold=True, before=6, after=2),
@@ -107,20 +108,23 @@ class Paper:
         """Room between two tables, which would grow together without a paragraph between them."""
         self.write("", Look(size=max(1, points / 1.22)))
 
-    def picture(self, picture: Picture, title: str) -> None:
-        """As wide as the text, with words for those who do not see it; the drawing itself for programs that can show it."""
+    def picture(self, picture: Picture, title: str, *, keep: bool = True) -> None:
+        """As wide as the text, with words for those who do not see it; the drawing itself for programs that can show it.
+
+        It stays with what follows, its caption, unless it goes on there.
+        """
         self._figures += 1
         self.document.add_picture(BytesIO(picture.png), width=Cm(WIDTH))
         inline = self.document.inline_shapes[-1]._inline
         made = self.document.paragraphs[-1].paragraph_format
-        made.keep_with_next, made.space_before, made.space_after = True, Pt(0), Pt(0)
+        made.keep_with_next, made.space_before, made.space_after = keep, Pt(0), Pt(0)
         for side in "TBLR":  # where nothing is said, LibreOffice leaves room around a picture
             inline.set(f"dist{side}", "0")
         described = inline.docPr
         described.set("name", clean(title, 60))
         described.set("descr", clean(picture.alt, 4000))
         self._with_drawing(inline, picture)
-        self.blocks.append(Block(WIDTH * POINTS_A_CM * picture.height / picture.width + 13, keeps=True))
+        self.blocks.append(Block(WIDTH * POINTS_A_CM * picture.height / picture.width + FRAME, keeps=keep))
 
     def _with_drawing(self, inline: Any, picture: Picture) -> None:
         part = self.document.part
@@ -149,9 +153,14 @@ class Paper:
         return count(self.blocks)
 
     @property
+    def left(self) -> float:
+        """Points of this page that are still empty."""
+        return PAGE_HEIGHT - fill(self.blocks)
+
+    @property
     def is_mostly_full(self) -> bool:
         """Whether a new part had better begin on a new page."""
-        return fill(self.blocks) > MOSTLY * PAGE_HEIGHT
+        return self.left < (1 - MOSTLY) * PAGE_HEIGHT
 
     def bytes(self) -> bytes:
         buffer = BytesIO()

@@ -55,8 +55,7 @@ def _about(paper: Paper, report: Report, stamp: Stamp) -> list[str]:
     said.append(msg("Prepared by %(name)s.", name=stamp.author))
     if report.is_partial:
         said.append(msg("Only the projects %(name)s may see.", name=stamp.author))
-    if not stamp.number:
-        said.append(msg("Draft, not published."))
+    said.append(msg("%(edition)s.", edition=stamp.name) if stamp.number else msg("Draft, not published."))
     return [paper.say(sentence) for sentence in said]
 
 

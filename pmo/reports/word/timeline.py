@@ -8,6 +8,7 @@ from pmo.portfolio.logic import Colour
 from pmo.reports import charts
 from pmo.reports.charts import PrintedRow
 from pmo.reports.logic.content import MilestoneLine, MoneyLine, ProjectLine, Promise, Report, Scope
+from pmo.reports.word.paging import PAGE_HEIGHT
 from pmo.reports.word.paper import Paper
 from pmo.reports.word.status import LONGEST_NAME
 from pmo.reports.word.summary import kicker
@@ -18,17 +19,20 @@ from pmo.schedule.logic.gantt import Frame
 from pmo.schedule.logic.gantt_rows import Kind, Mark
 from pmo.schedule.logic.gantt_rows import Row as GanttRow
 
+CAPTION = 62.0  # points below a chart: its frame, the legend, and what another program may count differently
 LONGEST_LABEL = 26  # letters beside the milestone trend
 
 
 def timeline(paper: Paper, report: Report, title: str) -> None:
-    paper.heading(title, new_page=paper.is_mostly_full and not paper.is_tight)
+    """Below what stands on the page already, as long as that leaves a third of it: the chart then goes on overleaf."""
+    paper.heading(title, new_page=paper.left < PAGE_HEIGHT / 3)
     kicker(paper, list(_finding(report)))
     rows = list(_rows(report, paper.lang))
     if rows:
         frame = Frame(today=report.today, committees=tuple(meeting.held_on for meeting in report.coming))
-        for picture in charts.timeline(rows, frame, paper.lang):
-            paper.picture(picture, paper.say(msg("Timeline")))
+        pictures = charts.timeline(rows, frame, paper.lang, min(charts.ROOM, paper.left - CAPTION))
+        for picture in pictures:
+            paper.picture(picture, paper.say(msg("Timeline")), keep=picture is pictures[-1])
         paper.note(paper.say(LEGEND))
 
 

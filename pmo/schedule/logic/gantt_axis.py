@@ -25,6 +25,7 @@ SPANS = (1, 3, 12, 24, 60, 120, 240)  # months
 SPARSEST_WEEKS = 5  # every fifth week at least, or none
 HALF_MARK = 8  # px a milestone at the edge of the paper needs
 HALF_DATE, HALF_TODAY, HALF_WEEK = 20, 27, 13  # px, half of what a date, the box of today, a week number takes
+CLEAR = 5  # px between the box of today and a name: on paper letters are larger than on the screen
 ONE_DAY = timedelta(days=1)
 
 
@@ -131,16 +132,18 @@ def _months(on: Axis) -> Iterator[Shape]:
 
 
 def _periods(on: Axis, today: date) -> Iterator[Text]:
-    """Quarters (years, on a long axis) named where they begin, and at the left edge; not under the box of today."""
+    """Quarters (years, on a long axis) named where they begin, and at the left edge; beside the box of today, not under it."""
     step = max(3, _step(on, QUARTER_ROOM))
     width = QUARTER_WIDTH if step == 3 else YEAR_WIDTH
     opening = [day for day in _month_starts(on, step)]
     if not opening or on.x(opening[0]) >= width + 10:
         opening.insert(0, on.start)
-    now = on.x(today) if on.shows(today) else -HALF_TODAY
-    for day in opening:
-        x = on.x(day) + 6
-        if x + width <= on.width and not x - HALF_TODAY < now < x + width + HALF_TODAY:
+    now = _middle_of_today(on, today) if on.shows(today) else -on.width
+    for day, ends in zip(opening, [*map(on.x, opening[1:]), on.width], strict=True):
+        x, room = on.x(day) + 6, on.width
+        if x - HALF_TODAY - CLEAR < now < x + width + HALF_TODAY + CLEAR:
+            x, room = now + HALF_TODAY + CLEAR, ends
+        if x + width <= room:
             yield Text(x, BAND[0], _quarter(day) if step == 3 else str(day.year), Look.HEAD_TEXT_STRONG)
 
 
@@ -189,11 +192,15 @@ def _events(on: Axis, today: date, committees: list[date]) -> Iterator[Shape]:
 
 
 def _today(on: Axis, today: date) -> Iterator[Shape]:
-    x = on.x(today)
-    middle = min(max(x, HALF_TODAY), on.width - HALF_TODAY)
+    x, middle = on.x(today), _middle_of_today(on, today)
     yield Rect(middle - HALF_TODAY, 2, 2 * HALF_TODAY, 17, Look.HEAD_TODAY_BOX, radius=3)
     yield Text(middle, 14.5, Dated(today), Look.HEAD_TODAY, Anchor.MIDDLE)
     yield Polyline(((x, 19), (x, HEAD_HEIGHT)), Look.TODAY_LINE)
+
+
+def _middle_of_today(on: Axis, today: date) -> float:
+    """Of its box, which stays on the axis."""
+    return min(max(on.x(today), HALF_TODAY), on.width - HALF_TODAY)
 
 
 def _month_starts(on: Axis, step: int) -> Iterator[date]:

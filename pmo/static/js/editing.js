@@ -1,4 +1,4 @@
-// Editing in place: Escape presses Cancel, and after a swap the keyboard stays where the person was working.
+// Editing in place: Escape presses Cancel, Enter in a pick list sends the form as it does in a field, and after a swap the keyboard stays where the person was working.
 let working = null;
 
 document.addEventListener("keydown", (event) => {
@@ -7,6 +7,13 @@ document.addEventListener("keydown", (event) => {
   if (!cancel) return;
   event.preventDefault();
   cancel.click();
+});
+
+document.addEventListener("keydown", (event) => {
+  const list = event.target.closest?.("[data-editor] select");
+  if (event.key !== "Enter" || event.defaultPrevented || !list?.form) return;
+  event.preventDefault();
+  list.form.requestSubmit();
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {

@@ -32,6 +32,10 @@ if (region) {
   document.addEventListener("htmx:timeout", () => say(region.dataset.offline));
 }
 
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) event.detail.elt.closest?.("[data-toast]")?.remove(); // what it says was just undone
+});
+
 document.addEventListener("click", (event) => {
   event.target.closest("[data-close]")?.closest("[data-toast], .banner")?.remove();
 });

@@ -58,10 +58,9 @@ class Slips:
         return _rounded(self.hit_now * 100, self.due_now)
 
     @property
-    def on_time_change(self) -> int | None:
-        """Percentage points since the last committee; None where one of the two is not known."""
-        before, now = _rounded(self.hit_then * 100, self.due_then), self.on_time_percent
-        return now - before if now is not None and before is not None else None
+    def on_time_before(self) -> int | None:
+        """The same for the window before the last committee, by what is known today: late reports are in it."""
+        return _rounded(self.hit_then * 100, self.due_then)
 
     def __add__(self, other: "Slips") -> "Slips":
         return Slips(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))

@@ -120,11 +120,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One fact against its limit, in a sentence; `rule` is the code of the rule the limit comes from."""
+    """One fact against its limit, in a sentence; `rule` is the code of the rule the limit comes from.
+
+    `began` is the day it became true by time alone; None where somebody changed something, which is noted when it happens.
+    """
 
     colour: Colour | None
     sentence: Message
     rule: str = NO_REASON
+    began: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,11 @@ class Health:
     @property
     def name(self) -> Message:
         return DIMENSION_NAMES[self.dimension]
+
+    @property
+    def began(self) -> date | None:
+        """The first day on which a reason gave this colour by time alone."""
+        return min((reason.began for reason in self.reasons if reason.began and reason.colour is self.colour), default=None)
 
     @property
     def sentence(self) -> Message | None:

@@ -1,7 +1,8 @@
 """The computed parts of a project's health, each from its facts and limits, with the sentence a committee reads."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from pmo.kernel.languages import Amount, Message, msg, plain
@@ -51,9 +52,9 @@ def health_of(facts: Facts, rules: AllLimits, today: date, marks: Mapping[Dimens
     parts = {dimension: _part(computed.get(dimension), dimension, facts) for dimension in PARTS}
     overall = overall_of(parts, facts.declared)
     known = marks or {}
-    return ProjectHealth(
-        _dated(overall, known, today), tuple(_dated(part, known, today) for part in parts.values()), facts.declared
-    )
+    dated = tuple(_dated(part, known, part.began or today) for part in parts.values())
+    began = min((part.since for part in dated if part.since and part.colour is overall.colour), default=today)
+    return ProjectHealth(_dated(overall, known, began), dated, facts.declared)
 
 
 def _part(computed: Health | None, dimension: Dimension, facts: Facts) -> Health:
@@ -65,12 +66,12 @@ def _part(computed: Health | None, dimension: Dimension, facts: Facts) -> Health
     return computed
 
 
-def _dated(health: Health, marks: Mapping[Dimension, Mark], today: date) -> Health:
-    """With the day the colour began: today, when the mark still remembers the one before."""
+def _dated(health: Health, marks: Mapping[Dimension, Mark], began: date) -> Health:
+    """With the day the colour began: `began` when the mark still remembers the one before, but not before that one."""
     mark = marks.get(health.dimension)
     if mark is None:
         return health
-    since, before = (mark.since, mark.before) if mark.colour is health.colour else (today, mark.colour)
+    since, before = (mark.since, mark.before) if mark.colour is health.colour else (max(began, mark.since), mark.colour)
     return Health(health.dimension, health.colour, health.reasons, health.source, since, before)
 
 
@@ -81,10 +82,11 @@ def schedule(milestones: tuple[Milestone, ...], rules: AllLimits, today: date) -
     if not any(_is_comparable(milestone, today) for milestone in counted):
         sentence = msg("No milestone has dates that could be compared.") if counted else msg("There are no milestones yet.")
         return Health(Dimension.SCHEDULE, None, (Reason(None, sentence),))
+    overdue = {m.id: days_overdue(m, today) for m in ahead}
     found = [
         _worst_by(ahead, rules.schedule.baseline, {m.id: to_baseline(m) for m in ahead}),
         _worst_by(ahead, rules.schedule.commitment, {m.id: to_commitment(m) for m in ahead}),
-        _worst_by(ahead, rules.schedule.overdue, {m.id: days_overdue(m, today) for m in ahead}),
+        _begun(_worst_by(ahead, rules.schedule.overdue, overdue), rules.schedule.overdue, overdue, today),
     ]
     reasons = sorted(
         (reason for reason in found if reason), key=lambda reason: reason.colour.rank if reason.colour else -1, reverse=True
@@ -111,6 +113,15 @@ def _worst_by(milestones: list[Milestone], limit: Limit, days: Mapping[int, int 
         return None
     sentence = msg("%(fact)s %(limit)s", fact=_fact(limit.code, latest.name, late), limit=_limit(colour, limit))
     return Reason(colour, sentence, f"{limit.code}.{colour}")
+
+
+def _begun(reason: Reason | None, limit: Limit, days: Mapping[int, int | None], today: date) -> Reason | None:
+    """Being overdue begins by itself, on the day the limit was reached."""
+    if reason is None:
+        return None
+    late = max(day for day in days.values() if day is not None)
+    reached = limit.red if reason.colour is Colour.RED else limit.amber
+    return replace(reason, began=today - timedelta(days=late - reached))
 
 
 def _fact(code: str, name: str, days: int) -> Message:

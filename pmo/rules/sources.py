@@ -1,0 +1,34 @@
+"""Where the shipped values come from, as messages: a person's own words stay as they were typed."""
+
+from pmo.kernel.languages import Message, msg
+
+SHIPPED: tuple[Message, ...] = (
+    msg("Common PMO convention: more than 10 %% over budget"),
+    msg("Common PMO convention: more than 5 %% over budget"),
+    msg("House default: a week of drift is normal"),
+    msg("House default: any day after what a committee was told"),
+    msg("House default: at least half of the members"),
+    msg("House default: before the working day starts"),
+    msg("House default: more than a month after the approved plan"),
+    msg("House default: more than two weeks after what a committee was told"),
+    msg("House default: nobody looks away for more than a month"),
+    msg("House default: one quarter"),
+    msg("House default: shown as changed where no committee has met yet"),
+    msg("House default: target of the portfolio"),
+    msg("House default: the committee sees risks from here"),
+    msg("House default: the forecast is past and nothing is reported"),
+    msg("House default: the response is due on its day"),
+    msg("House default: the working day after the due day"),
+    msg("House default: two weeks past the forecast and nothing is reported"),
+    msg("House default: two weeks without a status update"),
+    msg("House default: two working weeks after the due day"),
+    msg("House default: two working weeks ahead"),
+    msg("House default: where the committee list starts"),
+    msg("PM² Methodology v3.1, risk matrix"),
+)
+KNOWN = {str(source): source for source in SHIPPED}
+
+
+def source(text: str) -> Message | str:
+    """The message of a shipped source, or the text itself."""
+    return KNOWN.get(text, text)
