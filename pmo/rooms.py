@@ -7,6 +7,11 @@ from pmo.alerts.api import bp as alerts_api
 from pmo.alerts.views import bp as alerts
 from pmo.committees import kept as committees_kept
 from pmo.committees.api import bp as committees_api
+from pmo.committees.decision_views import bp as decisions
+from pmo.committees.giving_views import bp as giving
+from pmo.committees.item_views import bp as items
+from pmo.committees.minutes_views import bp as minutes
+from pmo.committees.outcome_views import bp as outcomes
 from pmo.committees.views import bp as committees
 from pmo.exchange.plan_views import bp as plans
 from pmo.exchange.views import bp as imports
@@ -48,7 +53,8 @@ from pmo.web.frame import MenuEntry
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, overrides,
-    portfolio, schedule, milestones, register, raid, committees, alerts, history, imports, plans, report_pages.bp,
+    portfolio, schedule, milestones, register, raid, committees, decisions, outcomes, items, giving, minutes, alerts, history,
+    imports, plans, report_pages.bp,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
 
@@ -67,6 +73,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("RAID register"), "register.items", "shield-alert", Permission.PROJECT_READ, PORTFOLIO),
     MenuEntry(msg("Alerts"), "alerts.alerts", "bell", Permission.ALERT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
+    MenuEntry(msg("Decisions and actions"), "decisions.requests", "gavel", Permission.DECISION_READ, GOVERNANCE),
     MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),
     MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from pmo.committees.models import Committee, Meeting
+from pmo.committees.models import ActionItem, Committee, Decision, DecisionOption, DecisionRequest, Meeting
 from pmo.db import db, transaction
 from pmo.kernel.permissions import Role, ScopeKind
 from pmo.kernel.sorting import name_key
@@ -154,3 +154,56 @@ class Make:
         at = facts.pop("effective_at", None)
         facts = {"cut_off": held_on - timedelta(days=6), "pack_on": held_on - timedelta(days=4)} | facts
         return self.save(Meeting(committee_id=committee.id, held_on=held_on, **facts), at)
+
+    def request(self, meeting: Meeting, about: Project | Programme | None = None, **facts: Any) -> DecisionRequest:
+        """Submitted, with two options; `about` a project or a programme."""
+        number = self.next("request")
+        at = facts.pop("effective_at", None)
+        facts = {
+            "code": f"D{number}",
+            "asker_id": facts.get("asker_id") or self.person().id,
+            "asked_on": date(2026, 3, 2),
+            "question": f"Question {number}?",
+            "recommended": 1,
+            "if_not": "It ends in September",
+            "needed_by": date(2026, 3, 24),
+            "state": "submitted",
+        } | facts
+        options = [
+            DecisionOption(position=1, name="Open Oulu now", consequence="Ends in October", cost=38_000, payer="Contingency"),
+            DecisionOption(position=2, name="Wait", consequence="Ends in November", cost=0),
+        ]
+        row = DecisionRequest(**of_meeting(meeting, about), options=options, **facts)
+        return self.save(row, at)
+
+    def decision(self, meeting: Meeting, about: Project | Programme | None = None, **facts: Any) -> Decision:
+        number = self.next("decision")
+        at = facts.pop("effective_at", None)
+        facts = {
+            "code": f"2026-{number:02}",
+            "decided_on": meeting.held_on,
+            "outcome": "accepted",
+            "text": f"Decision {number}",
+        } | facts
+        return self.save(Decision(**of_meeting(meeting, about), **facts), at)
+
+    def action_item(self, meeting: Meeting, about: Project | Programme | None = None, **facts: Any) -> ActionItem:
+        number = self.next("action_item")
+        at = facts.pop("effective_at", None)
+        facts = {
+            "code": f"A-{number:03}",
+            "what": f"Action {number}",
+            "owner_id": facts.get("owner_id") or self.person().id,
+            "opened_on": date(2026, 2, 24),
+            "due": date(2026, 3, 17),
+        } | facts
+        return self.save(ActionItem(**of_meeting(meeting, about), what_key=name_key(facts["what"]), **facts), at)
+
+
+def of_meeting(meeting: Meeting, about: Project | Programme | None) -> dict[str, int | None]:
+    return {
+        "committee_id": meeting.committee_id,
+        "meeting_id": meeting.id,
+        "project_id": about.id if isinstance(about, Project) else None,
+        "programme_id": about.id if isinstance(about, Programme) else None,
+    }

@@ -47,6 +47,9 @@ def world(make: Make, mark: str) -> World:
     item = make.raid_item(project, title=f"{mark} risk", due=date(2026, 3, 2))
     committee = make.committee(portfolio, name=f"{mark} committee")
     meeting = make.meeting(committee, room=f"{mark} room")
+    question = make.request(meeting, project, question=f"{mark} question", why=f"{mark} why")
+    decided = make.decision(meeting, project, text=f"{mark} decision", request_id=question.id)
+    action = make.action_item(meeting, project, what=f"{mark} action", decision_id=decided.id)
     person = make.person(name="A colleague")  # names of colleagues are no secret
     make.grant(person, Role.PROJECT_MANAGER, portfolio)
     grant = db.session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == person.id)).one()
@@ -66,6 +69,7 @@ def world(make: Make, mark: str) -> World:
         "portfolio": portfolio.id, "programme": programme.id, "project": project.id, "milestone": milestone.id, "move": move.id,
         "item": item.id, "committee": committee.id, "meeting": meeting.id, "person": person.id, "finding": finding,
         "grant": grant, "code": project.code, "table": "project", "rule": "status.stale_after",
-        "run": run.id, "edition": edition.id, "making": making.id,
+        "run": run.id, "request": question.id, "decision": decided.id, "action": action.id,
+        "edition": edition.id, "making": making.id,
     }  # fmt: skip
     return World(portfolio, ids)

@@ -20,7 +20,7 @@ class Finding(Base):
     )
 
     rule: Mapped[str]  # alerts.logic rule code
-    subject: Mapped[str]  # project, milestone, raid_item
+    subject: Mapped[str]  # project, milestone, raid_item, action_item
     subject_id: Mapped[int]
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     severity: Mapped[str]  # alerts.logic.rules.Severity

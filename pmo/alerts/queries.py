@@ -9,8 +9,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from pmo.alerts.logic.rules import MilestoneFacts, ProjectFacts, RiskFacts, Severity
+from pmo.alerts.logic.rules import ActionFacts, MilestoneFacts, ProjectFacts, RiskFacts, Severity
 from pmo.alerts.models import Finding, Mail, MailedFinding
+from pmo.committees.models import ActionItem
 from pmo.db import db
 from pmo.kernel import clock
 from pmo.kernel.errors import NotFound
@@ -75,7 +76,7 @@ def open_projects(after: int = 0, limit: int = 100, portfolio_id: int | None = N
 
 
 def project_facts(ids: Collection[int]) -> list[ProjectFacts]:
-    """What the rules look at, for these projects as far as they are open: six statements, however many they are."""
+    """What the rules look at, for these projects as far as they are open: seven statements, however many they are."""
     updates = (
         select(StatusUpdate.project_id, StatusUpdate.stated_at)
         .where(StatusUpdate.project_id.in_(ids))
@@ -84,6 +85,7 @@ def project_facts(ids: Collection[int]) -> list[ProjectFacts]:
     )
     updated = {row.project_id: row.stated_at for row in db.session.execute(updates)}
     milestones, risks, marks, begun = _milestones(ids), _risks(ids), _marks(ids), _begun(ids)
+    actions = _actions(ids)
     query = select(Project, Programme.manager_id).join(Programme, Programme.id == Project.programme_id).where(Project.id.in_(ids))
     return [
         replace(
@@ -92,6 +94,7 @@ def project_facts(ids: Collection[int]) -> list[ProjectFacts]:
             running_since=_day(begun.get(project.id)),
             milestones=tuple(milestones[project.id]),
             risks=tuple(risks[project.id]),
+            actions=tuple(actions[project.id]),
         )
         for project, manager in db.session.execute(query.where(Project.state == State.OPEN).order_by(Project.id))
     ]
@@ -229,6 +232,15 @@ def _risks(ids: Collection[int]) -> dict[int, list[RiskFacts]]:
     found: dict[int, list[RiskFacts]] = defaultdict(list)
     for row in db.session.scalars(query.order_by(RaidItem.id)):
         found[row.project_id].append(RiskFacts(row.id, row.code, row.title, row.due, row.level, row.owner_id))
+    return found
+
+
+def _actions(ids: Collection[int]) -> dict[int, list[ActionFacts]]:
+    still = (ActionItem.done_on.is_(None), ActionItem.cancelled_on.is_(None))
+    found: dict[int, list[ActionFacts]] = defaultdict(list)
+    for row in db.session.scalars(select(ActionItem).where(ActionItem.project_id.in_(ids), *still).order_by(ActionItem.id)):
+        if row.project_id is not None:
+            found[row.project_id].append(ActionFacts(row.id, row.code, row.what, row.due, row.owner_id))
     return found
 
 

@@ -182,7 +182,8 @@ def _rule_order(row: Row) -> int:
 
 def _subject_url(finding: Finding) -> str:
     """Where the cause can be mended."""
-    path = f"/raid/{finding.subject_id}" if finding.subject == Subject.RAID_ITEM else f"/projects/{finding.project_id}"
+    pages = {Subject.RAID_ITEM.value: f"/raid/{finding.subject_id}", Subject.ACTION.value: f"/actions/{finding.subject_id}"}
+    path = pages.get(finding.subject, f"/projects/{finding.project_id}")
     return f"{request.script_root}{path}"
 
 

@@ -1,10 +1,11 @@
 """What is done to committees and their meetings. Each function is one verb; none commits."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
 
-from pmo.committees.models import Committee, Meeting
+from pmo.committees.models import Attendance, Committee, Meeting
 from pmo.db import db
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
@@ -68,6 +69,17 @@ def cancel_meeting(meeting: Meeting, *, seen_version: int) -> None:
 def reinstate_meeting(meeting: Meeting, *, seen_version: int) -> None:
     _same_version(meeting, seen_version)
     meeting.cancelled_at = None
+
+
+def note_presence(meeting: Meeting, members: Collection[int], present: Collection[int]) -> None:
+    """Who of the members was there; noted again, the newest word counts."""
+    noted = {row.person_id: row for row in db.session.scalars(select(Attendance).where(Attendance.meeting_id == meeting.id))}
+    for person_id in sorted(members):
+        row = noted.get(person_id)
+        if row is None:
+            db.session.add(Attendance(meeting_id=meeting.id, person_id=person_id, is_present=person_id in present))
+        else:
+            row.is_present = person_id in present
 
 
 def _free(committee_id: int, day: date) -> None:

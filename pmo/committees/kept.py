@@ -1,9 +1,32 @@
-"""Committees and their meetings, in the words of their history."""
+"""Committees, their meetings, decisions and actions, in the words of their history."""
 
-from pmo.committees.models import Committee, Meeting
+from pmo.committees.logic.decisions import OUTCOME_NAMES, STATE_NAMES, RequestState
+from pmo.committees.models import ActionItem, Attendance, Committee, Decision, DecisionOption, DecisionRequest, Meeting
+from pmo.db import db
 from pmo.history.logic import Field, Kept
 from pmo.kernel.languages import msg
-from pmo.portfolio.kept import of_itself
+from pmo.kernel.permissions import Place
+from pmo.portfolio.kept import amount, of_itself
+
+
+def _of_request(row_id: int) -> Place | None:
+    """A draft has no history for anybody but those who may ask: there is nothing to tell before it is submitted."""
+    found = db.session.get(DecisionRequest, row_id)
+    return found.place if found and found.state != RequestState.DRAFT else None
+
+
+def _of_option(row_id: int) -> Place | None:
+    found = db.session.get(DecisionOption, row_id)
+    return _of_request(found.request_id) if found else None
+
+
+ABOUT = {
+    "committee_id": Field(msg("Committee"), refers="committee"),
+    "meeting_id": Field(msg("Meeting"), refers="meeting"),
+    "project_id": Field(msg("Project"), refers="project"),
+    "programme_id": Field(msg("Programme"), refers="programme"),
+    "code": Field(msg("No.")),
+}
 
 COMMITTEE = Kept(
     "committee",
@@ -32,4 +55,86 @@ MEETING = Kept(
     of_itself(Meeting),
     name="held_on",
 )
-KEPT = (COMMITTEE, MEETING)
+REQUEST = Kept(
+    "decision_request",
+    msg("Decision asked"),
+    {
+        **ABOUT,
+        "asker_id": Field(msg("Asked by"), refers="person"),
+        "asked_on": Field(msg("Asked on")),
+        "question": Field(msg("Question")),
+        "why": Field(msg("Why now")),
+        "recommended": Field(msg("Recommended option")),
+        "if_not": Field(msg("If nothing is decided")),
+        "needed_by": Field(msg("Needed by")),
+        "state": Field(msg("State"), STATE_NAMES),
+        "submitted_on": Field(msg("Submitted on")),
+        "withdrawn_on": Field(msg("Withdrawn on")),
+        "withdrawal": Field(msg("Why withdrawn")),
+    },
+    _of_request,
+    name="question",
+)
+OPTION = Kept(
+    "decision_option",
+    msg("Option"),
+    {
+        "request_id": Field(msg("Decision asked"), refers="decision_request"),
+        "position": Field(msg("Position")),
+        "name": Field(msg("Option")),
+        "consequence": Field(msg("Consequence")),
+        "cost": amount(msg("Cost")),
+        "currency": Field(msg("Currency")),
+        "payer": Field(msg("Who pays")),
+    },
+    _of_option,
+)
+DECISION = Kept(
+    "decision",
+    msg("Decision"),
+    {
+        **ABOUT,
+        "request_id": Field(msg("Decision asked"), refers="decision_request"),
+        "decided_on": Field(msg("Decided on")),
+        "outcome": Field(msg("Outcome"), OUTCOME_NAMES),
+        "text": Field(msg("Decision, as it stands in the minutes")),
+        "change_text": Field(msg("What changed")),
+        "reason": Field(msg("Reason")),
+        "deferred_to_id": Field(msg("Deferred to"), refers="meeting"),
+        "voided_on": Field(msg("Voided on")),
+        "void_reason": Field(msg("Why voided")),
+    },
+    of_itself(Decision),
+    name="code",
+)
+ACTION = Kept(
+    "action_item",
+    msg("Action"),
+    {
+        **ABOUT,
+        "decision_id": Field(msg("Decision"), refers="decision"),
+        "what": Field(msg("Action")),
+        "owner_id": Field(msg("Owner"), refers="person"),
+        "opened_on": Field(msg("Given on")),
+        "due": Field(msg("Due")),
+        "done_on": Field(msg("Done on")),
+        "evidence": Field(msg("Evidence")),
+        "cancelled_on": Field(msg("Cancelled on")),
+        "cancel_reason": Field(msg("Why cancelled")),
+    },
+    of_itself(ActionItem),
+    hidden=frozenset({"what_key"}),
+    name="what",
+)
+ATTENDANCE = Kept(
+    "attendance",
+    msg("Presence"),
+    {
+        "meeting_id": Field(msg("Meeting"), refers="meeting"),
+        "person_id": Field(msg("Member"), refers="person"),
+        "is_present": Field(msg("Was there")),
+    },
+    of_itself(Attendance),
+    name="person_id",
+)
+KEPT = (COMMITTEE, MEETING, REQUEST, OPTION, DECISION, ACTION, ATTENDANCE)

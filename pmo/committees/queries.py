@@ -89,6 +89,12 @@ def meetings(committee_id: int) -> list[Meeting]:
     return list(db.session.scalars(query))
 
 
+def last_meeting(committee_id: int, today: date) -> Meeting | None:
+    """The one before today."""
+    past = (Meeting.held_on < today, Meeting.cancelled_at.is_(None), Meeting.committee_id == committee_id)
+    return db.session.scalar(select(Meeting).where(*past).order_by(Meeting.held_on.desc()).limit(1))
+
+
 def committee(committee_id: int) -> Committee:
     found = db.session.get(Committee, committee_id)
     if found is None:

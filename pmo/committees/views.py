@@ -1,11 +1,14 @@
 """Pages of committees: who meets when, with the dates that drive the work before."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
 from pmo.committees import actions, queries
+from pmo.committees.decision_queries import asked_of
 from pmo.committees.forms import CommitteeForm, MeetingForm
+from pmo.committees.item_queries import still_open
 from pmo.committees.models import Committee, Meeting
 from pmo.db import transaction
 from pmo.kernel import clock
@@ -150,8 +153,29 @@ def _committee(
     typed = request.form if errors else {}
     rows = queries.meetings(found.id)
     return page(
-        ONE, "meetings", status=status, committee=found, rows=rows, editing=editing, errors=errors or {}, typed=typed, **words()
+        ONE,
+        "meetings",
+        status=status,
+        committee=found,
+        rows=rows,
+        editing=editing,
+        errors=errors or {},
+        typed=typed,
+        **_business(found, rows),
+        **words(),
     )
+
+
+def _business(found: Committee, rows: list[Meeting]) -> dict[str, Any]:
+    """What waits for the next meeting: the questions asked of it, the actions still open."""
+    today = clock.today()
+    coming = min((row for row in rows if row.held_on >= today and row.cancelled_at is None), key=_held_on, default=None)
+    asked = asked_of(coming, actor()) if coming else []
+    return {"coming": coming, "asked": asked, "items": still_open(found.id, date.max, actor(), today)}
+
+
+def _held_on(meeting: Meeting) -> date:
+    return meeting.held_on
 
 
 def _new(typed: Any, errors: dict[str, Message], status: int = 200) -> Response:

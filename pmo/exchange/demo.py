@@ -19,6 +19,7 @@ from pmo.committees.models import Committee
 from pmo.config import Settings
 from pmo.db import acting, db, transaction
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
+from pmo.exchange.demo_decisions import Book
 from pmo.exchange.logic.fields import Kind
 from pmo.exchange.logic.sheets import Choices
 from pmo.exchange.schedules import bring_plan
@@ -95,11 +96,13 @@ def load(folder: Path = FOLDER) -> list[tuple[str, str]]:
 def _tell(story: Story) -> None:
     positions, editions = story.positions(), story.rows("editions.csv")
     first, last = positions[0][0], positions[-1][0]
+    book = Book(story.rows("requests.csv"), story.rows("decisions.csv"), story.rows("actions.csv"))
     _people(story)
     _portfolio(story, first)
     for on, path in positions:
         for edition in [one for one in editions if date.fromisoformat(one["On"]) < on]:
             editions.remove(edition)
+            book.tell(until=date.fromisoformat(edition["On"]))
             _publish(edition)
         _position(story, on, path)
         if on == first:
@@ -109,6 +112,7 @@ def _tell(story: Story) -> None:
     _programme_managers(story, last)
     _grants(story)
     _overrides(story)
+    book.tell(until=story.today)
     _night(story, clock.now())
     _seal()
 

@@ -38,6 +38,10 @@ class Permission(StrEnum):
     HISTORY_READ = "history:read"  # see who changed what, when, why
     COMMITTEE_READ = "committee:read"
     COMMITTEE_EDIT = "committee:edit"  # committees and their meetings
+    DECISION_READ = "decision:read"  # what is asked of a committee about a project, and what was decided
+    DECISION_ASK = "decision:ask"  # put a question to a committee; who edits committees records the outcome
+    ACTION_READ = "action:read"  # what follows from decisions and meetings
+    ACTION_DONE = "action:done"  # say that it is done
     ALERT_READ = "alert:read"  # see findings about a project
     ALERT_ANSWER = "alert:answer"  # acknowledge, snooze
     REPORT_READ = "report:read"  # make and read reports, editions
@@ -125,6 +129,10 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.HISTORY_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.COMPLIANCE, R.AUDITOR},
     P.COMMITTEE_READ: READERS_OF_PROJECTS,
     P.COMMITTEE_EDIT: frozenset({R.PMO}),
+    P.DECISION_READ: READERS_OF_PROJECTS,
+    P.DECISION_ASK: MANAGERS,
+    P.ACTION_READ: READERS_OF_PROJECTS,
+    P.ACTION_DONE: MANAGERS,
     P.ALERT_READ: MANAGERS | {R.CONTRIBUTOR, R.MEDICAL_DIRECTOR, R.AUDITOR},
     P.ALERT_ANSWER: MANAGERS | {R.CONTRIBUTOR},
     P.REPORT_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.FINANCE, R.COMPLIANCE, R.AUDITOR},
@@ -141,13 +149,19 @@ OWNERS_MAY: frozenset[Permission] = frozenset(
     {P.MILESTONE_EDIT, P.RAID_EDIT}
 )  # owners of the object itself, if they may read its project
 
+OWNERS_ALWAYS: frozenset[Permission] = frozenset(
+    {P.ACTION_READ, P.ACTION_DONE}
+)  # what somebody was asked to do is theirs to see and to finish, wherever it came from
+
 
 def may(actor: Actor, permission: Permission, place: Place) -> bool:
     """Granted when any grant of a role in the table covers the place; an owner may change what is theirs."""
     if any(grant.role in POLICY[permission] and grant.covers(place) for grant in actor.grants):
         return True
-    owns = permission in OWNERS_MAY and place.owner_id is not None and place.owner_id == actor.person_id
-    return owns and may(actor, P.PROJECT_READ, place)
+    owns = place.owner_id is not None and place.owner_id == actor.person_id
+    if permission in OWNERS_ALWAYS:
+        return owns
+    return owns and permission in OWNERS_MAY and may(actor, P.PROJECT_READ, place)
 
 
 def may_anywhere(actor: Actor, permission: Permission) -> bool:

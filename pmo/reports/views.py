@@ -14,7 +14,7 @@ from pmo.reports import comparing, packs, queries, verifying
 from pmo.reports.columns import CHANGES, EDITIONS, change_lines, edition_line
 from pmo.reports.logic import canonical
 from pmo.reports.logic.content import Report
-from pmo.reports.making_views import bp as bp  # the same room, in two files
+from pmo.reports.minutes_views import bp as bp  # the same room, in three files
 from pmo.reports.models import Edition
 from pmo.schedule.logic.moves import REASON_NAMES
 from pmo.web import tables

@@ -105,6 +105,9 @@ NAMES: dict[str, Message] = {
     "status.stale_after": msg("Status update is old: after"),
     "status.recent_change": msg("Changes shown as recent where no committee has met: of the last"),
     "status.override.longest": msg("An overall colour can be overridden: at most"),
+    "action.overdue.amber": msg("An action is late: amber from"),
+    "action.overdue.red": msg("An action is late: red from"),
+    "committee.quorum": msg("Members who must be there for a quorum, at least"),
     "alert.snooze.longest": msg("An alert can be put off: at most"),
     "alert.digest.hour": msg("Alerts of the day are mailed: at"),
 }
@@ -113,6 +116,8 @@ SUBJECTS: dict[str, Message] = {
     "cost": msg("Cost"),
     "risk": msg("Risks"),
     "status": msg("Status"),
+    "action": msg("Actions"),
+    "committee": msg("Committees"),
     "alert": msg("Alerts"),
 }
 

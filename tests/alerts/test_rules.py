@@ -7,7 +7,7 @@ import pytest
 
 from pmo.alerts.logic import rules
 from pmo.alerts.logic.routing import Around, gets_worse, recipients
-from pmo.alerts.logic.rules import MilestoneFacts, ProjectFacts, RiskFacts, RuleCode, Setting, Severity
+from pmo.alerts.logic.rules import ActionFacts, MilestoneFacts, ProjectFacts, RiskFacts, RuleCode, Setting, Severity
 from pmo.alerts.logic.sentences import EXPLANATIONS, TITLES, sentence
 from pmo.kernel.working_days import Calendar
 from pmo.portfolio.logic import Colour
@@ -26,6 +26,8 @@ NUMBERS = {
     "status.recent_change": 31,
     "risk.response_overdue": 0,
     "risk.band.red_from": 20,
+    "action.overdue.amber": 1,
+    "action.overdue.red": 10,
 }
 BOOK = RuleBook(
     TODAY, {(code, None): Entry(code, Decimal(value), Unit.CALENDAR_DAYS, date(2000, 1, 1)) for code, value in NUMBERS.items()}
@@ -132,12 +134,43 @@ def test_a_response_to_a_risk(due, level, expected):
     assert [found.severity.value for found in rules.response_overdue(ProjectFacts(1, 1, risks=(risk,)), SETTING)] == expected
 
 
+@pytest.mark.parametrize(
+    ("due", "expected"), [(0, []), (-1, ["amber"]), (-13, ["amber"]), (-14, ["red"]), (-60, ["red"]), (5, [])]
+)
+def test_an_action_that_is_late_in_working_days(due, expected):
+    action = ActionFacts(7, "A-061", "Sign", day(due))
+
+    assert [found.severity.value for found in rules.action_overdue(ProjectFacts(1, 1, actions=(action,)), SETTING)] == expected
+
+
+def test_an_action_due_on_friday_is_not_late_at_the_weekend():
+    friday, days = date(2026, 3, 6), [date(2026, 3, 7), date(2026, 3, 8), date(2026, 3, 9)]
+    project = ProjectFacts(1, 1, actions=(ActionFacts(7, "A-061", "Sign", friday),))
+
+    found = [len(list(rules.action_overdue(project, Setting(BOOK, today, Calendar(frozenset()))))) for today in days]
+
+    assert found == [0, 0, 1]
+
+
+def test_a_late_action_speaks_once_and_again_only_when_it_turns_red():
+    def weight_on(today):
+        [found] = rules.action_overdue(
+            ProjectFacts(1, 1, actions=(ActionFacts(7, "A-061", "Sign", day(-2)),)), Setting(BOOK, today, Calendar(frozenset()))
+        )
+        return found.severity, found.weight
+
+    first, later, last = weight_on(TODAY), weight_on(day(5)), weight_on(day(20))
+
+    assert (gets_worse(*first, *later), gets_worse(*later, *last)) == (False, True)
+
+
 def test_every_rule_has_its_words_and_a_sentence_without_gaps():
     milestone = MilestoneFacts(3, "50 % of sites", day(-60), day(-30), day(-15))
     soon = MilestoneFacts(4, "Soon", None, None, day(1))
     project = ProjectFacts(
         1, 1, updated_on=day(-40), overall=Colour.RED, overall_before=Colour.GREEN, overall_since=TODAY,
         milestones=(milestone, soon), risks=(RiskFacts(5, "R-001", "Supply", day(-3), 20),),
+        actions=(ActionFacts(7, "A-061", "Sign", day(-3)),),
     )  # fmt: skip
 
     found = rules.find(project, SETTING)
@@ -150,6 +183,7 @@ def test_every_rule_has_its_words_and_a_sentence_without_gaps():
         "Status went from Green to Red",
         "Last status update on 31 Jan 2026, 40 d ago",
         "R-001 Supply: response was due on 9 Mar 2026",
+        "A-061 Sign: was due on 9 Mar 2026",
     ]
 
 

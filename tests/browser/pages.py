@@ -44,6 +44,10 @@ def typed(label: str, text: str) -> Step:
     return lambda page: page.get_by_label(label).first.fill(text)
 
 
+def filled(selector: str, text: str) -> Step:
+    return lambda page: page.locator(selector).fill(text)
+
+
 def typed_into(selector: str, text: str) -> Step:
     """Typed key by key, until the server has answered."""
 
@@ -141,6 +145,35 @@ PAGES: tuple[Shown, ...] = (
     Shown("committee", "/committees/{committee}"),
     Shown("meeting", "/committees/meetings/{meeting}"),
     Shown("new committee refused", "/committees/new", PMO, (send("main form"),)),
+    Shown("decisions asked", "/decisions"),
+    Shown("decisions asked, nothing found", "/decisions?q=zzz"),
+    Shown("decision asked", "/decisions/{request}"),
+    Shown("decision asked, withdrawal refused", "/decisions/{request}", PMO, (press("Withdraw the question"),)),
+    Shown("ask a decision", "/decisions/new"),
+    Shown("ask a decision, refused", "/decisions/new", PMO, (send("#ask-form"),)),
+    Shown("decision asked, edit", "/decisions/{request}/edit"),
+    Shown("outcome", "/decisions/{request}/outcome"),
+    Shown("outcome refused", "/decisions/{request}/outcome", PMO, (send("#outcome-form form"),)),
+    Shown("decisions taken", "/decisions/taken"),
+    Shown("decision", "/decisions/taken/{decision}"),
+    Shown("decision, void refused", "/decisions/taken/{decision}", PMO, (press("Void this decision"),)),
+    Shown("decision, correct", "/decisions/taken/{decision}/correct"),
+    Shown("decision nobody asked for", "/committees/meetings/{meeting}/decisions/new"),
+    Shown("actions", "/actions"),
+    Shown("actions, in the row", "/actions", PMO, (press("Done…"),)),
+    Shown("actions, panel", "/actions", PMO, (opened("#action-table th a.name"),)),
+    Shown("actions, all of them", "/actions?state=all&sort=-due"),
+    Shown("actions in the past", "/actions?as_of=2026-03-11"),
+    Shown("action", "/actions/{action}"),
+    Shown("action, done refused", "/actions/{action}/done", PMO, (send("#panel form"),)),
+    Shown("action, cancel", "/actions/{action}/cancel"),
+    Shown("action, edit", "/actions/{action}/edit"),
+    Shown("new action refused", "/committees/meetings/{meeting}/actions/new", PMO, (send("#item-form"),)),
+    Shown("minutes", "/committees/meetings/{met}/minutes"),
+    Shown(
+        "minutes, line not understood", "/committees/meetings/{meeting}/minutes", PMO, (filled("#line", "A: x"), press("Note it"))
+    ),
+    Shown("minutes of a member", "/committees/meetings/{met}/minutes", COMMITTEE),
     Shown("reports", "/reports"),
     Shown("report", "/reports/{edition}"),
     Shown("new report", "/reports/new"),

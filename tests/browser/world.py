@@ -6,11 +6,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
+from pmo.committees.models import Meeting
 from pmo.db import transaction
 from pmo.exchange import runs
 from pmo.exchange.logic.fields import Kind
 from pmo.kernel.permissions import Role
 from pmo.people.models import Person
+from pmo.portfolio.models import Project
 from tests.factories import Make
 
 PASSWORD = "welcome to the demo"
@@ -46,8 +48,8 @@ def build(make: Make) -> None:
         effective_at=NOW,
     )  # fmt: skip
     committee = make.committee(portfolio, code="MC", name="Management committee")
-    for day in (date(2026, 1, 27), date(2026, 2, 24), date(2026, 3, 24)):
-        make.meeting(committee, day)
+    _, february, march = [make.meeting(committee, day) for day in (date(2026, 1, 27), date(2026, 2, 24), date(2026, 3, 24))]
+    decisions(make, (february, march), (first, third), manager)
     lists(pmo, "BX")
 
 
@@ -67,6 +69,18 @@ def items(make: Make, first: object, third: object) -> None:
     make.status_update(third, overall="amber", schedule="red")
 
 
+def decisions(make: Make, meetings: tuple[Meeting, Meeting], projects: tuple[Project, Project], manager: Person) -> None:
+    """One asked, one taken with an action that is late, one action of the meeting itself."""
+    (february, march), (first, third) = meetings, projects
+    make.request(march, third, question="Open a fall-back site in Oulu for the LUMEN registry?", asker_id=manager.id)
+    taken = make.decision(
+        february, first, text="Dutch and French labels.", outcome="changed", change_text="Half of the money now"
+    )
+    make.action_item(february, first, what="Send the Dutch consent form", decision_id=taken.id, owner_id=manager.id, due=TENTH)
+    make.action_item(february, what="Compare two vendors", owner_id=manager.id, done_on=TENTH, evidence="Note sent")
+
+
+TENTH = date(2026, 3, 10)
 UNIT_LIST = (
     "Nr;Project naam;Programma;Verantwoordelijke;Status;Einde;Budget (kEUR);Opm.\n"
     "PAC-01;OLR-214 compassionate use, Belgium;Patient access;Nele Verbeke;O;12/05/2026;415;Ethisch comité op 13 maart\n"
@@ -104,6 +118,10 @@ PLACES = {
     "committee": "select id from committee order by id",
     "meeting": "select id from meeting order by held_on desc",
     "overridden": "select project_id from health_override order by id desc",
+    "met": "select id from meeting where held_on < '2026-03-12' order by held_on desc",
+    "request": "select id from decision_request where state = 'submitted' order by id",
+    "decision": "select id from decision order by id desc",
+    "action": "select id from action_item where done_on is null and cancelled_on is null order by id",
     "person": f"select id from person where email = '{MANAGER}'",
     "finding": "select id from finding order by id",
     "edition": "select id from edition order by id desc",

@@ -6,11 +6,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from pmo.committees.logic.decisions import ActionState, Outcome
 from pmo.kernel.languages import msg
 from pmo.portfolio.logic import Colour, Dimension
 from pmo.reports.logic.compare import compare
 from pmo.reports.logic.content import (
+    ActionLine,
     Amounts,
+    AskedLine,
+    Carried,
     Earlier,
     Figures,
     Limits,
@@ -18,6 +22,7 @@ from pmo.reports.logic.content import (
     MeetingLine,
     MilestoneLine,
     MoneyLine,
+    OptionLine,
     ProgrammeBlock,
     ProjectLine,
     Promise,
@@ -25,6 +30,7 @@ from pmo.reports.logic.content import (
     Report,
     Said,
     Scope,
+    TakenLine,
     TrackLine,
     Why,
     Words,
@@ -157,6 +163,36 @@ def risks() -> tuple[RaidLine, ...]:
     ) + (RaidLine("EVG-03", "D-002", "dependency", "Site contacts after cut-over", None, None, "W. De Smet", "", "", date(2026, 4, 30), False, other_party="ICT-11"),)  # fmt: skip
 
 
+def asked() -> tuple[AskedLine, ...]:
+    oulu = OptionLine("Open Oulu now", "Enrolment ends on 26 Oct 2026", Decimal(38000), "EUR", "Contingency of the programme", True)
+    wait = OptionLine("Wait for Tampere until 10 Apr", "Enrolment ends on 20 Nov 2026", Decimal(0), "EUR", "")
+    fewer = OptionLine("Reduce the cohort to three sites", "A weaker result", None, "EUR", "")
+    about = "EVG-03 LUMEN registry, investigator-initiated"
+    why = "The Tampere contract holds the first patient. Oulu can enrol from 4 May."
+    return (
+        AskedLine("D4", "Open a fall-back site in Oulu?", "S. Korhonen", about, why, (oulu, wait, fewer), "Enrolment ends after 18 Sep 2026", date(2026, 3, 24)),
+        AskedLine("D5", "Move Dynamics 365 go-live to 22 May 2026?", "W. De Smet", "ICT-11 Dynamics 365 migration", "", (oulu, wait), "15 May stays", date(2026, 4, 1)),
+    )
+
+
+def carried() -> Carried:
+    met = date(2026, 2, 24)
+    return Carried(
+        met,
+        (
+            TakenLine("2026-06", met, "AURORA database lock stays on 12 Jun 2026.", Outcome.ACCEPTED, "", "", "EVG-07", "D2", None, ()),
+            TakenLine("2026-07", met, "Dutch and French labels; money in two parts.", Outcome.CHANGED, "Half now, half in March", "Cash", "PAC-01", "D3", None, ("A-061", "A-062")),
+            TakenLine("2026-08", met, "Grants reviewers.", Outcome.DEFERRED, "", "No figures", "", "D1", date(2026, 3, 24), ()),
+        ),
+        (
+            ActionLine("A-061", "Send Dutch consent form", "N. Verbeke", date(2026, 3, 6), "2026-07", met, ActionState.DONE, None, date(2026, 3, 9), "Mail of 9 March"),
+            ActionLine("A-062", "Agree one contract annex", "C. Maes", date(2026, 3, 10), "2026-07", met, ActionState.LATE, 2),
+            ActionLine("A-063", "Propose enrolment recovery", "S. Korhonen", date(2026, 3, 17), "", met, ActionState.OPEN),
+            ActionLine("A-058", "Compare two vendors", "C. Maes", date(2026, 3, 1), "", date(2026, 1, 27), ActionState.CANCELLED, None, date(2026, 3, 2), "One vendor left"),
+        ),
+    )
+
+
 def totals(blocks: tuple[ProgrammeBlock, ...]) -> tuple[MoneyLine, ...]:
     lines = [line_of(block.name, block.projects) for block in blocks]
     return (*lines, line_of("", tuple(project for block in blocks for project in block.projects)))
@@ -186,6 +222,7 @@ def report(**changed) -> Report:
         coming=(MeetingLine(date(2026, 3, 24), date(2026, 3, 18), date(2026, 3, 20)), MeetingLine(date(2026, 4, 21), date(2026, 4, 15), date(2026, 4, 17))),
         earlier=Earlier("2026-02", date(2026, 2, 24), datetime(2026, 2, 24, 22, 59, 59, 999999, tzinfo=UTC)),
         figures=Figures(78, 90, 85, 9, 2, 5, 2), money=totals(blocks), raid=risks(), tracks=tracks(blocks),
+        asked=asked(), carried=carried(),
     )  # fmt: skip
     made = replace(made, changes=compare(earlier(made), made, whys(made)))
     return replace(made, **changed)

@@ -137,10 +137,12 @@ def test_headings_are_real_and_stand_in_the_contents(files):
 
     assert headings == [
         "1  Red: 2 of 15 projects",
-        "2  Status of 15 projects",
-        "3  What changed since 24 Feb 2026",
-        "4  Timeline and money",
-        "5  Risks, issues and dependencies",
+        "2  Decisions and actions of 24 Feb 2026",
+        "3  Decisions asked",
+        "4  Status of 15 projects",
+        "5  What changed since 24 Feb 2026",
+        "6  Timeline and money",
+        "7  Risks, issues and dependencies",
         "Annex  Projects that are not green",
     ]
     assert len(entries) == len(headings)
@@ -174,6 +176,38 @@ def test_a_draft_says_draft_in_footer_and_on_the_first_page():
 
     assert Document(BytesIO(content)).sections[0].footer.paragraphs[0].text.startswith("Draft.")
     assert "Draft, not published." in texts_of(content)
+
+
+def test_what_the_last_meeting_left_opens_the_report_with_its_state(files):
+    rows = {cells[0]: cells for cells in rows_that_begin(files["en"], ("2026-", "A-0"))}
+
+    assert rows["2026-07"][1] == "Dutch and French labels; money in two parts. Changed: Half now, half in March Reason: Cash"
+    assert rows["2026-07"][3:] == ["Accepted with change (D3)", "A-061, A-062"]
+    assert rows["2026-08"][3] == "Deferred, 24 Mar (D1)"
+    assert {code: rows[code][4] for code in ("A-061", "A-062", "A-063", "A-058")} == {
+        "A-061": "Done 9 Mar 2026: Mail of 9 March",
+        "A-062": "2 d late",
+        "A-063": "Open",
+        "A-058": "Cancelled: One vendor left",
+    }
+
+
+def test_each_question_has_its_options_boxes_and_two_ruled_lines(files):
+    read = Document(BytesIO(files["en"]))
+    said = [p.text.replace(NBSP, " ") for p in read.paragraphs]
+    options = rows_that_begin(files["en"], ("Open Oulu now", "Wait for Tampere", "Reduce the cohort"))
+
+    assert "D4  Open a fall-back site in Oulu?" in said
+    assert "If nothing is decided: Enrolment ends after 18 Sep 2026" in said
+    assert [row[2:] for row in options[:3]] == [["€ 38,000", "Contingency of the programme"], ["€ 0", "–"], ["not known", "–"]]
+    assert options[0][0] == "Open Oulu now (recommended)"
+    assert sum(text.count("☐") for text in said) == 2 * 4
+    assert len(list(read.element.body.iter(qn("w:pBdr")))) == 2 * 2
+
+
+def rows_that_begin(content, beginnings):
+    """Rows of all tables whose first cell begins so, as texts."""
+    return [row for row in rows_of(content) if row[0].startswith(beginnings)]
 
 
 def test_tables_repeat_their_head_and_rows_do_not_break(files):
@@ -418,7 +452,7 @@ def test_the_contents_name_the_pages_on_which_the_parts_are(tmp_path, files):
     body = Document(BytesIO(files["en"])).element.body
     said = [" ".join("".join(n.text or "" for n in link.iter(qn("w:t"))).split()) for link in body.iter(qn("w:hyperlink"))]
     pages = pages_of(pdf_of(files["en"], tmp_path))
-    titles = ["2 Status of 15 projects", "3 What changed since 24 Feb 2026", "Annex Projects that are not green"]
+    titles = ["4 Status of 15 projects", "5 What changed since 24 Feb 2026", "Annex Projects that are not green"]
 
     lines = [{" ".join(line.split()) for line in page.splitlines()} for page in pages]
     for title in titles:

@@ -20,7 +20,7 @@ SAID_LATER = ("data-confirm", "data-confirm-text", "data-confirm-yes", "data-off
 NOT_WORDS = (
     r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b",
     r"\b(January|February|March|April|June|July|August|September|October|November|December)\b",
-    r"\b(EUR|GBP|USD|CHF|CET|CEST|bn)\b",
+    r"\b(EUR|GBP|USD|CHF|SEK|DKK|NOK|CET|CEST|bn)\b",
     r"\bW\d{1,2}\b",
     r"\b(pmo|Excel|Word|CSV|iCalendar|Esc|Enter|Ctrl|EN|FR|NL|English|Français|Nederlands)\b",
 )

@@ -24,6 +24,7 @@ class RuleCode(StrEnum):
     WORSENED = "status.worsened"
     STALE = "status.stale"
     RESPONSE_OVERDUE = "risk.response_overdue"
+    ACTION_OVERDUE = "action.overdue"
 
 
 class Severity(StrEnum):
@@ -39,6 +40,7 @@ class Subject(StrEnum):
     PROJECT = "project"
     MILESTONE = "milestone"
     RAID_ITEM = "raid_item"
+    ACTION = "action_item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,17 @@ class RiskFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionFacts:
+    """Something a committee wants done, and is not."""
+
+    id: int
+    code: str
+    what: str
+    due: date
+    owner_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectFacts:
     """Everything about an open project that the rules look at."""
 
@@ -81,6 +94,7 @@ class ProjectFacts:
     overall_since: date | None = None
     milestones: tuple[MilestoneFacts, ...] = ()
     risks: tuple[RiskFacts, ...] = ()  # open ones
+    actions: tuple[ActionFacts, ...] = ()  # open ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +209,23 @@ def response_overdue(project: ProjectFacts, setting: Setting) -> Iterator[Found]
         yield Found(RuleCode.RESPONSE_OVERDUE, Subject.RAID_ITEM, risk.id, severity, risk.owner_id, 0, facts)
 
 
-RULES: tuple[Rule, ...] = (overdue, due_soon, later_than_told, later_than_baseline, worsened, stale, response_overdue)
+def action_overdue(project: ProjectFacts, setting: Setting) -> Iterator[Found]:
+    """A committee wanted it done by a day, and nobody said that it is; it speaks again only when it turns red."""
+    amber = setting.rules.days("action.overdue.amber", project.programme_id)
+    red = setting.rules.days("action.overdue.red", project.programme_id)
+    for action in project.actions:
+        late = setting.calendar.between(action.due, setting.today)  # working days
+        if setting.today <= action.due or late < amber:
+            continue
+        severity = Severity.RED if late >= red else Severity.AMBER
+        days = (setting.today - action.due).days
+        facts: dict[str, Value] = {"code": action.code, "name": action.what, "due": action.due.isoformat(), "days": days}
+        yield Found(RuleCode.ACTION_OVERDUE, Subject.ACTION, action.id, severity, action.owner_id, 0, facts)
+
+
+RULES: tuple[Rule, ...] = (
+    overdue, due_soon, later_than_told, later_than_baseline, worsened, stale, response_overdue, action_overdue,
+)  # fmt: skip
 
 
 def _limits(project: ProjectFacts, setting: Setting) -> slippage.Limits:

@@ -15,6 +15,7 @@ TITLES: dict[RuleCode, Message] = {
     RuleCode.WORSENED: msg("Status became worse"),
     RuleCode.STALE: msg("Status update is old"),
     RuleCode.RESPONSE_OVERDUE: msg("Response to a risk overdue"),
+    RuleCode.ACTION_OVERDUE: msg("Action of a committee overdue"),
 }
 EXPLANATIONS: dict[RuleCode, Message] = {
     RuleCode.OVERDUE: msg(
@@ -26,6 +27,7 @@ EXPLANATIONS: dict[RuleCode, Message] = {
     RuleCode.WORSENED: msg("The overall status of the project is worse than it was before."),
     RuleCode.STALE: msg("Nobody has written a status update for longer than agreed."),
     RuleCode.RESPONSE_OVERDUE: msg("The response to this risk was due and the risk is still open."),
+    RuleCode.ACTION_OVERDUE: msg("A committee wanted this done by then. Say what shows that it is done, or ask for a new date."),
 }
 
 
@@ -61,6 +63,11 @@ def _response_overdue(facts: Mapping[str, Value]) -> Message:
     return msg("%(code)s %(name)s: response was due on %(day)s", code=code, name=_name(facts), day=day)
 
 
+def _action_overdue(facts: Mapping[str, Value]) -> Message:
+    code, day = str(facts["code"]), _day(facts, "due")
+    return msg("%(code)s %(name)s: was due on %(day)s", code=code, name=_name(facts), day=day)
+
+
 def _stale(facts: Mapping[str, Value]) -> Message:
     if facts.get("updated") is None:
         return msg("No status update yet, for %(days)s d", days=_int(facts, "days"))
@@ -92,4 +99,5 @@ SENTENCES: dict[RuleCode, Callable[[Mapping[str, Value]], Message]] = {
     RuleCode.WORSENED: _worsened,
     RuleCode.STALE: _stale,
     RuleCode.RESPONSE_OVERDUE: _response_overdue,
+    RuleCode.ACTION_OVERDUE: _action_overdue,
 }

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from pmo.portfolio.logic import Colour
+from pmo.reports.logic.decision_lines import ActionLine, AskedLine, Carried, OptionLine, TakenLine
 from pmo.reports.logic.lines import (
     Amounts,
     Figures,
@@ -20,7 +21,10 @@ from pmo.reports.logic.lines import (
 )
 
 __all__ = [
+    "ActionLine",
     "Amounts",
+    "AskedLine",
+    "Carried",
     "Changes",
     "ColourChange",
     "DateChange",
@@ -35,6 +39,7 @@ __all__ = [
     "MoneyChange",
     "MoneyLine",
     "Named",
+    "OptionLine",
     "ProgrammeBlock",
     "ProjectLine",
     "Promise",
@@ -42,6 +47,7 @@ __all__ = [
     "Report",
     "Said",
     "Scope",
+    "TakenLine",
     "TrackLine",
     "Why",
     "Words",
@@ -216,6 +222,8 @@ class Report:
     raid: tuple[RaidLine, ...] = ()
     changes: Changes | None = None  # None: there is nothing to compare with
     tracks: tuple[TrackLine, ...] = ()
+    asked: tuple[AskedLine, ...] = ()  # of the next meeting; these two only in the report of a committee
+    carried: Carried | None = None  # None: it has not met yet
     is_partial: bool = False  # only what its maker may see
     all_sheets: bool = False  # of green projects too
     form: int = FORM

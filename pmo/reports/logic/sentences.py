@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pmo.kernel.colours import glyph
 from pmo.kernel.languages import Message, Value, msg, nmsg, plain
 from pmo.portfolio.logic import COLOUR_NAMES, DIMENSION_NAMES, Colour
-from pmo.reports.logic.content import Changes, ColourChange, MilestoneLine, Named, ProjectLine, Report, Scope
+from pmo.reports.logic.content import AskedLine, Changes, ColourChange, MilestoneLine, Named, ProjectLine, Report, Scope
 
 MOST_RED = 3  # red projects named on the first page
 MOST_NAMES = 8
@@ -110,7 +110,13 @@ def kicker(report: Report) -> Iterator[Message]:
 
 
 def bullets(report: Report) -> Iterator[Bullet]:
-    """What to know first: the red projects, what turned, which dates moved, who is silent."""
+    """What to know first: what is asked, what is late, the red projects, what turned, which dates moved, who is silent."""
+    if report.asked:
+        count = len(report.asked)
+        yield Bullet(nmsg("%(num)s decision is asked:", "%(num)s decisions are asked:", count), _questions(report.asked))
+    if report.carried and report.carried.late:
+        late = [f"{one.code} {one.owner}" for one in report.carried.late]
+        yield Bullet(nmsg("%(num)s action is late:", "%(num)s actions are late:", len(late)), _shortened(late))
     red = [project for project in report.sheets if project.overall and project.overall.band is Colour.RED]
     for project in red[:MOST_RED]:
         yield Bullet(_of_project(project), _because(project))
@@ -122,6 +128,10 @@ def bullets(report: Report) -> Iterator[Bullet]:
     if silent:
         days = report.limits.stale_days
         yield Bullet(msg("No status update for %(days)s d or more:", days=days), _names(silent))
+
+
+def _questions(asked: Iterable[AskedLine]) -> Message:
+    return _shortened([f"{one.code} {one.question}" for one in asked])
 
 
 def _of_project(project: ProjectLine) -> Message:

@@ -7,7 +7,7 @@ from pmo.kernel.languages import Message, msg
 from pmo.reports.logic import sentences
 from pmo.reports.logic.content import Report, Scope
 from pmo.reports.logic.stamp import Stamp, short
-from pmo.reports.word import changes, risks, sheets, status, summary, timeline
+from pmo.reports.word import changes, decisions, risks, sheets, status, summary, timeline
 from pmo.reports.word.frame import Properties, running_heads, set_up
 from pmo.reports.word.paging import pages
 from pmo.reports.word.paper import Paper
@@ -65,6 +65,10 @@ def _sections(paper: Paper, report: Report) -> Iterator[Section]:
 
 
 def _of_many(report: Report) -> Iterator[tuple[Message, Callable[[Paper, Report, str], None]]]:
+    if report.carried is not None:
+        yield decisions.carried_title(report.carried), decisions.carried
+    if report.asked:
+        yield decisions.asked_title(report), decisions.asked
     if not report.projects:
         return
     yield status.title_of(report), status.status
