@@ -18,6 +18,7 @@ class Unit(StrEnum):
     SCORE = "score"
     HOURS = "hours"
     HOUR_OF_DAY = "hour of day"
+    WORKING_DAY_OF_WEEK = "working day of the week"
 
 
 class UnknownRule(LookupError):
@@ -82,8 +83,9 @@ UNIT_NAMES: dict[Unit, Message] = {
     Unit.SCORE: msg("score from 1 to 25"),
     Unit.HOURS: msg("hours"),
     Unit.HOUR_OF_DAY: msg("hour of the day, 0 to 23"),
+    Unit.WORKING_DAY_OF_WEEK: msg("working day of the week, 1 to 5"),
 }
-LARGEST: dict[Unit, int] = {Unit.PERCENT: 1000, Unit.SCORE: 25, Unit.HOUR_OF_DAY: 23}
+LARGEST: dict[Unit, int] = {Unit.PERCENT: 1000, Unit.SCORE: 25, Unit.HOUR_OF_DAY: 23, Unit.WORKING_DAY_OF_WEEK: 5}
 MOST_DAYS = 3660
 NAMES: dict[str, Message] = {
     "milestone.slip_to_baseline.amber": msg("Milestone after its baseline: amber from"),
@@ -106,6 +108,13 @@ NAMES: dict[str, Message] = {
     "status.recent_change": msg("Changes shown as recent where no committee has met: of the last"),
     "alert.snooze.longest": msg("An alert can be put off: at most"),
     "alert.digest.hour": msg("Alerts of the day are mailed: at"),
+    "risk.due_soon": msg("Response to a risk counts as due soon: ahead by"),
+    "walk.due_within": msg("The walk asks about milestones: due within"),
+    "walk.again_after": msg("The walk asks again about what is due, and about risks: after"),
+    "walk.confirm_after": msg("The walk asks about dates further ahead: not confirmed for"),
+    "walk.link_valid": msg("The link in the mail opens the walk: for"),
+    "walk.mail.day": msg("The mail with the walk is sent: on"),
+    "walk.mail.hour": msg("The mail with the walk is sent: at"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -113,6 +122,7 @@ SUBJECTS: dict[str, Message] = {
     "risk": msg("Risks"),
     "status": msg("Status"),
     "alert": msg("Alerts"),
+    "walk": msg("Weekly walk"),
 }
 
 
@@ -140,6 +150,8 @@ def amount(value: Decimal, unit: Unit) -> Message:
             return msg("%(number)s %%", number=number)
         case Unit.HOUR_OF_DAY:
             return plain(f"{int(value):02}:00")
+        case Unit.WORKING_DAY_OF_WEEK:
+            return msg("working day %(number)s of the week", number=number)
         case Unit.SCORE:
             return msg("a score of %(number)s", number=number)
 

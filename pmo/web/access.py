@@ -11,6 +11,7 @@ READ_FIRST = {
     Permission.PEOPLE_ADMIN: Permission.PEOPLE_READ,
     Permission.RULES_ADMIN: Permission.RULES_READ,
     Permission.COMMITTEE_EDIT: Permission.COMMITTEE_READ,
+    Permission.WORK_OWN: Permission.WORK_OWN,
     Permission.ALERT_READ: Permission.ALERT_READ,  # whoever may not read alerts or reports does not know which there are
     Permission.REPORT_READ: Permission.REPORT_READ,
     Permission.ALERT_ANSWER: Permission.ALERT_READ,
