@@ -20,7 +20,7 @@ from pmo.db import db, transaction
 from pmo.kernel import clock
 from pmo.people.models import Person
 
-SECRET = "{{secret}}"  # where the body of a mail has the secret that is kept beside it, and only until it is sent
+LEFT_OUT = "{{secret}}"  # where the body of a mail has the secret that is kept beside it, and only until it is sent
 TRANSMITTING = 71020182  # first half of the advisory lock; the second is the mail's id
 
 
@@ -147,7 +147,7 @@ def _message(mail: Mail, person: Person, smtp: Smtp) -> EmailMessage:
     message["From"], message["To"], message["Subject"] = smtp.sender, person.email, mail.subject
     message["Date"], message["Message-ID"] = format_datetime(mail.made_at), mail.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notes in answer
-    message.set_content(mail.body.replace(SECRET, mail.secret))
+    message.set_content(mail.body.replace(LEFT_OUT, mail.secret))
     if mail.body_html:
-        message.add_alternative(mail.body_html.replace(SECRET, mail.secret), subtype="html")
+        message.add_alternative(mail.body_html.replace(LEFT_OUT, mail.secret), subtype="html")
     return message

@@ -104,7 +104,6 @@ def project(project_id: int) -> Response:
     return one(_out(found, can(Permission.MONEY_READ, found.place)), found.version)
 
 
-
 def _narrowed(query: Select[Project, bool]) -> Select[Project, bool]:
     if code := request.args.get("portfolio"):
         query = query.join(Portfolio, Portfolio.id == Project.portfolio_id).where(func.upper(Portfolio.code) == code.upper())

@@ -140,12 +140,8 @@ def amount(value: Decimal, unit: Unit) -> Message:
     """The value with its unit: 8 calendar days, 5 %, 07:00."""
     number = int(value) if value == value.to_integral_value() else value.normalize()
     match unit:
-        case Unit.CALENDAR_DAYS:
-            return _counted(number, "calendar")
-        case Unit.WORKING_DAYS:
-            return _counted(number, "working")
-        case Unit.HOURS:
-            return nmsg("%(num)s hour", "%(num)s hours", int(value))
+        case Unit.CALENDAR_DAYS | Unit.WORKING_DAYS | Unit.HOURS:
+            return _counted(int(number), unit)
         case Unit.PERCENT:
             return msg("%(number)s %%", number=number)
         case Unit.HOUR_OF_DAY:
@@ -170,8 +166,11 @@ def objection(code: str, value: Decimal, unit: Unit, rules: RuleBook) -> Message
     return None
 
 
-def _counted(number: int | Decimal, kind: str) -> Message:
-    days = int(number)
-    if kind == "working":
-        return nmsg("%(num)s working day", "%(num)s working days", days)
-    return nmsg("%(num)s calendar day", "%(num)s calendar days", days)
+def _counted(num: int, unit: Unit) -> Message:
+    match unit:
+        case Unit.HOURS:
+            return nmsg("%(num)s hour", "%(num)s hours", num)
+        case Unit.WORKING_DAYS:
+            return nmsg("%(num)s working day", "%(num)s working days", num)
+        case _:
+            return nmsg("%(num)s calendar day", "%(num)s calendar days", num)

@@ -137,7 +137,20 @@ def _columns(actor: Actor) -> list[Any]:
     )
     p = Project
     amounts = [case((is_shown, amount), else_=null()).label(amount.key) for amount in (p.budget, p.spent, p.forecast_cost)]
-    plain = (p.id, p.portfolio_id, p.programme_id, p.code, p.name, p.kind, p.method, p.phase, p.state, p.manager_id, p.sponsor, p.confirmed_at)
+    plain = (
+        p.id,
+        p.portfolio_id,
+        p.programme_id,
+        p.code,
+        p.name,
+        p.kind,
+        p.method,
+        p.phase,
+        p.state,
+        p.manager_id,
+        p.sponsor,
+        p.confirmed_at,
+    )
     limits = (p.tolerance_days, p.tolerance_percent, p.currency)
     names = (Programme.code.label("programme_code"), Programme.name.label("programme_name"), Manager.name.label("manager_name"))
     return [*plain, *limits, *names, *amounts, is_shown.label("is_shown"), over_percent().label("over")]

@@ -1,0 +1,1 @@
+"""My work, the weekly walk, its link and its mail."""
