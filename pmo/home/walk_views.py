@@ -24,6 +24,7 @@ from pmo.raid.queries import item as item_of
 from pmo.rules.queries import rule_book
 from pmo.schedule import actions as schedule
 from pmo.schedule.models import Milestone
+from pmo.schedule.views import said_why
 from pmo.web.access import actor, require, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, wants_fragment
@@ -54,7 +55,7 @@ def milestone(milestone_id: int) -> Response:
     card = Card(CardKind.MILESTONE, found.id, found.project_id, found.name)
     try:
         typed = parse(MilestoneCard, request.form)
-        with transaction(typed.words):
+        with transaction(said_why(typed.why)):
             _say(found, typed)
     except (Invalid, Conflict) as refusal:
         return _again(card, refusal)
