@@ -40,15 +40,15 @@ class Preview:
 
 def shown(walk: Walk, card: Card, actor: Actor, say: Say) -> dict[str, Any]:
     """Everything the page needs for this card."""
-    place = next((number for number, one in enumerate(walk.cards) if one.key == card.key), 0)
+    place = next((number for number, one in enumerate(walk.cards, 1) if one.key == card.key), 0)  # 0: not asked, but wanted
     asked = [one for one in walk.cards if one.kind is not CardKind.END]
     return {
         "walk": walk,
         "card": card,
         "place": place,
         "asked": asked,
-        "back": logic.before(walk.cards, card.key),
-        "then": [one for one in walk.cards[place + 1 :] if not one.is_done and one.kind is not CardKind.END][:THEN],
+        "back": logic.before(walk.cards, card.key) if place else logic.END,
+        "then": [one for one in walk.cards[place:] if place and not one.is_done and one.kind is not CardKind.END][:THEN],
         "project": walk.projects.get(card.project_id),
         "drafted": [say(one) for one in logic.draft(changes, None)] if (changes := walk.changes.get(card.project_id)) else [],
         **KINDS[card.kind](walk, card, actor, say),
@@ -85,10 +85,7 @@ def _end(walk: Walk, _card: Card, actor: Actor, _say: Say) -> dict[str, Any]:
     ids = tuple({card.project_id for card in walk.cards if card.project_id})
     mine = tuple(one for one in ids if walk.projects[one].manager_id == actor.person_id)
     statuses = project_statuses(actor, Selection(project_ids=mine, state=None))
-    previews = [
-        Preview(status, walk.updates.get(status.id), logic.find(walk.cards, f"{CardKind.SENTENCE}{status.id}"))
-        for status in statuses
-    ]
+    previews = [Preview(status, walk.updates.get(status.id), walk.card(f"{CardKind.SENTENCE}{status.id}")) for status in statuses]
     return {"previews": previews}
 
 

@@ -38,6 +38,7 @@ class Walk:
     projects: dict[int, Project]
     milestones: dict[int, Milestone]
     risks: dict[int, RaidItem]
+    writes: frozenset[int]  # projects whose sentence this person may write
     updates: dict[int, StatusUpdate]
     changes: dict[int, list[Change]]
 
@@ -48,6 +49,14 @@ class Walk:
     @property
     def done(self) -> int:
         return sum(card.is_done for card in self.cards)
+
+    def card(self, key: str) -> Card | None:
+        """One of the cards, or the sentence of a project of theirs although nobody asks for it."""
+        found = logic.find(self.cards, key)
+        wanted = next((one for one in self.writes if key == f"{CardKind.SENTENCE}{one}"), None)
+        if found is not None or wanted is None:
+            return found
+        return Card(CardKind.SENTENCE, wanted, wanted, self.projects[wanted].name)
 
     def coming(self, project_id: int) -> Next | None:
         """The next milestone of a project, as far as it is asked about."""
@@ -74,6 +83,7 @@ def walk(actor: Actor, rhythm: Rhythm) -> Walk:
     updates = newest_updates(projects)
     changes = _changes(actor, rhythm, updates, risks)
     own = {project.id for project in managed}
+    writes = frozenset(project.id for project in managed if may(actor, Permission.STATUS_WRITE, project.place))
     ordered = sorted(projects.values(), key=lambda project: (project.id not in own, project.code, project.id))
     cards = _cards(milestones, risks, rhythm)
     stretches = [
@@ -81,7 +91,7 @@ def walk(actor: Actor, rhythm: Rhythm) -> Walk:
             project_id=project.id,
             name=project.name,
             cards=tuple(cards[project.id]),
-            writes=project.id in own and may(actor, Permission.STATUS_WRITE, project.place),
+            writes=project.id in writes,
             is_changed=bool(changes[project.id]),
             is_told=_told_today(updates.get(project.id), actor, rhythm.today),
             goes_stale=rhythm.goes_stale(heard_on(project, updates.get(project.id))),
@@ -89,7 +99,8 @@ def walk(actor: Actor, rhythm: Rhythm) -> Walk:
         for project in ordered
     ]
     by_id = {milestone.id: milestone for milestone in milestones}
-    return Walk(rhythm, logic.deck(stretches), projects, by_id, {risk.id: risk for risk in risks}, updates, changes)
+    by_code = {risk.id: risk for risk in risks}
+    return Walk(rhythm, logic.deck(stretches), projects, by_id, by_code, writes, updates, changes)
 
 
 def milestone(milestone_id: int) -> Milestone:

@@ -42,8 +42,7 @@ def walk() -> Response:
     require_anywhere(Permission.WORK_OWN)
     _writable()
     found = queries.walk(actor(), rhythm())
-    asked = logic.find(found.cards, request.args.get("card", ""))
-    card = asked or logic.next_open(found.cards, request.args.get("after", ""))
+    card = found.card(request.args.get("card", "")) or logic.next_open(found.cards, request.args.get("after", ""))
     return _show(found, card, answering=request.args.get("answer", ""))
 
 
@@ -144,7 +143,7 @@ def _again(card: Card, refusal: Invalid | Conflict) -> Response:
     found = queries.walk(actor(), rhythm())
     errors = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.message}
     status = 422 if isinstance(refusal, Invalid) else 409
-    here = logic.find(found.cards, card.key) or card
+    here = found.card(card.key) or card
     return _show(found, here, answering=request.form.get("answer", ""), errors=errors, status=status)
 
 

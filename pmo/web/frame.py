@@ -16,7 +16,7 @@ from pmo.web.i18n import language
 
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "nl": "Nederlands"}
 DENSITIES = {"roomy": msg("Roomy"), "default": msg("Default"), "compact": msg("Compact")}
-IN_THE_BAR = 3  # entries of the phone's bar beside the whole menu
+IN_THE_BAR = 4  # entries of the phone's bar beside the whole menu
 SEARCH = "home.search"
 
 

@@ -100,7 +100,7 @@ def test_reached_offers_today_and_takes_another_day(client, make, project):
     form = client.get(f"/walk?card=m{milestone.id}&answer=reached").text
     answer(client, milestone, answer="reached", actual="10 Mar 2026")
 
-    assert 'id="actual" aria-describedby="hint-actual" value="12 Mar 2026"' in form
+    assert 'name="actual" value="12 Mar 2026"' in form
     assert milestone.actual == date(2026, 3, 10)
     assert "Depot ready: reached on 10 Mar 2026" in client.get(f"/walk?card=m{milestone.id}").text
 
@@ -331,6 +331,18 @@ def test_the_last_card_shows_what_the_committee_will_read(client, make, project)
 
     assert "1 card is still open" in page
     assert all(words in page for words in ("Form sent.", "Opinion.", "Decision D3.", "Next milestone: Opinion, 13 Mar 2026"))
+
+
+def test_a_sentence_is_written_also_where_nobody_asks_for_one(client, make, project):
+    make.status_update(project, done="Form sent.", period_end=TODAY)
+    other = make.project(project.programme, name="Quagga project")
+
+    page = client.get(f"/walk?card=s{project.id}").text
+    foreign = client.get(f"/walk?card=s{other.id}").text
+
+    assert ">Form sent.</textarea>" in page
+    assert "Quagga" not in foreign
+    assert "Nothing to confirm at the moment" in foreign
 
 
 def test_somebody_else_may_not_answer_for_it(login, make, project):
