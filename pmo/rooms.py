@@ -18,10 +18,14 @@ from pmo.exchange.views import bp as imports
 from pmo.history import kept as history_kept
 from pmo.history.logic import Kept
 from pmo.history.views import bp as history
+from pmo.home.link_views import bp as walk_links
 from pmo.home.search_views import bp as search
+from pmo.home.views import bp as home
+from pmo.home.walk_views import bp as walk
 from pmo.kernel.languages import msg
-from pmo.kernel.permissions import Permission
+from pmo.kernel.permissions import Permission, Role
 from pmo.people.admin_views import bp as access
+from pmo.people.logic import leading_role
 from pmo.people.views import bp as people
 from pmo.portfolio import kept as portfolio_kept
 from pmo.portfolio.api import bp as portfolio_api
@@ -47,11 +51,12 @@ from pmo.status.project_update_views import bp as updates
 from pmo.status.project_views import bp as projects
 from pmo.status.timeline_views import bp as timeline
 from pmo.status.views import bp as status
-from pmo.web.access import can_anywhere
+from pmo.web.access import actor, can_anywhere
 from pmo.web.api import doors
 from pmo.web.frame import MenuEntry
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    home, walk, walk_links,
     people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, overrides,
     portfolio, schedule, milestones, register, raid, committees, decisions, outcomes, items, giving, minutes, alerts, history,
     imports, plans, report_pages.bp,
@@ -65,9 +70,12 @@ KEPT: tuple[Kept, ...] = tuple(
     for described in room.KEPT
 )
 
+MY_WORK = "home.my_work"
+BEGIN_WITH_THEIR_WORK = (Role.PROJECT_MANAGER, Role.CONTRIBUTOR)
 PORTFOLIO, GOVERNANCE, DATA, HOUSE = msg("Portfolio"), msg("Governance"), msg("Data"), msg("Administration")
 
 MENU: tuple[MenuEntry, ...] = (
+    MenuEntry(msg("My work"), MY_WORK, "house", Permission.WORK_OWN, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Status"), "status.portfolio", "layout-list", Permission.PROJECT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Timeline"), "timeline.portfolio_timeline", "chart-gantt", Permission.PROJECT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("RAID register"), "register.items", "shield-alert", Permission.PROJECT_READ, PORTFOLIO),
@@ -82,7 +90,12 @@ MENU: tuple[MenuEntry, ...] = (
 
 
 def first_page() -> str:
-    """Where somebody lands after signing in: the first steps while there is nothing else, then the first page they may use."""
+    """Where somebody lands after signing in: the first steps while there is nothing else, then the first page they may use.
+
+    Only those who are asked for their own dates and responses begin with them.
+    """
     if may_set_up() and is_empty():
         return "first_steps.first_steps"
-    return next((entry.endpoint for entry in MENU if can_anywhere(entry.permission)), "people.password")
+    begins = leading_role(actor()) in BEGIN_WITH_THEIR_WORK
+    entries = MENU if begins else [entry for entry in MENU if entry.endpoint != MY_WORK]
+    return next((entry.endpoint for entry in entries if can_anywhere(entry.permission)), "people.password")

@@ -20,6 +20,7 @@ from pmo.db import db, transaction
 from pmo.kernel import clock
 from pmo.people.models import Person
 
+LEFT_OUT = "{{secret}}"  # where the body of a mail has the secret that is kept beside it, and only until it is sent
 TRANSMITTING = 71020182  # first half of the advisory lock; the second is the mail's id
 
 
@@ -130,7 +131,7 @@ def _note(mail_id: int, state: str, problem: str = "") -> None:
             return
         mail.state, mail.problem = state, problem[:500]
         if state == "sent":
-            mail.sent_at = clock.now()
+            mail.sent_at, mail.secret = clock.now(), ""
 
 
 def _is_final(problem: smtplib.SMTPException) -> bool:
@@ -146,7 +147,7 @@ def _message(mail: Mail, person: Person, smtp: Smtp) -> EmailMessage:
     message["From"], message["To"], message["Subject"] = smtp.sender, person.email, mail.subject
     message["Date"], message["Message-ID"] = format_datetime(mail.made_at), mail.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notes in answer
-    message.set_content(mail.body)
+    message.set_content(mail.body.replace(LEFT_OUT, mail.secret))
     if mail.body_html:
-        message.add_alternative(mail.body_html, subtype="html")
+        message.add_alternative(mail.body_html.replace(LEFT_OUT, mail.secret), subtype="html")
     return message

@@ -91,6 +91,7 @@ def project_facts(ids: Collection[int]) -> list[ProjectFacts]:
         replace(
             _facts(project, manager, marks.get(project.id)),
             updated_on=_day(updated.get(project.id)),
+            confirmed_on=_day(project.confirmed_at),
             running_since=_day(begun.get(project.id)),
             milestones=tuple(milestones[project.id]),
             risks=tuple(risks[project.id]),

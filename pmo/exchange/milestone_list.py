@@ -98,6 +98,8 @@ def _dates(row: Milestone, entry: Entry) -> list[tuple[DateField, date | None, d
             reasons[name.value] = why
         if before != after:
             setattr(row, name.value, after)
+            if name is DateField.FORECAST:
+                row.confirmed_on, row.confirmed_by = None, None
             moves.append((name, before, after))
     if row.baseline is None and "baseline" not in entry.cells:
         row.baseline = row.forecast

@@ -79,8 +79,15 @@ def upload(project_id: int) -> Response:
         _forget(project)
         db.session.add(
             ImportRun(
-                kind=KIND, file_name=name, file_sha256=hashlib.sha256(content).hexdigest(), content=content,
-                person_id=actor().person_id, project_id=project.id, preview=shown, state=runs.READY, made_at=clock.now(),
+                kind=KIND,
+                file_name=name,
+                file_sha256=hashlib.sha256(content).hexdigest(),
+                content=content,
+                person_id=actor().person_id,
+                project_id=project.id,
+                preview=shown,
+                state=runs.READY,
+                made_at=clock.now(),
             )  # fmt: skip
         )
     return see_other(url_for(".plan", project_id=project.id))

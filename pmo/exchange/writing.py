@@ -24,6 +24,7 @@ UNSAID: dict[str, Any] = {  # what a new project is when its list does not say
     "description": "", "tolerance_days": None, "tolerance_percent": None, "currency": "", "budget": None, "spent": None,
     "forecast_cost": None, "money_on": None, "closed_on": None, "closing_reason": "",
 }  # fmt: skip
+UNCONFIRMED: dict[str, Any] = {"confirmed_on": None, "confirmed_by": None}  # nobody here has stood by the date of a list yet
 OWN = ("programme_id", "name", "name_key", "external_id", "manager_id", "no_value", "tags")
 
 
@@ -172,7 +173,7 @@ def _milestones(rows: Sequence[Row], ids: dict[str, int], shelf: Shelf) -> tuple
                 added.append(_new_milestone(project_id, promise, shelf.codes[project_id]))
             elif (after := dates_after(promise, there)) != there:
                 moves += _moves(shelf.milestones[there.id], after)
-                moved.append(_dated(after) | {"id": there.id})
+                moved.append(_dated(after) | UNCONFIRMED | {"id": there.id})
     return moved, moves, added
 
 

@@ -14,6 +14,7 @@ from pmo.kernel import formats
 LANGUAGES = ("en", "fr", "nl")
 CATALOGUES = Path(__file__).parent.parent / "translations"
 
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """An English sentence with named places, e.g. "%(days)s d late"; `plural` is used when `num` is not one."""

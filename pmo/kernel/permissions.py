@@ -25,6 +25,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
+    WORK_OWN = "work:own"  # see what waits for oneself, walk through it once a week
     PROJECT_READ = "project:read"  # see a project, its milestones, status, RAID items
     MONEY_READ = "money:read"  # see amounts of a project
     PROJECT_CREATE = "project:create"  # add programmes and projects
@@ -116,6 +117,7 @@ MANAGERS = frozenset({R.PMO, R.PROGRAMME_MANAGER, R.PROJECT_MANAGER})
 READERS_OF_PROJECTS = EVERYBODY_IN_SCOPE - {R.INFORMATION, R.SAFETY, R.COMMERCIAL}
 
 POLICY: dict[Permission, frozenset[Role]] = {
+    P.WORK_OWN: MANAGERS | {R.CONTRIBUTOR},
     P.PROJECT_READ: READERS_OF_PROJECTS,
     P.MONEY_READ: READERS_OF_PROJECTS - {R.CONTRIBUTOR, R.LIAISON, R.ASSOCIATE},
     P.PROJECT_CREATE: frozenset({R.PMO, R.PROGRAMME_MANAGER}),

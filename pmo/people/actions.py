@@ -13,7 +13,7 @@ from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Role, ScopeKind
 from pmo.kernel.sorting import name_key
 from pmo.people import passwords, queries
-from pmo.people.models import ApiToken, Credential, LoginSession, Person, RoleGrant, Throttle
+from pmo.people.models import ApiToken, Credential, LoginSession, Person, RoleGrant, SignedLink, Throttle
 
 SHORTEST_PASSWORD = 12  # NIST SP 800-63B-4: at least 8 with, 15 without a second factor; 12 agreed with breach-list checks later
 
@@ -43,11 +43,12 @@ def change_person(person: Person, *, email: str, name: str, language: str, title
 
 
 def block(person: Person, *, seen_version: int) -> None:
-    """A leaver: no sign-in, no token, no mail from now on; what they did keeps their name."""
+    """A leaver: no sign-in, no token, no link, no mail from now on; what they did keeps their name."""
     _same_version(person, seen_version)
     person.is_active = False
     db.session.execute(delete(LoginSession).where(LoginSession.person_id == person.id))
     db.session.execute(update(ApiToken).where(ApiToken.person_id == person.id).values(revoked_at=clock.machine_now()))
+    revoke_links(person.id)
 
 
 def unblock(person: Person, *, seen_version: int) -> None:
@@ -93,7 +94,8 @@ def set_password(person: Person, password: str, *, must_change: bool = False) ->
 
 
 def end_sessions(person_id: int, *, but: bytes | None = None) -> None:
-    """Sign the person out everywhere (else)."""
+    """Sign the person out everywhere (else); links sent by mail open nothing any more."""
+    revoke_links(person_id)
     query = delete(LoginSession).where(LoginSession.person_id == person_id)
     db.session.execute(query if but is None else query.where(LoginSession.token_digest != but))
 
@@ -102,8 +104,19 @@ def end_session(digest: bytes) -> None:
     db.session.execute(delete(LoginSession).where(LoginSession.token_digest == digest))
 
 
-def start_session(person: Person, *, address: str, agent: str) -> str:
-    """A new session; the answer is the token for the cookie, kept here only as a digest."""
+def revoke_links(person_id: int, purpose: str = "") -> int:
+    """Links (of one purpose) sent to this person open nothing any more, and what is open through them ends. Returns how many."""
+    now = clock.machine_now()
+    opened = delete(LoginSession).where(LoginSession.person_id == person_id, LoginSession.purpose != "")
+    valid = update(SignedLink).where(SignedLink.person_id == person_id, SignedLink.revoked_at.is_(None))
+    if purpose:
+        opened, valid = opened.where(LoginSession.purpose == purpose), valid.where(SignedLink.purpose == purpose)
+    db.session.execute(opened)
+    return len(db.session.scalars(valid.values(revoked_at=now).returning(SignedLink.id)).all())
+
+
+def start_session(person: Person, *, address: str, agent: str, purpose: str = "") -> str:
+    """A new session (of one purpose only); the answer is the token for the cookie, kept here only as a digest."""
     token = secrets.token_urlsafe(32)
     now = clock.machine_now()
     db.session.add(
@@ -114,6 +127,7 @@ def start_session(person: Person, *, address: str, agent: str) -> str:
             seen_at=now,
             address=address[:60],
             agent=agent[:200],
+            purpose=purpose,
         )
     )
     return token

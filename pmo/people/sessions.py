@@ -19,6 +19,8 @@ from pmo.web.htmx import see_other
 
 COOKIE = "pmo_session"
 BEFORE_A_NEW_PASSWORD = {"static", "people.password", "people.save_password", "people.end", "people.display"}
+OPENED_BY = {"walk": ("walk.", "walk_link.")}  # what a session that began with a link in a mail may see, by its purpose
+WITH_A_LINK_TOO = {"people.display", "people.end"}
 SEEN_EVERY = timedelta(minutes=1)  # how often a session's "last seen" is written, so that reading pages stays reading
 
 
@@ -42,11 +44,17 @@ def load_actor() -> None:
     """Before every request: g.actor is set, or stays None for a stranger."""
     g.actor = None
     if request.endpoint != "static":
-        g.actor = current_user.actor if current_user.is_authenticated else None
+        g.actor = current_user.actor if current_user.is_authenticated and _is_open(request.endpoint or "") else None
     if g.actor is not None:
         act_as(g.actor.person_id, "api" if g.get("token") else "ui")
     else:
         act_as(None, "ui")
+
+
+def _is_open(endpoint: str) -> bool:
+    """Whoever came by a link is a stranger everywhere but where the link leads."""
+    only_for = g.get("only_for")
+    return not only_for or endpoint in WITH_A_LINK_TOO or endpoint.startswith(OPENED_BY[only_for])
 
 
 def new_password_first() -> Response | None:
@@ -82,7 +90,8 @@ def _by_cookie(token: str) -> Actor | None:
         return None
     if idle > SEEN_EVERY:
         _write(update(LoginSession).where(LoginSession.id == login.id).values(seen_at=now))
-    g.session_digest, g.must_change_password = login.token_digest, found.must_change_password
+    g.session_digest, g.only_for = login.token_digest, login.purpose
+    g.must_change_password = found.must_change_password and not login.purpose
     return found.actor
 
 

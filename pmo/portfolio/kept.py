@@ -78,6 +78,8 @@ PROJECT = Kept(
         "phase": Field(msg("Phase"), PHASE_NAMES),
         "state": Field(msg("State"), STATE_NAMES),
         "manager_id": Field(msg("Manager"), refers="person"),
+        "confirmed_at": Field(msg("All dates confirmed")),
+        "confirmed_by": Field(msg("Confirmed by"), refers="person"),
         "sponsor": Field(msg("Sponsor")),
         "description": Field(msg("Description")),
         "tolerance_days": Field(msg("Tolerance in days")),

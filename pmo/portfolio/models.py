@@ -84,6 +84,8 @@ class Project(Base):
     external_id: Mapped[str | None]  # of the office that sends lists; matched without regard to case
     closed_on: Mapped[date | None]
     closing_reason: Mapped[str] = mapped_column(server_default="")
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # every date asked about was confirmed
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     programme: Mapped[Programme] = relationship()
 
     @property

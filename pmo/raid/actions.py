@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from pmo.db import db, holds_from
+from pmo.db import author, db, holds_from
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import msg
@@ -15,10 +15,11 @@ from pmo.kernel.sorting import name_key
 from pmo.portfolio.actions import hold, touched
 from pmo.portfolio.logic import State
 from pmo.portfolio.models import Project
-from pmo.raid.logic import STATUSES, RaidStatus, RaidType, Response, first_status
+from pmo.raid.logic import STATUSES, RaidStatus, RaidType, Response, Review, first_status
 from pmo.raid.models import RaidItem
 
 NUMBERED = re.compile(r"[RAID]-(\d{1,6})")
+HIGHEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,19 @@ def close(
     touched(raid_item.project_id)
 
 
+def review(raid_item: RaidItem, found: Review, *, reason: str = "", seen_version: int | None = None) -> None:
+    """Somebody looked at an open risk: more likely, less likely, the same, or over. Raises Invalid, Conflict."""
+    if found is Review.CLOSED:
+        close(raid_item, reason, seen_version=seen_version)
+    else:
+        _fresh(raid_item, seen_version)
+        if raid_item.closed_on is not None:
+            raise Conflict(msg("%(code)s is closed already.", code=raid_item.code))
+        raid_item.probability = _likelihood(raid_item, found)
+    raid_item.review, raid_item.reviewed_at, raid_item.reviewed_by = found.value, holds_from(), author().person_id
+    touched(raid_item.project_id)
+
+
 def reopen(raid_item: RaidItem, *, seen_version: int | None = None) -> None:
     """It is not over after all; the history keeps that it was closed, and why."""
     _fresh(raid_item, seen_version)
@@ -149,6 +163,15 @@ def item_of(raid_item: RaidItem) -> Item:
 def next_code(kind: RaidType, taken: Collection[str]) -> str:
     same = [found for code in taken if code.startswith(kind.letter) and (found := NUMBERED.fullmatch(code))]
     return f"{kind.letter}-{max((int(found[1]) for found in same), default=0) + 1:03}"
+
+
+def _likelihood(raid_item: RaidItem, found: Review) -> int | None:
+    step = {Review.UP: 1, Review.DOWN: -1}.get(found, 0)
+    if step == 0:
+        return raid_item.probability
+    if raid_item.probability is None or not 1 <= raid_item.probability + step <= HIGHEST:
+        raise Invalid({"review": msg("Its likelihood cannot move that way.")})
+    return raid_item.probability + step
 
 
 def _write(raid_item: RaidItem, item: Item) -> None:

@@ -3,7 +3,7 @@
 from pmo.history.logic import Field, Kept
 from pmo.kernel.languages import msg
 from pmo.portfolio.kept import of_its_project
-from pmo.raid.logic import CATEGORY_NAMES, RESPONSE_NAMES, SCALE, STATUS_NAMES, TYPE_NAMES
+from pmo.raid.logic import CATEGORY_NAMES, RESPONSE_NAMES, REVIEW_NAMES, SCALE, STATUS_NAMES, TYPE_NAMES
 from pmo.raid.models import RaidItem
 
 KEPT = (
@@ -29,6 +29,9 @@ KEPT = (
             "closing_reason": Field(msg("Why closed")),
             "other_party": Field(msg("Other party")),
             "external_id": Field(msg("Number elsewhere")),
+            "reviewed_at": Field(msg("Reviewed")),
+            "reviewed_by": Field(msg("Reviewed by"), refers="person"),
+            "review": Field(msg("What the review found"), REVIEW_NAMES),
         },
         of_its_project(RaidItem),
         hidden=frozenset({"title_key"}),

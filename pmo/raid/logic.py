@@ -60,6 +60,16 @@ class Response(StrEnum):
     SHARE = "share"
 
 
+class Review(StrEnum):
+    """What a look at an open risk found."""
+
+    NONE = ""
+    UP = "up"
+    DOWN = "down"
+    SAME = "same"
+    CLOSED = "closed"
+
+
 class Category(StrEnum):
     """PM² risk categories; imported registers may use words of their own."""
 
@@ -118,6 +128,13 @@ RESPONSE_NAMES: dict[Response, Message] = {
     Response.EXPLOIT: msg("Exploit"),
     Response.ENHANCE: msg("Enhance"),
     Response.SHARE: msg("Share"),
+}
+REVIEW_NAMES: dict[Review, Message] = {
+    Review.NONE: msg("Not reviewed yet"),
+    Review.UP: msg("More likely"),
+    Review.DOWN: msg("Less likely"),
+    Review.SAME: msg("Same as before"),
+    Review.CLOSED: msg("Closed"),
 }
 CATEGORY_NAMES: dict[Category, Message] = {
     Category.NONE: msg("None"),

@@ -1,8 +1,8 @@
 """The RAID register: one table, four types."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pmo.db import Base
@@ -37,6 +37,9 @@ class RaidItem(Base):
     closing_reason: Mapped[str] = mapped_column(server_default="")
     other_party: Mapped[str] = mapped_column(server_default="")  # of a dependency
     external_id: Mapped[str | None]
+    reviewed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    review: Mapped[str] = mapped_column(server_default="")  # raid.logic.Review: what the last look found
     project: Mapped[Project] = relationship()
 
     @property

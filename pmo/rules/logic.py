@@ -18,6 +18,7 @@ class Unit(StrEnum):
     SCORE = "score"
     HOURS = "hours"
     HOUR_OF_DAY = "hour of day"
+    WORKING_DAY_OF_WEEK = "working day of the week"
 
 
 class UnknownRule(LookupError):
@@ -82,8 +83,9 @@ UNIT_NAMES: dict[Unit, Message] = {
     Unit.SCORE: msg("score from 1 to 25"),
     Unit.HOURS: msg("hours"),
     Unit.HOUR_OF_DAY: msg("hour of the day, 0 to 23"),
+    Unit.WORKING_DAY_OF_WEEK: msg("working day of the week, 1 to 5"),
 }
-LARGEST: dict[Unit, int] = {Unit.PERCENT: 1000, Unit.SCORE: 25, Unit.HOUR_OF_DAY: 23}
+LARGEST: dict[Unit, int] = {Unit.PERCENT: 1000, Unit.SCORE: 25, Unit.HOUR_OF_DAY: 23, Unit.WORKING_DAY_OF_WEEK: 5}
 MOST_DAYS = 3660
 NAMES: dict[str, Message] = {
     "milestone.slip_to_baseline.amber": msg("Milestone after its baseline: amber from"),
@@ -110,6 +112,13 @@ NAMES: dict[str, Message] = {
     "committee.quorum": msg("Members who must be there for a quorum, at least"),
     "alert.snooze.longest": msg("An alert can be put off: at most"),
     "alert.digest.hour": msg("Alerts of the day are mailed: at"),
+    "risk.due_soon": msg("Response to a risk counts as due soon: ahead by"),
+    "walk.due_within": msg("The walk asks about milestones: due within"),
+    "walk.again_after": msg("The walk asks again about what is due, and about risks: after"),
+    "walk.confirm_after": msg("The walk asks about dates further ahead: not confirmed for"),
+    "walk.link_valid": msg("The link in the mail opens the walk: for"),
+    "walk.mail.day": msg("The mail with the walk is sent: on"),
+    "walk.mail.hour": msg("The mail with the walk is sent: at"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -119,6 +128,7 @@ SUBJECTS: dict[str, Message] = {
     "action": msg("Actions"),
     "committee": msg("Committees"),
     "alert": msg("Alerts"),
+    "walk": msg("Weekly walk"),
 }
 
 
@@ -136,16 +146,14 @@ def amount(value: Decimal, unit: Unit) -> Message:
     """The value with its unit: 8 calendar days, 5 %, 07:00."""
     number = int(value) if value == value.to_integral_value() else value.normalize()
     match unit:
-        case Unit.CALENDAR_DAYS:
-            return _counted(number, "calendar")
-        case Unit.WORKING_DAYS:
-            return _counted(number, "working")
-        case Unit.HOURS:
-            return nmsg("%(num)s hour", "%(num)s hours", int(value))
+        case Unit.CALENDAR_DAYS | Unit.WORKING_DAYS | Unit.HOURS:
+            return _counted(int(number), unit)
         case Unit.PERCENT:
             return msg("%(number)s %%", number=number)
         case Unit.HOUR_OF_DAY:
             return plain(f"{int(value):02}:00")
+        case Unit.WORKING_DAY_OF_WEEK:
+            return msg("working day %(number)s of the week", number=number)
         case Unit.SCORE:
             return msg("a score of %(number)s", number=number)
 
@@ -164,8 +172,11 @@ def objection(code: str, value: Decimal, unit: Unit, rules: RuleBook) -> Message
     return None
 
 
-def _counted(number: int | Decimal, kind: str) -> Message:
-    days = int(number)
-    if kind == "working":
-        return nmsg("%(num)s working day", "%(num)s working days", days)
-    return nmsg("%(num)s calendar day", "%(num)s calendar days", days)
+def _counted(num: int, unit: Unit) -> Message:
+    match unit:
+        case Unit.HOURS:
+            return nmsg("%(num)s hour", "%(num)s hours", num)
+        case Unit.WORKING_DAYS:
+            return nmsg("%(num)s working day", "%(num)s working days", num)
+        case _:
+            return nmsg("%(num)s calendar day", "%(num)s calendar days", num)

@@ -16,7 +16,7 @@ from pmo.kernel.sorting import name_key
 from pmo.portfolio.actions import hold, touched
 from pmo.portfolio.logic import STATE_NAMES, State
 from pmo.portfolio.models import Project
-from pmo.schedule.logic.moves import NO_DATES, NO_REASON, DateField, Dates, MoveReason, Why, objections
+from pmo.schedule.logic.moves import NO_DATES, NO_REASON, NOT_CHOSEN, DateField, Dates, MoveReason, Why, objections
 from pmo.schedule.models import DateMove, Milestone
 from pmo.schedule.queries import IS_NEWS
 
@@ -67,6 +67,17 @@ def reforecast(
     _fresh(milestone, seen_version)
     _ahead(milestone)
     return _move(milestone, DateField.FORECAST, forecast, why)
+
+
+def confirm(milestone: Milestone, *, seen_version: int | None = None) -> None:
+    """Somebody stands by the forecast as it is. Raises Conflict, and Invalid where there is no day to stand by any more."""
+    _fresh(milestone, seen_version)
+    _ahead(milestone)
+    _running(milestone.project)
+    if milestone.forecast is None or milestone.forecast < clock.local(holds_from()).date():
+        raise Invalid({"forecast": msg("This day is past. Give a new date, or say when it was reached.")})
+    _note_confirmed(milestone)
+    touched(milestone.project_id)
 
 
 def set_baseline(
@@ -170,9 +181,17 @@ def _move(milestone: Milestone, field: DateField, after: date | None, why: Why) 
         moved_at=holds_from(),
     )
     db.session.add(move)
+    if field in (DateField.FORECAST, DateField.ACTUAL):
+        _note_confirmed(milestone, is_said=after is not None and why.reason not in NOT_CHOSEN)
     db.session.flush()
     touched(milestone.project_id)
     return move
+
+
+def _note_confirmed(milestone: Milestone, *, is_said: bool = True) -> None:
+    """Who gives a date stands by it; one that a list brought, or that was taken back, nobody has confirmed."""
+    who = author().person_id if is_said else None
+    milestone.confirmed_by, milestone.confirmed_on = who, clock.local(holds_from()).date() if who else None
 
 
 def _fresh(milestone: Milestone, seen_version: int | None) -> None:

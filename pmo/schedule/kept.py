@@ -22,6 +22,8 @@ MILESTONE = Kept(
         "cancelling_reason": Field(msg("Why cancelled")),
         "no_value": Field(msg("Why a date is missing")),
         "task_uid": Field(msg("Task of the plan")),
+        "confirmed_on": Field(msg("Date confirmed on")),
+        "confirmed_by": Field(msg("Confirmed by"), refers="person"),
     },
     of_its_project(Milestone),
     hidden=frozenset({"name_key", "position"}),

@@ -39,6 +39,8 @@ class Milestone(Base):
     cancelling_reason: Mapped[str] = mapped_column(server_default="")
     no_value: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")  # field -> why a date is missing
     task_uid: Mapped[int | None]  # of the plan it came from
+    confirmed_on: Mapped[date | None]  # the day somebody last stood by its date, moved it, or said that it was reached
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     project: Mapped[Project] = relationship()
 
     @property

@@ -10,7 +10,22 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Integer, Select, Subquery, and_, case, cast, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from pmo.kernel import clock
@@ -42,7 +57,7 @@ class Situation:
 
     @property
     def stale_before(self) -> datetime:
-        """An update stated at or after this moment is fresh."""
+        """What was said or confirmed at or after this moment is fresh."""
         days = self.rules.days("status.stale_after")
         return clock.start_of_day(self.today - timedelta(days=days - 1))
 
@@ -152,7 +167,7 @@ def colours(at: Situation, *of: ColumnElement[bool]) -> CTE:
             Project.id,
             *parts.values(),
             _rank(updates.c.overall).label("declared"),
-            updates.c.stated_at,
+            func.greatest(updates.c.stated_at, Project.confirmed_at, type_=DateTime(timezone=True)).label("updated_at"),
             risks.c.level.label("risk_level"),
             marks.c.colour.label("marked"),
             marks.c.since,
@@ -193,7 +208,7 @@ def is_overridden(c: CTE) -> ColumnElement[bool]:
 
 
 def is_stale(c: CTE, at: Situation) -> ColumnElement[bool]:
-    return or_(c.c.stated_at.is_(None), c.c.stated_at < at.stale_before)
+    return or_(c.c.updated_at.is_(None), c.c.updated_at < at.stale_before)
 
 
 def is_due(c: CTE, at: Situation) -> ColumnElement[bool]:

@@ -140,7 +140,20 @@ def _columns(actor: Actor) -> list[Any]:
     )
     p = Project
     amounts = [case((is_shown, amount), else_=null()).label(amount.key) for amount in (p.budget, p.spent, p.forecast_cost)]
-    plain = (p.id, p.portfolio_id, p.programme_id, p.code, p.name, p.kind, p.method, p.phase, p.state, p.manager_id, p.sponsor)
+    plain = (
+        p.id,
+        p.portfolio_id,
+        p.programme_id,
+        p.code,
+        p.name,
+        p.kind,
+        p.method,
+        p.phase,
+        p.state,
+        p.manager_id,
+        p.sponsor,
+        p.confirmed_at,
+    )
     limits = (p.tolerance_days, p.tolerance_percent, p.currency)
     names = (Programme.code.label("programme_code"), Programme.name.label("programme_name"), Manager.name.label("manager_name"))
     return [*plain, *limits, *names, *amounts, is_shown.label("is_shown"), over_percent().label("over")]
@@ -160,6 +173,7 @@ def _status(row: Any, known: Known, at: Situation, limits: AllLimits) -> Project
     health = health_of(facts, limits, at.today, known.marks.get(row.id))
     counted = [milestone for milestone in milestones if milestone.cancelled_on is None]
     coming, last = slippage.next_open(counted), slippage.last(counted)
+    updated_at = max(filter(None, (declared.stated_at, row.confirmed_at)), default=None)
     return ProjectStatus(
         id=row.id,
         portfolio_id=row.portfolio_id,
@@ -179,9 +193,9 @@ def _status(row: Any, known: Known, at: Situation, limits: AllLimits) -> Project
         next_milestone=milestone_status(coming, limits.schedule, at.today) if coming else None,
         end=milestone_status(last, limits.schedule, at.today) if last else None,
         money=money,
-        updated_at=declared.stated_at,
-        updated_on=clock.local(declared.stated_at).date() if declared.stated_at else None,
-        is_stale=declared.stated_at is None or declared.stated_at < at.stale_before,
+        updated_at=updated_at,
+        updated_on=clock.local(updated_at).date() if updated_at else None,
+        is_stale=updated_at is None or updated_at < at.stale_before,
         weight_reached=sum((m.weight for m in counted if m.actual is not None), Decimal(0)),
         weight_all=sum((m.weight for m in counted), Decimal(0)),
         move=health.move(at.since),

@@ -18,7 +18,7 @@ EXPECTED = func.coalesce(Milestone.actual, Milestone.forecast)
 PROMISED = func.coalesce(Milestone.commitment, Milestone.baseline)
 BY_NEXT = {Order.NEXT: "forecast", Order.TO_BASELINE: "to_baseline", Order.TO_COMMITMENT: "to_commitment"}
 BY_END = {Order.END: "forecast", Order.END_TO_BASELINE: "to_baseline"}
-BY_COLOURS = {Order.OVERALL: "overall", Order.UPDATED: "stated_at"}
+BY_COLOURS = {Order.OVERALL: "overall", Order.UPDATED: "updated_at"}
 INSTEAD = {
     int: 0,
     date: date(2000, 1, 1),

@@ -14,6 +14,7 @@ READ_FIRST = {
     Permission.DECISION_READ: Permission.DECISION_READ,
     Permission.ACTION_READ: Permission.ACTION_READ,
     Permission.ACTION_DONE: Permission.ACTION_READ,
+    Permission.WORK_OWN: Permission.WORK_OWN,
     Permission.ALERT_READ: Permission.ALERT_READ,  # whoever may not read alerts or reports does not know which there are
     Permission.REPORT_READ: Permission.REPORT_READ,
     Permission.ALERT_ANSWER: Permission.ALERT_READ,

@@ -16,7 +16,7 @@ from pmo.web.i18n import language
 
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "nl": "Nederlands"}
 DENSITIES = {"roomy": msg("Roomy"), "default": msg("Default"), "compact": msg("Compact")}
-IN_THE_BAR = 3  # entries of the phone's bar beside the whole menu
+IN_THE_BAR = 4  # entries of the phone's bar beside the whole menu
 SEARCH = "search.results"
 
 
@@ -121,6 +121,7 @@ class Frame:
     moments: tuple[Moment, ...] = ()
     kept: tuple[tuple[str, str], ...] = ()  # the query of this page without its moment
     search_url: str = ""
+    is_by_link: bool = False  # opened with a link of a mail: this page and no other
 
     @property
     def bar(self) -> tuple[MenuItem, ...]:
@@ -149,6 +150,8 @@ def build(actor: Actor | None, entries: Callable[[], Sequence[MenuEntry]], facts
     """The frame of this request. `facts` costs a few statements, so it is not asked for a fragment, which draws none of them."""
     if actor is None:
         return Frame(display())
+    if g.get("only_for"):
+        return Frame(display(), actor.name, initials(actor.name), is_by_link=True)
     kept = tuple((name, value) for name, value in request.args.items(multi=True) if name != "as_of")
     if wants_fragment():
         return Frame(display(), actor.name, initials(actor.name), as_of=_as_of((), kept))

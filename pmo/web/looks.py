@@ -25,8 +25,6 @@ def _sprite(name: str) -> str:
     return f"{request.script_root}{current_app.static_url_path}/icons/sprite.svg#{name}"
 
 
-
-
 def _clock_time(moment: datetime) -> str:
     return f"{clock.local(moment):%H:%M}"
 

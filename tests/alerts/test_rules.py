@@ -126,6 +126,16 @@ def test_a_stale_status(updated, running, expected):
 
 
 @pytest.mark.parametrize(
+    ("updated", "confirmed", "expected"), [(-40, -14, []), (-40, -15, ["amber"]), (-5, -40, []), (None, -14, [])]
+)
+def test_confirmed_dates_are_as_good_as_a_status_update(updated, confirmed, expected):
+    updated_on = day(updated) if updated is not None else None
+    project = ProjectFacts(1, 1, updated_on=updated_on, confirmed_on=day(confirmed), running_since=day(-99))
+
+    assert [found.severity.value for found in rules.stale(project, SETTING)] == expected
+
+
+@pytest.mark.parametrize(
     ("due", "level", "expected"), [(0, 25, []), (-1, 16, ["amber"]), (-1, 20, ["red"]), (-1, None, ["amber"]), (None, 25, [])]
 )
 def test_a_response_to_a_risk(due, level, expected):

@@ -115,6 +115,8 @@ PLACES = {
     "project": "select id from project where code = 'PAC-01'",
     "milestone": f"select milestone.id from milestone {OF_THE_PROJECT} and actual is null order by forecast",
     "item": f"select raid_item.id from raid_item {OF_THE_PROJECT} order by raid_item.id",
+    "risk": f"select raid_item.id from raid_item {OF_THE_PROJECT} and type = 'risk' and raid_item.closed_on is null"
+    f" and coalesce(owner_id, manager_id) = (select id from person where email = '{MANAGER}') order by raid_item.id",
     "committee": "select id from committee order by id",
     "meeting": "select id from meeting order by held_on desc",
     "overridden": "select project_id from health_override order by id desc",

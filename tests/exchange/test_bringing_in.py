@@ -143,6 +143,20 @@ def test_the_next_list_moves_dates_with_a_line_in_the_ledger(app):
     assert outcomes(plan) == [("2", Outcome.CHANGED), ("3", Outcome.ADDED)]
 
 
+def test_a_date_that_a_list_moves_nobody_here_has_confirmed_yet(app, make):
+    january()
+    end, start = milestone("P-1", "Project end"), milestone("P-1", "Project start")
+    with transaction(effective_at=datetime(2026, 2, 5, tzinfo=UTC)):
+        end.confirmed_on = start.confirmed_on = date(2026, 2, 5)
+
+    february()
+
+    assert (milestone("P-1", "Project end").confirmed_on, milestone("P-1", "Project start").confirmed_on) == (
+        None,
+        date(2026, 2, 5),
+    )
+
+
 def test_an_identifier_is_matched_whatever_its_case_and_the_name_follows(app):
     january()
     february()

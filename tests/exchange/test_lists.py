@@ -59,6 +59,18 @@ def test_each_day_of_a_list_of_milestones_is_a_step_of_history(project):
         assert db.session.scalars(select(Milestone.forecast)).all() == [date(2026, 1, 31)]
 
 
+def test_a_forecast_that_a_list_moves_nobody_here_has_confirmed_yet(project):
+    head, december, january, *_ = MILESTONES.splitlines()
+    bring(f"{head}\n{december}\n", Kind.MILESTONES)
+    row = db.session.scalars(select(Milestone)).one()
+    with transaction(effective_at=datetime(2026, 1, 15, tzinfo=UTC)):
+        row.confirmed_on = date(2026, 1, 15)
+
+    bring(f"{head}\n{january}\n", Kind.MILESTONES)
+
+    assert (row.forecast, row.confirmed_on) == (date(2026, 2, 28), None)
+
+
 def test_a_move_keeps_the_reason_the_list_gives(project):
     bring(MILESTONES, Kind.MILESTONES)
 

@@ -1,1 +1,1 @@
-"""My work and search."""
+"""My work, the weekly walk with its link and its mail, and search."""

@@ -6,13 +6,14 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import select
 
-from pmo.db import db, transaction
+from pmo.db import acting, db, transaction
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.portfolio.models import Project
 from pmo.raid import actions
 from pmo.raid.actions import Item
-from pmo.raid.logic import Band, Bands, RaidStatus, RaidType, Response
+from pmo.raid.logic import Band, Bands, RaidStatus, RaidType, Response, Review
 from pmo.raid.models import RaidItem
+from tests.conftest import NOW
 
 PM2 = Bands(green_to=2, red_from=20, committee_from=12)
 
@@ -124,3 +125,32 @@ def test_nothing_is_added_to_the_register_of_a_closed_project(make):
 
     with pytest.raises(Conflict), transaction():
         actions.add(project, RaidType.RISK, Item("Too late"))
+
+
+@pytest.mark.parametrize(("found", "probability"), [(Review.UP, 4), (Review.DOWN, 2), (Review.SAME, 3)])
+def test_a_review_says_who_looked_and_what_was_found(make, found, probability):
+    person, risk = make.person(), make.raid_item(probability=3)
+
+    with acting(person.id, "ui"), transaction():
+        actions.review(risk, found, seen_version=1)
+
+    assert (risk.probability, risk.review, risk.reviewed_by, risk.reviewed_at) == (probability, found.value, person.id, NOW)
+
+
+@pytest.mark.parametrize(
+    ("facts", "found", "refusal"),
+    [
+        ({"probability": 5}, Review.UP, Invalid),
+        ({"probability": 1}, Review.DOWN, Invalid),
+        ({"probability": None}, Review.UP, Invalid),
+        ({}, Review.CLOSED, Invalid),  # without a word how it ended
+        ({"closed_on": date(2026, 3, 2)}, Review.SAME, Conflict),
+    ],
+)
+def test_a_review_that_cannot_be_changes_nothing(make, facts, found, refusal):
+    risk = make.raid_item(**facts)
+
+    with pytest.raises(refusal), transaction():
+        actions.review(risk, found)
+
+    assert (risk.review, risk.reviewed_at) == ("", None)

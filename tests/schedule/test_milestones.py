@@ -42,6 +42,70 @@ def test_a_moved_forecast_is_written_into_the_ledger_with_its_reason_and_asks_fo
     assert jobs() == [(name, {"project_id": milestone.project_id}) for name in ("status.refresh", "alerts.evaluate")]
 
 
+def test_a_confirmed_date_says_who_stands_by_it_and_asks_for_new_alerts(make):
+    person, milestone = make.person(), make.milestone(forecast=date(2026, 3, 12))
+
+    with acting(person.id, "ui"), transaction():
+        actions.confirm(milestone, seen_version=1)
+
+    assert (milestone.confirmed_on, milestone.confirmed_by, milestone.forecast) == (
+        date(2026, 3, 12),
+        person.id,
+        date(2026, 3, 12),
+    )
+    assert jobs() == [(name, {"project_id": milestone.project_id}) for name in ("status.refresh", "alerts.evaluate")]
+    assert ledger() == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "refusal"),
+    [
+        ({"forecast": date(2026, 3, 11)}, Invalid),
+        ({"forecast": None}, Invalid),
+        ({"actual": date(2026, 3, 2)}, Conflict),
+        ({"cancelled_on": date(2026, 3, 2)}, Conflict),
+    ],
+)
+def test_what_cannot_be_stood_by_is_not_confirmed(make, facts, refusal):
+    person, milestone = make.person(), make.milestone(**facts)
+
+    with pytest.raises(refusal), acting(person.id, "ui"), transaction():
+        actions.confirm(milestone, seen_version=1)
+
+    assert milestone.confirmed_on is None
+
+
+def test_a_date_somebody_else_changed_meanwhile_is_not_confirmed(make):
+    milestone = make.milestone()
+
+    with pytest.raises(Conflict), transaction():
+        actions.confirm(milestone, seen_version=99)
+
+
+def test_nobody_confirms_a_date_of_a_closed_project(make):
+    milestone = make.milestone(make.project(state="closed"))
+
+    with pytest.raises(Conflict), transaction():
+        actions.confirm(milestone)
+
+
+def test_who_moves_or_reaches_a_date_stands_by_it_and_who_takes_it_back_does_not(make):
+    person, milestone = make.person(), make.milestone()
+    seen = []
+
+    with acting(person.id, "ui"), transaction():
+        move = actions.reforecast(milestone, date(2026, 4, 20), LATE_CONTRACT)
+        seen.append(milestone.confirmed_by)
+        actions.undo_move(move)
+        seen.append(milestone.confirmed_by)
+        actions.reach(milestone, date(2026, 3, 2))
+        seen.append(milestone.confirmed_by)
+        actions.undo_reach(milestone)
+        seen.append(milestone.confirmed_by)
+
+    assert seen == [person.id, None, person.id, None]
+
+
 def test_many_changes_of_one_project_ask_for_its_colours_once(make):
     project = make.project()
     milestones = [make.milestone(project), make.milestone(project)]

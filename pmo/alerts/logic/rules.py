@@ -89,6 +89,7 @@ class ProjectFacts:
     programme_manager_id: int | None = None
     running_since: date | None = None  # the first day anything is known of it; a new project is not at once without update
     updated_on: date | None = None
+    confirmed_on: date | None = None  # the day all its dates were confirmed in the weekly walk
     overall: Colour | None = None
     overall_before: Colour | None = None  # the colour it had before this one
     overall_since: date | None = None
@@ -185,14 +186,15 @@ def worsened(project: ProjectFacts, setting: Setting) -> Iterator[Found]:
 
 
 def stale(project: ProjectFacts, setting: Setting) -> Iterator[Found]:
-    """Nobody has written a status update for too long; a project without any counts from its first day."""
-    last = project.updated_on or project.running_since
+    """Nobody has written a status update, or confirmed its dates, for too long; without any it counts from its first day."""
+    heard = max(filter(None, (project.updated_on, project.confirmed_on)), default=None)
+    last = heard or project.running_since
     limit = setting.rules.days("status.stale_after", project.programme_id)
     if last is None or (setting.today - last).days <= limit:
         return
     days = (setting.today - last).days
     severity = Severity.RED if days > 2 * limit else Severity.AMBER
-    facts: dict[str, Value] = {"updated": project.updated_on.isoformat() if project.updated_on else None, "days": days}
+    facts: dict[str, Value] = {"updated": heard.isoformat() if heard else None, "days": days}
     yield Found(RuleCode.STALE, Subject.PROJECT, project.id, severity, project.manager_id, days // max(limit, 1), facts)
 
 

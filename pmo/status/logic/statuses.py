@@ -49,7 +49,7 @@ class ProjectStatus:
     next_milestone: MilestoneStatus | None
     end: MilestoneStatus | None  # the milestone with which the project ends
     money: Money
-    updated_at: datetime | None  # of the newest status update
+    updated_at: datetime | None  # of the newest status update, or when all its dates were confirmed
     updated_on: date | None
     is_stale: bool  # no update for as long as the rule allows, or never
     weight_reached: Decimal  # of the milestones reached
