@@ -9,6 +9,7 @@ from pmo.committees import kept as committees_kept
 from pmo.committees.api import bp as committees_api
 from pmo.committees.views import bp as committees
 from pmo.exchange.plan_views import bp as plans
+from pmo.exchange.update_views import bp as update_sheets
 from pmo.exchange.views import bp as imports
 from pmo.history import kept as history_kept
 from pmo.history.logic import Kept
@@ -45,7 +46,7 @@ from pmo.web.frame import MenuEntry
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     people, access, rules, status, programmes, first_steps, timeline, projects, project_states, updates, portfolio,
-    schedule, milestones, register, raid, committees, alerts, history, imports, plans, report_pages.bp,
+    schedule, milestones, register, raid, committees, alerts, history, imports, plans, update_sheets, report_pages.bp,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, schedule_api, committees_api, alerts_api)
 
@@ -66,6 +67,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
     MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),
     MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
+    MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
     MenuEntry(msg("Rules"), "rules.rules", "sliders-horizontal", Permission.RULES_READ, HOUSE),
 )
