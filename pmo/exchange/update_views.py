@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 
 from pmo.db import db, transaction
 from pmo.exchange import runs
-from pmo.exchange.logic.preview import freeze
 from pmo.exchange.logic.update_sheet import Line
 from pmo.exchange.models import ImportRun
 from pmo.exchange.updates import lines, looking, pages
 from pmo.exchange.updates.keeping import KIND, keep_applied
 from pmo.exchange.updates.sending import send
-from pmo.exchange.updates.showing import plain
+from pmo.exchange.updates.showing import compared, plain
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from pmo.kernel.languages import Message, msg, nmsg
@@ -123,7 +121,7 @@ def upload() -> Response:
     if sent is None or not sent.filename or not content:
         return _list({"file": msg("Choose a file with something in it.")}, 422)
     name = sent.filename.replace("\\", "/").rpartition("/")[2][:200].replace("\x00", "")
-    shown = _looked(content, name)
+    shown = compared(content, name, actor())
     with transaction("update sheet uploaded"):
         run = runs.start(KIND, name, content, person_id=actor().person_id, portfolio="")
         runs.keep(run, shown)
@@ -143,12 +141,12 @@ def apply(run_id: int) -> Response:
     try:
         if run.state != runs.READY:
             raise Conflict(msg("This sheet was already brought in or thrown away."))
-        looked = looking.look(run.content, run.file_name, actor())
-        shown = plain(looked)
+        found = looking.look(run.content, run.file_name, actor())
+        shown = plain(found)
         if shown["fingerprint"] != request.form.get("fingerprint"):
             raise Conflict(runs.CHANGED_MEANWHILE)
         mine = {key.removeprefix("choice-") for key, said in request.form.items() if key.startswith("choice-") and said == "mine"}
-        changed = looking.apply(looked, run.file_name, actor(), mine)
+        changed = looking.apply(found, run.file_name, actor(), mine)
     except Refused as refusal:
         return _stale(run, refusal.message)
     with transaction("update sheet applied"):
@@ -196,17 +194,10 @@ def _mine(run_id: int) -> ImportRun:
     return found
 
 
-def _looked(content: bytes, name: str) -> dict[str, Any]:
-    try:
-        return plain(looking.look(content, name, actor()))
-    except Refused as refused:
-        return {"sentence": freeze(refused.message)}
-
-
 def _stale(run: ImportRun, why: Message) -> Response:
     """The sheet as it would be applied now, with what was chosen."""
     if run.state == runs.READY:
-        shown = _looked(run.content, run.file_name)
+        shown = compared(run.content, run.file_name, actor())
         with transaction("update sheet read"):
             runs.keep(run, shown)
     return _page(run, {"": why}, 409)

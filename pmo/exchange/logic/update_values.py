@@ -38,7 +38,7 @@ def said(column: Column, cell: Cell, kind: str, today: date, before: Value = Non
         return Said(None if column.reads is Reads.DAY else "", NEVER_EMPTY.get(column.key))
     if text in BROKEN:
         return Said(refused=BROKEN_FORMULA)
-    if text.startswith("=") and text != before:
+    if text.startswith("=") and text != tidy(str(before or "")):
         return Said(refused=FORMULA)
     match column.reads:
         case Reads.DAY:

@@ -9,11 +9,21 @@ from pmo.exchange.logic.preview import freeze
 from pmo.exchange.logic.update_compare import Change, Judged, Outcome, Refusal
 from pmo.exchange.logic.update_rows import Note
 from pmo.exchange.logic.update_sheet import Column, Reads, Value, words_of
-from pmo.exchange.updates.looking import Looked
+from pmo.exchange.updates.looking import Looked, look
+from pmo.kernel.errors import Refused
 from pmo.kernel.languages import Message, render
+from pmo.kernel.permissions import Actor
 from pmo.schedule.logic.moves import REASON_NAMES, MoveReason
 
 Plain = dict[str, Any]
+
+
+def compared(content: bytes, name: str, actor: Actor) -> Plain:
+    """What bringing a file back would change now, or the sentence why it cannot be read."""
+    try:
+        return plain(look(content, name, actor))
+    except Refused as refused:
+        return {"sentence": freeze(refused.message)}
 
 
 def plain(looked: Looked) -> Plain:

@@ -59,6 +59,10 @@ class Cover:
     maker: str
     made_at: datetime
 
+    @property
+    def heading(self) -> Message:
+        return msg("Update sheet %(number)s", number=self.number)
+
 
 @dataclass(slots=True)
 class Desk:
@@ -134,7 +138,7 @@ def _table(desk: Desk, sheet: Worksheet, table: Table, lines: Sequence[Line]) ->
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.set_footer(f"&L{desk.text(msg('Update sheet %(number)s', number=desk.cover.number))}&R&P / &N")
+    sheet.set_footer(f"&L{desk.text(desk.cover.heading)}&R&P / &N")
 
 
 def _write(desk: Desk, sheet: Worksheet, place: tuple[int, int], column: Column, line: Line) -> None:
@@ -192,7 +196,7 @@ def _explain(desk: Desk, sheet: Worksheet) -> None:
     plain = desk.book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 90)
     made = msg("Made on %(moment)s by %(name)s", moment=cover.made_at, name=cover.maker)
-    sheet.write_string(0, 0, desk.text(msg("Update sheet %(number)s", number=cover.number)), bold)
+    sheet.write_string(0, 0, desk.text(cover.heading), bold)
     for down, sentence in enumerate((cover.title, made, *SENTENCES), start=1):
         sheet.write_string(down, 0, desk.text(sentence), plain)
     sheet.protect("", LOCKED)
