@@ -126,10 +126,24 @@ def test_further_columns_rows_above_and_sheets_are_listed_as_not_read(client, bo
     assert outcome() == ([("Milestones!F4", "2026-04-24")], [])
     assert notes() == [
         ("Milestones!K2", "day:soon", "not one of the columns that were sent: not read"),
+        ("Milestones!K3", "remember", "not one of the columns that were sent: not read"),
         ("Milestones!1", "My list", "above the table: not read"),
         ("Scratch", "", "not one of the sheets that were sent: not read"),
     ]
     assert "day:soon" in client.get(url).text
+
+
+def test_thousands_of_pasted_cells_and_rows_neither_fill_the_page_nor_the_house(client, book):
+    sheet = book["Milestones"]
+    for row in range(2, 1002):
+        sheet.cell(row, 12).value = "x"
+    bring_back(client, book)
+    assert (len(notes()), notes()[-1][2]) == (201, "%(num)s more are not read")
+
+    for row in range(5, 5003):
+        sheet.cell(row, 3).value = f"Pasted {row}"
+    page = client.get(bring_back(client, book).location).text
+    assert "This file has more than 5,000 rows, which no update sheet has." in page
 
 
 @pytest.mark.parametrize("mark", ["milestone:1:77", "milestone:999:1", "raid_item:1:1"])

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pmo.exchange.logic.grid import EMPTY, Cell, Grid
-from pmo.exchange.logic.update_sheet import COLUMNS, EXPLANATION, FORM, ORIGIN, TABLE_NAMES, Table
+from pmo.exchange.logic.update_sheet import COLUMNS, EXPLANATION, FORM, MOST_ROWS, ORIGIN, TABLE_NAMES, Table
 from pmo.kernel.errors import Refused
 from pmo.kernel.languages import LANGUAGES, Message, msg, render
 from pmo.kernel.sorting import name_key
 
+MOST_NOTES = 200
 ENOUGH = 3  # headings that make a row the heading row
 FOREIGN = msg("This is not an update sheet made here, or its hidden sheet is gone. Download a new one and fill that in.")
 OTHER_FORM = msg("This update sheet was made by another version of the application. Download a new one and fill that in.")
@@ -78,7 +79,15 @@ def brought(grids: Sequence[Grid]) -> Brought:
         rows += _rows(grid, heading)
     if not tables:
         raise Refused(NO_TABLE)
-    return Brought(passport, tuple(rows), tuple(notes))
+    if len(rows) > MOST_ROWS:
+        raise Refused(msg("This file has more than %(most)s rows, which no update sheet has.", most=MOST_ROWS))
+    return Brought(passport, tuple(rows), _few(notes))
+
+
+def _few(notes: list[Note]) -> tuple[Note, ...]:
+    """As many as somebody reads; the others are counted."""
+    rest = len(notes) - MOST_NOTES
+    return tuple(notes) if rest <= 0 else (*notes[:MOST_NOTES], Note("", "", msg("%(num)s more are not read", num=rest)))
 
 
 def _passport(grids: Sequence[Grid]) -> tuple[Passport, Grid]:
@@ -106,10 +115,10 @@ class Heading:
 
     def notes(self, grid: Grid) -> Iterator[Note]:
         for across in self.others:
-            row, letters = grid.place(self.position, across)
-            text = grid.rows[self.position][across].text
-            if text or any(line[across].text for line in grid.rows[self.position + 1 :]):
-                yield Note(f"{grid.sheet}!{letters}{row}", text, msg("not one of the columns that were sent: not read"))
+            for down in range(self.position, len(grid.rows)):
+                row, letters = grid.place(down, across)
+                if text := grid.rows[down][across].text:
+                    yield Note(f"{grid.sheet}!{letters}{row}", text, msg("not one of the columns that were sent: not read"))
         for column in COLUMNS[self.table]:
             if column.is_open and column.key not in self.columns:
                 yield Note(grid.sheet, "", msg("The column “%(name)s” is gone: nothing of it changes.", name=column.title))
