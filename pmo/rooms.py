@@ -14,6 +14,7 @@ from pmo.committees.minutes_views import bp as minutes
 from pmo.committees.outcome_views import bp as outcomes
 from pmo.committees.views import bp as committees
 from pmo.exchange.plan_views import bp as plans
+from pmo.exchange.update_views import bp as update_sheets
 from pmo.exchange.views import bp as imports
 from pmo.history import kept as history_kept
 from pmo.history.logic import Kept
@@ -59,7 +60,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home, walk, walk_links,
     people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, overrides,
     portfolio, schedule, milestones, register, raid, committees, decisions, outcomes, items, giving, minutes, alerts, history,
-    imports, plans, report_pages.bp,
+    imports, plans, update_sheets, report_pages.bp,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
 
@@ -84,6 +85,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Decisions and actions"), "decisions.requests", "gavel", Permission.DECISION_READ, GOVERNANCE),
     MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),
     MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
+    MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
     MenuEntry(msg("Rules"), "rules.rules", "sliders-horizontal", Permission.RULES_READ, HOUSE),
 )

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from pmo.alerts import actions as alerts
 from pmo.alerts.models import Finding
 from pmo.db import db, transaction
+from pmo.exchange.logic.preview import freeze
 from pmo.exchange.models import ImportRun
 from pmo.kernel import clock
+from pmo.kernel.languages import plain
 from pmo.kernel.permissions import Role
 from pmo.people.models import RoleGrant
 from pmo.portfolio.models import Portfolio
@@ -59,6 +61,12 @@ def world(make: Make, mark: str) -> World:
             portfolio_id=portfolio.id, person_id=person.id, made_at=clock.now(), choices={"portfolio": portfolio.code},
         )
     )  # fmt: skip
+    sheet = make.save(
+        ImportRun(
+            kind="sheet", file_name=f"{mark}.xlsx", file_sha256="", content=b"PK", state="refused", person_id=person.id,
+            made_at=clock.now(), preview={"sentence": freeze(plain(f"{mark} sentence"))},
+        )
+    )  # fmt: skip
     with transaction("test"):
         alerts.evaluate([project.id], "BE")
     finding = db.session.scalars(select(Finding.id).where(Finding.project_id == project.id).order_by(Finding.id)).first()
@@ -69,7 +77,7 @@ def world(make: Make, mark: str) -> World:
         "portfolio": portfolio.id, "programme": programme.id, "project": project.id, "milestone": milestone.id, "move": move.id,
         "item": item.id, "committee": committee.id, "meeting": meeting.id, "person": person.id, "finding": finding,
         "grant": grant, "code": project.code, "table": "project", "rule": "status.stale_after",
-        "run": run.id, "request": question.id, "decision": decided.id, "action": action.id,
+        "run": run.id, "sheet": sheet.id, "request": question.id, "decision": decided.id, "action": action.id,
         "edition": edition.id, "making": making.id,
     }  # fmt: skip
     return World(portfolio, ids)

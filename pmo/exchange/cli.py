@@ -8,12 +8,14 @@ from typing import Any
 import click
 
 from pmo.console import with_database
+from pmo.db import acting
 from pmo.exchange import actions, mappings, schedules
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
 from pmo.exchange.logic.dates import Order
 from pmo.exchange.logic.fields import Kind
 from pmo.exchange.logic.mapping import Mapping
 from pmo.exchange.logic.sheets import Choices, Heard
+from pmo.exchange.updates import bringing as update_sheets
 from pmo.kernel.errors import Refused
 from pmo.kernel.languages import msg
 
@@ -93,6 +95,33 @@ def schedule(file: Path, project: str, dry_run: bool, as_json: bool) -> None:
     report = schedules.bring_plan(_bytes(file), file.name, schedules.project_for(project), dry_run=dry_run)
     report["refused"] = [{name: value for name, value in one.items() if name != "said"} for one in report["refused"]]
     click.echo(json.dumps(report, ensure_ascii=False) if as_json else "\n".join(_plan_in_words(report)))
+
+
+@import_.command()
+@click.argument("file", type=FILE)
+@click.option("--as", "email", default="", help="Address of the person to act for, with their rights; else with all rights.")
+@click.option("--mine", is_flag=True, help="Take what the sheet says also where somebody changed the same here meanwhile.")
+@DRY_RUN
+@JSON
+@with_database
+def sheet(file: Path, email: str, mine: bool, dry_run: bool, as_json: bool) -> None:
+    """Bring an update sheet back (.xlsx); what two people changed stays as it is here, unless --mine."""
+    person = update_sheets.acting_for(email)
+    with acting(person.person_id or None, "import"):
+        report = update_sheets.bring(_bytes(file), file.name, person, mine=mine, dry_run=dry_run)
+    click.echo(json.dumps(report, ensure_ascii=False) if as_json else "\n".join(_sheet_in_words(report)))
+
+
+def _sheet_in_words(report: Report) -> list[str]:
+    counts = f"{report['apply']} to apply, {report['refused_rows']} refused, {report['conflict']} in conflict"
+    head = f"{report['file']}: update sheet {report['sheet']}, {report['rows']} rows"
+    lines = [head, f"  {counts}, {report['unchanged']} unchanged"]
+    for one in report["changes"]:
+        what = f"{one['cell']} {one['name']}: {one['field']} {one['here'] or 'none'} -> {one['sheet'] or 'none'}"
+        lines.append(f"  {what} (conflict: it left as {one['was'] or 'none'})" if one["conflict"] else f"  {what}")
+    lines += [f"  refused {one['cell']} {one['column']}: {one['value']!r}: {one['reason']}" for one in report["refused"]]
+    lines += [f"  not read {one['at']} {one['text']!r}: {one['reason']}" for one in report["not_read"]]
+    return [*lines, f"  {report['changed']} cells changed" if report["applied"] else "  nothing is stored: a dry run"]
 
 
 def _plan_in_words(report: Report) -> list[str]:

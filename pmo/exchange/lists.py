@@ -113,6 +113,14 @@ def person(known: Dict[str, int], entry: Entry, key: str, otherwise: int | None)
     return known.get(said.casefold()) or known.get(name_key(said)) or otherwise if said else otherwise
 
 
+def strangers(known: Dict[str, int], entry: Entry, key: str) -> list[Refused]:
+    """The name of somebody who is nobody here, or more than one person: the row comes in, its owner stays as it is."""
+    said = entry.text(key)
+    if not said or said.casefold() in known or name_key(said) in known:
+        return []
+    return [Refused(entry.at, said, msg("nobody here, or more than one person, has this name: the owner stays as it is"))]
+
+
 def standing_since(table: str, project_ids: Collection[int]) -> dict[int, datetime]:
     """Since when the rows of these projects have stood as they do: history only moves forward from there."""
     query = text(f"select id, h_from from history.{table} where h_to is null and project_id = any(:ids)")  # noqa: S608 our own names

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from pmo.db import author, db, holds_from
-from pmo.exchange.lists import Found, Refused, Tally, people, person, standing_since
+from pmo.exchange.lists import Found, Refused, Tally, people, person, standing_since, strangers
 from pmo.exchange.logic.entries import Entry
 from pmo.kernel.languages import msg
 from pmo.kernel.sorting import name_key
@@ -27,6 +27,7 @@ def write(found: Sequence[Found], moment: datetime) -> Tally:
             tally.older += 1
             continue
         code, key = one.entry.text("code"), name_key(one.entry.text("name"))
+        tally.refused += strangers(known, one.entry, "owner")
         own = there[one.project.id]
         milestone = next((row for row in own if code and row.code.upper() == code.upper()), None)
         milestone = milestone or next((row for row in own if row.name_key == key and not code), None)

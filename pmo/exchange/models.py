@@ -15,7 +15,7 @@ class ImportRun(Base):
 
     __tablename__ = "import_run"
 
-    kind: Mapped[str]  # portfolio, milestones, raid, status, schedule
+    kind: Mapped[str]  # portfolio, milestones, raid, status, schedule, sheet
     file_name: Mapped[str]
     file_sha256: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
@@ -28,3 +28,18 @@ class ImportRun(Base):
     state: Mapped[str] = mapped_column(server_default="reading")  # reading, ready, refused, applied, discarded
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     applied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class UpdateSheet(Base):
+    """A workbook sent out to be filled in: `key` stands in it, so that it is known again. Its rows carry their own versions."""
+
+    __tablename__ = "update_sheet"
+
+    key: Mapped[str]
+    title: Mapped[dict[str, Any]] = mapped_column(JSONB)  # what it holds, as a sentence in any language
+    language: Mapped[str]
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who it is for; None: whoever fills it in
+    rows: Mapped[int]
+    applied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # when it was last brought back

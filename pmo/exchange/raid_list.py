@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from pmo.db import db
-from pmo.exchange.lists import Found, Refused, Tally, people, person, standing_since
+from pmo.exchange.lists import Found, Refused, Tally, people, person, standing_since, strangers
 from pmo.exchange.logic.entries import Entry
 from pmo.kernel.languages import msg
 from pmo.kernel.sorting import name_key
@@ -29,7 +29,7 @@ def write(found: Sequence[Found], moment: datetime) -> Tally:
             continue
         own = there[one.project.id]
         row = _same(own, one.entry)
-        kind = RaidType(one.entry.text("type") or (row.type if row else RaidType.RISK))
+        kind = RaidType(row.type if row else one.entry.text("type") or RaidType.RISK)
         status = RaidStatus(one.entry.text("status") or (row.status if row else first_status(kind)))
         if status not in STATUSES[kind]:
             tally.refused.append(
@@ -44,6 +44,7 @@ def write(found: Sequence[Found], moment: datetime) -> Tally:
             row = _new(one, kind, [item.code for item in own])
             own.append(row)
             db.session.add(row)
+        tally.refused += [*strangers(known, one.entry, "owner"), *_unsaid(row, one.entry, status)]
         before = _state(row)
         _change(row, one.entry, status, known)
         tally.count(one.project.id, is_new=is_new, differs=_state(row) != before)
@@ -79,7 +80,18 @@ def _new(one: Found, kind: RaidType, taken: Sequence[str]) -> RaidItem:
 
 def _state(row: RaidItem) -> tuple[object, ...]:
     texts = tuple(getattr(row, key) for key in TEXTS)
-    return (row.title, row.probability, row.impact, row.owner_id, row.due, row.status, row.closed_on, *texts)
+    return (row.title, row.probability, row.impact, row.owner_id, row.due, row.status, row.raised_on, row.closed_on, *texts)
+
+
+def _unsaid(row: RaidItem, entry: Entry, status: RaidStatus) -> list[Refused]:
+    """What the row says and the item cannot take: another type than it has, an end while it goes on."""
+    found = []
+    if entry.text("type") not in ("", row.type):
+        found.append(Refused(entry.at, entry.text("type"), msg("here it is of another type, which stays")))
+    closed = entry.get("closed_on", date, None)
+    if closed is not None and not status.is_end:
+        found.append(Refused(entry.at, closed.isoformat(), msg("closed on a day, yet its state says that it goes on")))
+    return found
 
 
 def _change(row: RaidItem, entry: Entry, status: RaidStatus, known: Dict[str, int]) -> None:
@@ -92,6 +104,6 @@ def _change(row: RaidItem, entry: Entry, status: RaidStatus, known: Dict[str, in
         said = entry.get(key, str, None)
         setattr(row, key, int(said) if said else getattr(row, key))
     row.owner_id = person(known, entry, "owner", row.owner_id)
-    row.due = entry.get("due", date, row.due)
+    row.due, row.raised_on = entry.get("due", date, row.due), entry.get("raised_on", date, row.raised_on) or row.raised_on
     row.status = status.value
     row.closed_on = (entry.get("closed_on", date, None) or row.closed_on or entry.on) if status.is_end else None

@@ -22,10 +22,10 @@ OPEN = (READING, READY, REFUSED)
 CHANGED_MEANWHILE = msg("Something changed here since you looked. This is what would change now; look again, then apply.")
 
 
-def start(kind: Kind, name: str, content: bytes, *, person_id: int, portfolio: str) -> ImportRun:
+def start(kind: str, name: str, content: bytes, *, person_id: int, portfolio: str) -> ImportRun:
     """Keep an uploaded file. The caller commits; reading comes after."""
     run = ImportRun(
-        kind=kind.value,
+        kind=str(kind),
         file_name=name,
         file_sha256=hashlib.sha256(content).hexdigest(),
         content=content,

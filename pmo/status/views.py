@@ -53,7 +53,7 @@ class Asked:
 @bp.get("/portfolio")
 def portfolio() -> Response:
     require_anywhere(Permission.PROJECT_READ)
-    asked, at = _asked("status.portfolio"), queries.situation(actor())
+    asked, at = asked_for("status.portfolio"), queries.situation(actor())
     figures, asked = _figures(asked, at)
     shown: Page[ProjectStatus] = Page(())
     if asked.error is None:
@@ -66,7 +66,7 @@ def portfolio() -> Response:
 def portfolio_excel() -> Response:
     """The list as the page filters and sorts it: the same rows, columns and order, without pages."""
     require_anywhere(Permission.PROJECT_READ)
-    asked = _asked("status.portfolio")
+    asked = asked_for("status.portfolio")
     if asked.error is not None:
         raise Invalid({"q": asked.error})
     heads, rows = sheet(queries.project_statuses(actor(), asked.selection, asked.sorting), asked.table.shown)
@@ -96,7 +96,8 @@ def _list_url() -> str:
     return f"{path}?{came.query}" if came.path == urlsplit(path).path and came.query else path
 
 
-def _asked(endpoint: str) -> Asked:
+def asked_for(endpoint: str) -> Asked:
+    """What the address asks of a list of projects."""
     table = tables.read(COLUMNS, FILTERS, endpoint=endpoint)
     given, all_portfolios = table.filters, tuple(portfolios(actor()))
     chosen = _chosen(all_portfolios, given.get("portfolio", ""))
@@ -163,6 +164,7 @@ def _words(asked: Asked, figures: PortfolioFigures, at: Situation, rows: Sequenc
         "limits": limits_of(at.rules, None, None, None),
         "stale_days": at.rules.days("status.stale_after"),
         "phase_names": PHASE_NAMES,
+        "sheet_url": _sheet_url(),
         "excel_url": url_for("status.portfolio_excel", **request.args.to_dict(flat=False)),  # type: ignore[arg-type]
         "project_url": each("projects.project", "project_id"),
         "peek_url": each("status.peek", "project_id"),
@@ -212,6 +214,13 @@ def _actions() -> list[Action]:
     if "reports.make" in current_app.view_functions and can_anywhere(Permission.REPORT_READ):
         found.append((msg("Make a report"), url_for("reports.make"), "primary", "file-text"))
     return found
+
+
+def _sheet_url() -> str:
+    """Where an update sheet of what the list shows is made, for those who may plan; a look back makes none."""
+    if g.get("as_of") is not None or not can_anywhere(Permission.MILESTONE_EDIT):
+        return ""
+    return url_for("update_sheets.for_projects", **request.args.to_dict(flat=False))  # type: ignore[arg-type]
 
 
 def _first_actions() -> list[Action]:

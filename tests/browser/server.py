@@ -46,11 +46,12 @@ def small() -> None:
 
 
 def whole() -> None:
-    """The demo, and two uploads beside it: for tests that look."""
+    """The demo, and uploads beside it: for tests that look."""
     demo.load()
     person = person_by_email(world.PMO)
     assert person is not None
     world.lists(person, "DEMO")
+    world.update_sheet(person)
 
 
 CONTENTS = {"small": small, "demo": whole}

@@ -1,18 +1,29 @@
 """Who and what the pages are looked at with: people of the demo, a small portfolio of the same names, and where things are."""
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 
+import openpyxl
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from pmo.committees.models import Meeting
-from pmo.db import transaction
+from pmo.db import db, transaction
 from pmo.exchange import runs
 from pmo.exchange.logic.fields import Kind
+from pmo.exchange.logic.update_sheet import read_mark
+from pmo.exchange.updates import lines
+from pmo.exchange.updates.keeping import KIND
+from pmo.exchange.updates.sending import send
+from pmo.exchange.updates.showing import compared
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Role
 from pmo.people.models import Person
+from pmo.people.queries import actor_of_person
 from pmo.portfolio.models import Project
+from pmo.raid import actions as raid
+from pmo.raid.models import RaidItem
 from tests.factories import Make
 
 PASSWORD = "welcome to the demo"
@@ -100,6 +111,29 @@ def lists(person: Person, portfolio: str) -> None:
             runs.keep(run, shown)
 
 
+def update_sheet(person: Person) -> None:
+    """A sheet that came back with a change, a refused cell, a conflict and a note; beside it a file that is no sheet."""
+    maker = actor_of_person(person, NOW.date())
+    ids = db.session.scalars(select(Project.id).order_by(Project.id).limit(3)).all()
+    with transaction("sent"):
+        _, content = send(lines.of_projects(ids, maker), msg("Items of the RAID register"), maker, language="en")
+    book = openpyxl.load_workbook(BytesIO(content))
+    milestones, items = book["Milestones"], book["RAID"]
+    milestones["F2"], milestones["G2"] = date(2027, 5, 28), "Staff"
+    milestones["F3"], milestones["L3"] = "31/02/2026", "note to self"
+    items["G2"] = date(2026, 6, 5)
+    mark = read_mark(items["K2"].value)
+    with transaction("Scope change"):
+        item = db.session.get_one(RaidItem, mark.id if mark else 0)
+        raid.set_due([item], date(2026, 5, 29))
+    out = BytesIO()
+    book.save(out)
+    for name, sent in (("Maes_update.xlsx", out.getvalue()), ("no_sheet.xlsx", content[:500])):
+        shown = compared(sent, name, maker)
+        with transaction("came back"):
+            runs.keep(runs.start(KIND, name, sent, person_id=person.id, portfolio=""), shown)
+
+
 def client(app: Flask, email: str) -> FlaskClient:
     """Somebody of this world without a browser; nobody when the address is empty."""
     made = app.test_client()
@@ -128,6 +162,8 @@ PLACES = {
     "finding": "select id from finding order by id",
     "edition": "select id from edition order by id desc",
     "preview": "select id from import_run where file_name like 'Unit_projects%'",
+    "sheet": "select id from import_run where file_name = 'Maes_update.xlsx'",
+    "no_sheet": "select id from import_run where file_name = 'no_sheet.xlsx'",
     "unreadable": "select id from import_run where file_name = 'scan.xlsx'",
 }
 

@@ -2,16 +2,20 @@
 
 import contextlib
 import json
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
 from pmo.cli import main
-from pmo.db import db
+from pmo.db import db, transaction
 from pmo.exchange import cli  # noqa: F401 the command under test
+from pmo.kernel.permissions import Role
 from pmo.portfolio.models import Project
+from pmo.schedule.models import Milestone
 from tests.exchange.reading import DATA, needs_data
+from tests.exchange.update_sheets import fill, saved, sheet_for
 
 LIST = "Project id;Project;Department;RAG;End date;Budget (kEUR)\nP-1;LUMEN;MA;Green;30/06/2026;200\nTotal;;;;;200\n"
 PROMISED = (
@@ -172,3 +176,58 @@ def test_every_hostile_file_ends_in_a_sentence_or_a_preview(pmo):
     assert {name for name, answer in answers.items() if answer.exit_code == 2 and len(answer.stderr.splitlines()) != 1} == set()
     assert all(json.loads(answer.stdout)["projects"] > 0 for answer in answers.values() if answer.exit_code == 0)
     assert db.session.scalars(select(Project)).all() == []
+
+
+@pytest.fixture
+def filled_in(login, make, tmp_path):
+    """A sheet of two milestones: the forecast of the first moved well, that of the second to a day that is none."""
+    project = make.project(code="PAC-01")
+    for number in (1, 2):
+        make.milestone(project, code=f"M0{number}")
+    book = sheet_for(login(Role.PMO), "/update-sheets/projects")
+    fill(book["Milestones"], "M01", Forecast=date(2026, 4, 24), Reason="Supply")
+    fill(book["Milestones"], "M02", Forecast="31/02/2026", Reason="Supply")
+    file = tmp_path / "Maes.xlsx"
+    file.write_bytes(saved(book))
+    return file
+
+
+def test_an_update_sheet_is_tried_and_then_brought_back(pmo, filled_in):
+    tried = pmo("sheet", filled_in, "--dry-run")
+    stored = db.session.scalars(select(Milestone.forecast).order_by(Milestone.id)).all()
+    report = json.loads(pmo("sheet", filled_in, "--json").stdout)
+
+    assert tried.stdout.splitlines() == [
+        "Maes.xlsx: update sheet 1, 2 rows",
+        "  1 to apply, 1 refused, 0 in conflict, 0 unchanged",
+        "  Milestones!F2 PAC-01 M01 Milestone 1: forecast 2026-03-31 -> 2026-04-24",
+        "  refused Milestones!F3 Forecast: '31/02/2026': This day does not exist.",
+        "  nothing is stored: a dry run",
+    ]
+    assert stored == [date(2026, 3, 31)] * 2
+    assert [report[key] for key in ("sheet", "rows", "apply", "refused_rows", "applied", "changed")] == [1, 2, 1, 1, True, 1]
+    assert db.session.scalars(select(Milestone.forecast).order_by(Milestone.id)).all() == [date(2026, 4, 24), date(2026, 3, 31)]
+
+
+def test_an_update_sheet_is_brought_back_with_the_rights_of_a_person(pmo, filled_in, make):
+    reader = make.person(role=Role.COMMITTEE)
+
+    report = json.loads(pmo("sheet", filled_in, "--as", reader.email, "--json").stdout)
+
+    assert [one["reason"] for one in report["refused"]] == [
+        "You may look at this, but you may not change it.",
+        "This day does not exist.",
+    ]
+    assert pmo("sheet", filled_in, "--as", "nobody@example.org").exit_code == 2
+
+
+def test_a_conflict_stays_as_it_is_here_unless_it_is_said_otherwise(pmo, filled_in):
+    with transaction("Scope change"):
+        db.session.scalars(select(Milestone).where(Milestone.code == "M01")).one().forecast = date(2026, 4, 15)
+
+    kept = json.loads(pmo("sheet", filled_in, "--json").stdout)
+    taken = json.loads(pmo("sheet", filled_in, "--mine", "--json").stdout)
+
+    assert [(one["was"], one["here"], one["sheet"]) for one in kept["changes"]] == [("2026-03-31", "2026-04-15", "2026-04-24")]
+    assert (kept["conflict"], kept["changed"], taken["changed"]) == (1, 0, 1)
+    assert db.session.scalars(select(Milestone.forecast).where(Milestone.code == "M01")).one() == date(2026, 4, 24)

@@ -184,3 +184,28 @@ def test_a_status_list_with_one_colour_leaves_the_others_declared(project):
 
     after = db.session.scalars(select(StatusUpdate).order_by(StatusUpdate.stated_at.desc())).first()
     assert (after.overall, (after.schedule, after.cost, after.done)) == ("red", kept)
+
+
+def test_what_a_register_says_and_the_item_cannot_take_is_listed(project):
+    bring(RAID, Kind.RAID, "raid_2026-02-28.csv")
+    head = "Project;Type;ID;Title;Owner;Status;Raised;Closed on"
+    row = "LUM-1;Issue;X1;Late contract;Nobody Known;Open;03/02/2026;27/02/2026"
+
+    report = bring(f"{head}\n{row}\n", Kind.RAID, "raid_2026-03-01.csv")
+
+    assert [(one["cell"], one["value"], one["reason"]) for one in report["refused"]] == [
+        ("row 2", "Nobody Known", "nobody here, or more than one person, has this name: the owner stays as it is"),
+        ("row 2", "issue", "here it is of another type, which stays"),
+        ("row 2", "2026-02-27", "closed on a day, yet its state says that it goes on"),
+    ]
+    item = db.session.scalars(select(RaidItem).where(RaidItem.external_id == "X1")).one()
+    assert (item.type, item.raised_on) == ("risk", date(2026, 2, 3))
+
+
+def test_the_name_of_a_stranger_in_a_list_of_milestones_is_listed(project):
+    report = bring(
+        "Milestone;Owner;Forecast\nGo live;Nobody Known;31/07/2026\n", Kind.MILESTONES, "plan_2026-02-28.csv", project="LUM-1"
+    )
+
+    assert [(one["cell"], one["value"]) for one in report["refused"]] == [("row 2", "Nobody Known")]
+    assert report["created"] == 1

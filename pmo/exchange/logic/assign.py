@@ -99,6 +99,8 @@ def _fits(column: Profile, key: str, score: float, mapping: Mapping, words: Word
     """Contents rule a field out, unless the heading is word for word the sender's own: then bad cells are refused one by one."""
     if score >= 1.0 and key in mapping.wordings and column.long < 0.5:
         return True
+    if key == NAMES[mapping.kind] and score < 1.0 and column.figures >= 0.9:  # noqa: PLR2004 "Risk score" names no risk
+        return False
     return column.fits(mapping.fields[key].reads, words.choices.get(key))
 
 

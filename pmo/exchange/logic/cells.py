@@ -142,7 +142,8 @@ def _rating(cell: Cell, _column: Style) -> Read:
 
 
 def _choice(cell: Cell, column: Style) -> Read:
-    code = (column.choices or {}).get(folded(cell.text))
+    below_zero = cell.text.lstrip().startswith(("-", "\N{MINUS SIGN}"))  # folding takes the sign away, and no word has one
+    code = None if below_zero else (column.choices or {}).get(folded(cell.text))
     return Read(cell.text, code, refused=None if code else msg("not one of the words of this list"))
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping as Dict
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -72,17 +72,27 @@ def freeze(message: Message) -> Plain:
 
 def thaw(kept: Dict[str, Any]) -> Message:
     """The message again, to be said in whatever language the page is in."""
-    values = tuple((name, thaw(value) if isinstance(value, dict) else _revived(value)) for name, value in kept["values"].items())
-    return Message(kept["text"], values, kept["plural"])
+    return Message(kept["text"], tuple((name, _revived(value)) for name, value in kept["values"].items()), kept["plural"])
 
 
 def _plain(value: object) -> object:
-    return f"day:{value.isoformat()}" if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
+    """Days and moments are marked as such: a text may say anything, also what looks like one."""
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _revived(value: Any) -> Any:
-    is_day = isinstance(value, str) and value.startswith("day:")
-    return date.fromisoformat(value.removeprefix("day:")) if is_day else value
+    match value:
+        case {"moment": moment}:
+            return datetime.fromisoformat(moment)
+        case {"day": day}:
+            return date.fromisoformat(day)
+        case {"text": _}:
+            return thaw(value)
+    return value
 
 
 def _column(column: Column) -> Plain:

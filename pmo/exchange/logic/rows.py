@@ -33,10 +33,15 @@ def roles(table: Table, name: int | None, identifier: int | None, kinds: Sequenc
     found: dict[int, Role] = {}
     seen: set[tuple[str, ...]] = set()
     last = _last_full_row(table)
-    headings = {folded(heading) for heading in table.headings}
+    headings = [folded(heading) for heading in table.headings]
+    is_below = False
     for position in table.body:
         row = table.grid.rows[position]
         role = _role(row, name, identifier, kinds, headings)
+        is_below = is_below or (role is Role.REPEATED and _begins_another(table, position, headings))
+        if is_below:
+            found[position] = Role.NOTE
+            continue
         if role in {Role.RECORD, Role.UNNAMED} and _is_note(table, position, position > last):
             role = Role.NOTE
         if role is Role.RECORD:
@@ -47,18 +52,33 @@ def roles(table: Table, name: int | None, identifier: int | None, kinds: Sequenc
     return found
 
 
-def _role(row: Sequence[Cell], name: int | None, identifier: int | None, kinds: Sequence[bool], headings: set[str]) -> Role:
+def _role(row: Sequence[Cell], name: int | None, identifier: int | None, kinds: Sequence[bool], headings: Sequence[str]) -> Role:
     filled = [column for column, cell in enumerate(row) if cell.text]
     named = name is not None and bool(squeeze(row[name].text))
     code = row[identifier].text if identifier is not None else ""
     identified = bool(code.strip()) and not TOTAL.match(folded(code))
-    if len(filled) > 1 and all(folded(row[column].text) in headings for column in filled):
+    if _is_heading(row, name, filled, headings):
         return Role.REPEATED
     if not named and not identified:
         return Role.SUBTOTAL if TOTAL.match(folded(row[filled[0]].text)) else Role.UNNAMED
     totals = name is not None and TOTAL.match(folded(row[name].text)) and len(filled) > 1
     only_figures = all(column == name or kinds[column] for column in filled)
     return Role.SUBTOTAL if totals and only_figures and not identified else Role.RECORD
+
+
+def _is_heading(row: Sequence[Cell], name: int | None, filled: Sequence[int], headings: Sequence[str]) -> bool:
+    """Every cell says a heading; or name and another cell say their own, as below a heading merged over several rows."""
+    if len(filled) > 1 and all(folded(row[column].text) in headings for column in filled):
+        return True
+    own = [column for column in filled if folded(row[column].text) == headings[column]]
+    return name in own and len(own) > 1
+
+
+def _begins_another(table: Table, position: int, headings: Sequence[str]) -> bool:
+    """Headings of the list in other columns than their own, after an empty row: a legend of the scales, say."""
+    numbers, row = table.grid.row_numbers, table.grid.rows[position]
+    apart = position > 0 and numbers[position] - numbers[position - 1] > 1
+    return apart and not any(cell.text and folded(cell.text) == headings[column] for column, cell in enumerate(row))
 
 
 def _last_full_row(table: Table) -> int:
