@@ -10,4 +10,5 @@ import "./calendars.js";
 import "./drafts.js";
 import "./palette.js";
 import "./keys.js";
+import "./typing.js";
 import "./waiting.js";

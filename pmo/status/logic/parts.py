@@ -57,8 +57,9 @@ def health_of(facts: Facts, rules: AllLimits, today: date, marks: Mapping[str, M
     begun = known.get(Dimension.OVERALL)
     dated = tuple(_dated(part, known.get(part.dimension), part.began or today) for part in parts.values())
     began = min((part.since for part in dated if part.since and part.colour is overall.colour), default=today)
+    counts_from = facts.override.starts_on if facts.override else today if COMPUTED in known else began
     return ProjectHealth(
-        _dated(counting(overall, facts.override), begun, today if COMPUTED in known else began),
+        _dated(counting(overall, facts.override), begun, counts_from),
         dated,
         facts.declared,
         _dated(overall, known.get(COMPUTED, begun), began),
