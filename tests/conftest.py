@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from pmo.app import create_app
 from pmo.config import Settings
@@ -77,7 +78,22 @@ def app(whole_app: Flask, cluster_urls: DatabaseUrls) -> Iterator[Flask]:
 
 def empty(urls: DatabaseUrls) -> None:
     """Every table of the application and its history, emptied; replica mode keeps the triggers from refusing it."""
-    engine = create_engine(urls.superuser, isolation_level="AUTOCOMMIT")
+    engine, deletions = emptying(urls.superuser)
+    with engine.connect() as connection:
+        connection.execute(text("set session_replication_role = replica"))
+        connection.execute(text(deletions))
+        connection.execute(
+            text(
+                "select setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) from pg_sequences"
+                " where last_value is not null and schemaname in ('public', 'history')"
+            )
+        )
+
+
+@lru_cache
+def emptying(superuser: str) -> tuple[Engine, str]:
+    """Who empties, with a connection that stays open, and the statements: asked once, for no test makes a table in this database."""
+    engine = create_engine(superuser, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         names = connection.scalars(
             text(
@@ -85,15 +101,7 @@ def empty(urls: DatabaseUrls) -> None:
                 " and relname not in ('alembic_version', 'tracked', 'added') order by 1"
             )
         ).all()
-        connection.execute(text("set session_replication_role = replica"))
-        connection.execute(text("; ".join(f"delete from {name}" for name in names)))  # for few rows much quicker than truncate
-        connection.execute(
-            text(
-                "select setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) from pg_sequences"
-                " where last_value is not null and schemaname in ('public', 'history')"
-            )
-        )
-    engine.dispose()
+    return engine, "; ".join(f"delete from {name}" for name in names)  # for few rows much quicker than truncate
 
 
 @pytest.fixture
