@@ -38,7 +38,9 @@ def upgrade() -> None:
     op.add_column("raid_item", sa.Column("residual_probability", sa.Integer(), nullable=True))
     op.add_column("raid_item", sa.Column("residual_impact", sa.Integer(), nullable=True))
     op.create_check_constraint(
-        op.f("ck_raid_item_residual_one_to_five"), "raid_item", "residual_probability between 1 and 5 and residual_impact between 1 and 5"
+        op.f("ck_raid_item_residual_one_to_five"),
+        "raid_item",
+        "residual_probability between 1 and 5 and residual_impact between 1 and 5",
     )
     op.execute("select history.track('raid_item')")
 

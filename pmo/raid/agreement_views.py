@@ -156,9 +156,7 @@ def _done(found: Agreement, message: Message, undo: str = "") -> Response:
     return announce(toast(_panel(agreements.agreement(agreement_id)), message, undo))
 
 
-def _panel(
-    found: Agreement, *, editing: str = "", errors: dict[str, Message] | None = None, status: int = 200
-) -> Response:
+def _panel(found: Agreement, *, editing: str = "", errors: dict[str, Message] | None = None, status: int = 200) -> Response:
     db.session.rollback()
     is_now = g.get("as_of") is None
     shown = agreements.tie(found.id, actor(), rule_book())
@@ -185,9 +183,7 @@ def _panel(
 def _ask_form(item: RaidItem, *, errors: dict[str, Message] | None = None, status: int = 200) -> Response:
     db.session.rollback()
     givers = agreements.givers(actor(), item.project_id)
-    return page(
-        ASK, "panel", status=status, item=item, givers=givers, errors=errors or {}, typed=request.form if errors else {}
-    )
+    return page(ASK, "panel", status=status, item=item, givers=givers, errors=errors or {}, typed=request.form if errors else {})
 
 
 WORDS: dict[str, Any] = {"state_names": STATE_NAMES}

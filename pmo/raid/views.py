@@ -15,8 +15,8 @@ from pmo.portfolio.models import Project
 from pmo.portfolio.queries import project as project_of
 from pmo.portfolio.queries import projects_to_change
 from pmo.raid import actions, queries
-from pmo.raid.agreement_queries import of_item
 from pmo.raid.actions import Item
+from pmo.raid.agreement_queries import of_item
 from pmo.raid.forms import CloseForm, ItemForm, NewItem
 from pmo.raid.logic import (
     BAND_NAMES,

@@ -149,7 +149,9 @@ def test_who_reads_one_side_reads_neither_the_name_nor_the_milestone_of_the_othe
     change(login(ben), "promised", milestone_id=lock.id)
 
     mine = login(ann)
-    texts = [mine.get(path).text for path in (f"/dependencies/{found.id}", f"/projects/{needs.id}", f"/projects/{needs.id}/timeline")]
+    texts = [
+        mine.get(path).text for path in (f"/dependencies/{found.id}", f"/projects/{needs.id}", f"/projects/{needs.id}/timeline")
+    ]
     history = mine.get(f"/history/agreement/{found.id}").text
 
     for text in texts:
@@ -271,4 +273,4 @@ def test_an_agreement_and_a_project_take_the_same_statements_whatever_is_agreed(
     panel = len(statements)
     client.get(f"/projects/{needs.id}")
 
-    assert (panel, len(statements) - panel) == (8, 30)
+    assert (panel, len(statements) - panel) == (10, 23)
