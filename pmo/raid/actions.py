@@ -140,11 +140,8 @@ def become_issue(raid_item: RaidItem, *, seen_version: int | None = None) -> Rai
         raise Conflict(msg("Only a risk or an assumption becomes an issue."))
     words = item_of(raid_item)
     ended = RaidStatus.CLOSED if kind is RaidType.RISK else RaidStatus.INVALIDATED
-    issue = add(
-        raid_item.project,
-        RaidType.ISSUE,
-        replace(words, status=None, response=Response.NONE, probability=None, residual_probability=None, residual_impact=None),
-    )
+    fresh = replace(words, status=None, response=Response.NONE, probability=None, residual_probability=None, residual_impact=None)
+    issue = add(raid_item.project, RaidType.ISSUE, fresh)
     close(raid_item, f"{issue.code}: {raid_item.title}", status=ended, seen_version=seen_version)
     return issue
 

@@ -102,15 +102,9 @@ def ties(project_ids: Collection[int], actor: Actor, rules: RuleBook) -> list[Ti
 def facts(project_ids: Collection[int]) -> list[Any]:
     """For the rules: open agreements of these projects between open projects, whoever may see them."""
     those = or_(RaidItem.project_id.in_(project_ids), Agreement.giver_id.in_(project_ids))
+    ids = (Agreement.id, RaidItem.project_id.label("receiver_id"), Agreement.giver_id)
     query = (
-        select(
-            Agreement.id,
-            RaidItem.project_id.label("receiver_id"),
-            Agreement.giver_id,
-            RaidItem.code,
-            RaidItem.title,
-            RaidItem.due,
-        )
+        select(*ids, RaidItem.code, RaidItem.title, RaidItem.due)
         .add_columns(PROMISED.label("promised"))
         .join(RaidItem, RaidItem.id == Agreement.item_id)
         .join(Receiver, Receiver.id == RaidItem.project_id)

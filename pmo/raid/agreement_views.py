@@ -102,7 +102,7 @@ def agree(agreement_id: int) -> Response:
 
 
 def _change(found: Agreement, what: str, typed: ChangeForm) -> None:
-    said = {"reason": typed.reason, "seen_version": typed.version}
+    said: dict[str, Any] = {"reason": typed.reason, "seen_version": typed.version}
     match what:
         case "needed":
             actions.need(found, asked_day(typed.day, found.item.due), **said)

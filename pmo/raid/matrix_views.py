@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
@@ -58,9 +59,11 @@ def by_band(heat: Mapping[tuple[int | None, int | None], int], bands: Bands) -> 
 
 def _register(asked: Asked, likelihood: int, impact: int, is_residual: bool) -> str:
     """The rows behind one count."""
-    cell = {"left" if is_residual else "cell": f"{likelihood}x{impact}"}
-    return url_for("register.items", type=RaidType.RISK.value, **asked.places, **cell)
+    query: dict[str, Any] = {"type": RaidType.RISK.value} | asked.places
+    query["left" if is_residual else "cell"] = f"{likelihood}x{impact}"
+    return url_for("register.items", **query)
 
 
 def _here(asked: Asked, risks: str) -> str:
-    return url_for(".matrix", **asked.places, **({"risks": risks} if risks else {}))
+    query: dict[str, Any] = {**asked.places, **({"risks": risks} if risks else {})}
+    return url_for(".matrix", **query)

@@ -1,6 +1,7 @@
 """Dependencies between projects on a timeline: each project's row carries what it needs and what it gives."""
 
 from dataclasses import replace
+from typing import Any
 
 from pmo.kernel.languages import Message, msg, plain
 from pmo.raid.agreement_logic import AgreementState
@@ -26,7 +27,7 @@ def tied(rows: tuple[Row, ...], asked: Asked) -> tuple[Row, ...]:
 def _words(tie: Tie, is_needed: bool) -> Message:
     other = tie.giver if is_needed else tie.receiver
     name = plain(other.code) if other else msg("another project")
-    facts = {"what": plain(tie.what), "other": name, "need": tie.dates.need_by}
+    facts: dict[str, Any] = {"what": plain(tie.what), "other": name, "need": tie.dates.need_by}
     if tie.dates.gap is None:
         if is_needed:
             return msg("needs %(what)s from %(other)s by %(need)s, no day promised", **facts)

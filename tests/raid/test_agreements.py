@@ -149,9 +149,8 @@ def test_who_reads_one_side_reads_neither_the_name_nor_the_milestone_of_the_othe
     change(login(ben), "promised", milestone_id=lock.id)
 
     mine = login(ann)
-    texts = [
-        mine.get(path).text for path in (f"/dependencies/{found.id}", f"/projects/{needs.id}", f"/projects/{needs.id}/timeline")
-    ]
+    paths = (f"/dependencies/{found.id}", f"/projects/{needs.id}", f"/projects/{needs.id}/timeline")
+    texts = [mine.get(path).text for path in paths]
     history = mine.get(f"/history/agreement/{found.id}").text
 
     for text in texts:

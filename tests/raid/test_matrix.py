@@ -93,7 +93,7 @@ def test_the_matrix_and_the_register_take_the_same_statements_however_many_risks
     matrix = len(statements)
     rows = client.get("/raid").text.count("data-row")
 
-    assert (matrix, len(statements) - matrix, rows) == (6, 8, min(number, 100))
+    assert (matrix, len(statements) - matrix, rows) == (5, 8, min(number, 100))
 
 
 def test_the_score_after_the_response_is_typed_shown_and_kept(login, make):

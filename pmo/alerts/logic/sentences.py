@@ -31,9 +31,7 @@ EXPLANATIONS: dict[RuleCode, Message] = {
     RuleCode.RESPONSE_OVERDUE: msg("The response to this risk was due and the risk is still open."),
     RuleCode.ACTION_OVERDUE: msg("A committee wanted this done by then. Say what shows that it is done, or ask for a new date."),
     RuleCode.NEEDED_EARLIER: msg("The other project promises it after the day it is needed. Both managers were told."),
-    RuleCode.PROMISED_LATER: msg(
-        "What this project promises comes after the day the other one needs it. Both managers were told."
-    ),
+    RuleCode.PROMISED_LATER: msg("This project promises it after the day the other one needs it. Both managers were told."),
 }
 
 
@@ -75,14 +73,9 @@ def _action_overdue(facts: Mapping[str, Value]) -> Message:
 
 
 def _broken(facts: Mapping[str, Value]) -> Message:
-    need, promised = _day(facts, "need_by"), _day(facts, "promised")
-    days = _int(facts, "days")
+    name, need, promised, days = _name(facts), _day(facts, "need_by"), _day(facts, "promised"), _int(facts, "days")
     return msg(
-        "%(name)s: needed %(need)s, promised %(promised)s, +%(days)s d",
-        name=_name(facts),
-        need=need,
-        promised=promised,
-        days=days,
+        "%(name)s: needed %(need)s, promised %(promised)s, +%(days)s d", name=name, need=need, promised=promised, days=days
     )
 
 
