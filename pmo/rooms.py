@@ -32,6 +32,8 @@ from pmo.portfolio import kept as portfolio_kept
 from pmo.portfolio.api import bp as portfolio_api
 from pmo.portfolio.views import bp as portfolio
 from pmo.raid import kept as raid_kept
+from pmo.raid.agreement_views import bp as dependencies
+from pmo.raid.matrix_views import bp as matrix
 from pmo.raid.register_views import bp as register
 from pmo.raid.views import bp as raid
 from pmo.reports import kept as reports_kept
@@ -61,6 +63,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, overrides,
     portfolio, schedule, milestones, register, raid, committees, decisions, outcomes, items, giving, minutes, alerts, history,
     imports, plans, update_sheets, report_pages.bp,
+    dependencies, matrix,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
 

@@ -10,7 +10,7 @@ from pmo.kernel.sorting import name_key
 from pmo.people import actions as people
 from pmo.people.models import Person
 from pmo.portfolio.models import Portfolio, Programme, Project, StatusUpdate
-from pmo.raid.models import RaidItem
+from pmo.raid.models import Agreement, RaidItem
 from pmo.reports.models import Edition, EditionFile
 from pmo.schedule.models import Milestone
 from pmo.status.models import HealthOverride
@@ -98,6 +98,16 @@ class Make:
             "raised_on": date(2026, 1, 5),
         } | facts
         return self.save(RaidItem(project_id=project.id, title_key=name_key(facts["title"]), **facts), at)
+
+    def agreement(self, receiver: Project, giver: Project, *, title: str = "Database lock", **facts: Any) -> Agreement:
+        """A dependency of one project on another; `need_by` is its day of need."""
+        at = facts.pop("effective_at", None)
+        number = self.next("dependency")
+        item = self.raid_item(
+            receiver, type="dependency", code=f"D-{number:03}", title=title, due=facts.pop("need_by", date(2026, 4, 30)),
+            probability=None, impact=None, effective_at=at,
+        )  # fmt: skip
+        return self.save(Agreement(item_id=item.id, giver_id=giver.id, **facts), at)
 
     def status_update(self, project: Project, **facts: Any) -> StatusUpdate:
         at = facts.pop("effective_at", None)

@@ -47,6 +47,9 @@ def world(make: Make, mark: str) -> World:
     make.status_update(project, done=f"{mark} done", attention=f"{mark} attention")
     make.override(project, reason=f"{mark} override")
     item = make.raid_item(project, title=f"{mark} risk", due=date(2026, 3, 2))
+    giver = make.project(programme, name=f"{mark} giver")
+    agreed = make.agreement(project, giver, title=f"{mark} agreed", reason=f"{mark} why")
+    dependency = make.raid_item(project, type="dependency", code="D-099", title=f"{mark} dependency", probability=None)
     committee = make.committee(portfolio, name=f"{mark} committee")
     meeting = make.meeting(committee, room=f"{mark} room")
     question = make.request(meeting, project, question=f"{mark} question", why=f"{mark} why")
@@ -78,6 +81,6 @@ def world(make: Make, mark: str) -> World:
         "item": item.id, "committee": committee.id, "meeting": meeting.id, "person": person.id, "finding": finding,
         "grant": grant, "code": project.code, "table": "project", "rule": "status.stale_after",
         "run": run.id, "sheet": sheet.id, "request": question.id, "decision": decided.id, "action": action.id,
-        "edition": edition.id, "making": making.id,
+        "edition": edition.id, "making": making.id, "agreement": agreed.id, "dependency": dependency.id, "what": "promised",
     }  # fmt: skip
     return World(portfolio, ids)

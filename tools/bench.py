@@ -49,6 +49,9 @@ insert into milestone (project_id, code, name, name_key, baseline, forecast, com
 insert into raid_item (project_id, code, type, title, title_key, probability, impact, status, raised_on, due)
   select p, 'R-001', 'risk', 'A risk', 'a risk', 1 + p % 5, 1 + p % 4, 'open', current_date - 60, current_date + 10
   from generate_series(1, {projects}) p;
+insert into raid_item (project_id, code, type, title, title_key, probability, impact, status, raised_on, due)
+  select p, 'R-00' || n, 'risk', 'Risk ' || n, 'risk ' || n, 1 + n % 5, 1 + p % 5, 'open', current_date - 40, current_date + n
+  from generate_series(1, {projects}) p, generate_series(2, 5) n;
 insert into status_update (project_id, period_end, stated_at, overall, scope, resources, quality)
   select p, current_date, now() - interval '3 days', 'green', 'green', 'amber', 'green' from generate_series(1, {projects}) p;
 """
@@ -115,7 +118,8 @@ def measure_all(app: Flask) -> list[Measured]:
         ("Portfolio as of 40 days in, 600,000 versions", f"/portfolio?portfolio=BENCH&as_of={earlier}", "data-row"),
         ("Timeline, page of 200 of 2,000 rows and more", "/timeline?portfolio=BENCH&open=all", 'class="grow'),
         ("History of one milestone, 120 versions", f"/history/milestone/{milestone}", "<li"),
-        ("RAID register, 1,000 items", "/raid", "data-row"),
+        ("RAID register, 5,000 items", "/raid", "data-row"),
+        ("Risk matrix, 5,000 items", "/raid/matrix", "<td class"),
     ]
     return [measure(app, client, *page) for page in pages]
 

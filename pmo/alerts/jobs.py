@@ -7,15 +7,16 @@ from pmo.alerts import actions, delivery, digest, queries
 from pmo.config import Settings
 from pmo.db import db, transaction
 from pmo.jobs import app, defer
+from pmo.raid.agreement_queries import tied_to
 
 PATIENCE = RetryStrategy(max_attempts=12, exponential_wait=3, retry_exceptions={delivery.TryLater})
 
 
 @app.task(name="alerts.evaluate")
 def evaluate(project_id: int) -> None:
-    """After a change of one project."""
+    """After a change of one project; what it promises or needs may concern others too."""
     with transaction("alerts"):
-        actions.evaluate([project_id], _settings().country)
+        actions.evaluate(tied_to(project_id), _settings().country)
 
 
 @app.task(name="alerts.evaluate_imported")

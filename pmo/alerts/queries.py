@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from pmo.alerts.logic.rules import ActionFacts, MilestoneFacts, ProjectFacts, RiskFacts, Severity
+from pmo.alerts.logic.rules import ActionFacts, DependencyFacts, MilestoneFacts, ProjectFacts, RiskFacts, Severity
 from pmo.alerts.models import Finding, Mail, MailedFinding
 from pmo.committees.models import ActionItem
 from pmo.db import db
@@ -20,6 +20,7 @@ from pmo.people.models import Person
 from pmo.portfolio.logic import Colour, Dimension, State
 from pmo.portfolio.models import Programme, Project, StatusUpdate
 from pmo.portfolio.queries import visible_projects
+from pmo.raid import agreement_queries as agreements
 from pmo.raid.logic import ENDS, RaidType
 from pmo.raid.models import RaidItem
 from pmo.schedule.models import Milestone
@@ -76,7 +77,7 @@ def open_projects(after: int = 0, limit: int = 100, portfolio_id: int | None = N
 
 
 def project_facts(ids: Collection[int]) -> list[ProjectFacts]:
-    """What the rules look at, for these projects as far as they are open: seven statements, however many they are."""
+    """What the rules look at, for these projects as far as they are open: eight statements, however many they are."""
     updates = (
         select(StatusUpdate.project_id, StatusUpdate.stated_at)
         .where(StatusUpdate.project_id.in_(ids))
@@ -85,7 +86,7 @@ def project_facts(ids: Collection[int]) -> list[ProjectFacts]:
     )
     updated = {row.project_id: row.stated_at for row in db.session.execute(updates)}
     milestones, risks, marks, begun = _milestones(ids), _risks(ids), _marks(ids), _begun(ids)
-    actions = _actions(ids)
+    actions, dependencies = _actions(ids), _dependencies(ids)
     query = select(Project, Programme.manager_id).join(Programme, Programme.id == Project.programme_id).where(Project.id.in_(ids))
     return [
         replace(
@@ -96,6 +97,7 @@ def project_facts(ids: Collection[int]) -> list[ProjectFacts]:
             milestones=tuple(milestones[project.id]),
             risks=tuple(risks[project.id]),
             actions=tuple(actions[project.id]),
+            dependencies=tuple(dependencies[project.id]),
         )
         for project, manager in db.session.execute(query.where(Project.state == State.OPEN).order_by(Project.id))
     ]
@@ -242,6 +244,15 @@ def _actions(ids: Collection[int]) -> dict[int, list[ActionFacts]]:
     for row in db.session.scalars(select(ActionItem).where(ActionItem.project_id.in_(ids), *still).order_by(ActionItem.id)):
         if row.project_id is not None:
             found[row.project_id].append(ActionFacts(row.id, row.code, row.what, row.due, row.owner_id))
+    return found
+
+
+def _dependencies(ids: Collection[int]) -> dict[int, list[DependencyFacts]]:
+    found: dict[int, list[DependencyFacts]] = defaultdict(list)
+    for row in agreements.facts(ids):
+        if row.due is not None and row.promised is not None:
+            for project_id, is_needed in ((row.receiver_id, True), (row.giver_id, False)):
+                found[project_id].append(DependencyFacts(row.id, row.code, row.title, row.due, row.promised, is_needed))
     return found
 
 

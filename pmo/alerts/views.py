@@ -182,7 +182,11 @@ def _rule_order(row: Row) -> int:
 
 def _subject_url(finding: Finding) -> str:
     """Where the cause can be mended."""
-    pages = {Subject.RAID_ITEM.value: f"/raid/{finding.subject_id}", Subject.ACTION.value: f"/actions/{finding.subject_id}"}
+    pages = {
+        Subject.RAID_ITEM.value: f"/raid/{finding.subject_id}",
+        Subject.ACTION.value: f"/actions/{finding.subject_id}",
+        Subject.AGREEMENT.value: f"/dependencies/{finding.subject_id}",
+    }
     path = pages.get(finding.subject, f"/projects/{finding.project_id}")
     return f"{request.script_root}{path}"
 
@@ -206,7 +210,7 @@ WORDS: dict[str, Any] = {
     "age": _age,
     "dates_of": lambda finding: {
         name: date.fromisoformat(finding.facts[name])
-        for name in ("baseline", "commitment", "forecast", "due")
+        for name in ("baseline", "commitment", "forecast", "due", "need_by", "promised")
         if finding.facts.get(name)
     },
 }

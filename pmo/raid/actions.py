@@ -37,6 +37,8 @@ class Item:
     response_text: str = ""
     status: RaidStatus | None = None
     other_party: str = ""
+    residual_probability: int | None = None
+    residual_impact: int | None = None
 
 
 def add(
@@ -138,7 +140,8 @@ def become_issue(raid_item: RaidItem, *, seen_version: int | None = None) -> Rai
         raise Conflict(msg("Only a risk or an assumption becomes an issue."))
     words = item_of(raid_item)
     ended = RaidStatus.CLOSED if kind is RaidType.RISK else RaidStatus.INVALIDATED
-    issue = add(raid_item.project, RaidType.ISSUE, replace(words, status=None, response=Response.NONE, probability=None))
+    fresh = replace(words, status=None, response=Response.NONE, probability=None, residual_probability=None, residual_impact=None)
+    issue = add(raid_item.project, RaidType.ISSUE, fresh)
     close(raid_item, f"{issue.code}: {raid_item.title}", status=ended, seen_version=seen_version)
     return issue
 
@@ -157,6 +160,8 @@ def item_of(raid_item: RaidItem) -> Item:
         response_text=raid_item.response_text,
         status=RaidStatus(raid_item.status),
         other_party=raid_item.other_party,
+        residual_probability=raid_item.residual_probability,
+        residual_impact=raid_item.residual_impact,
     )
 
 
@@ -179,6 +184,7 @@ def _write(raid_item: RaidItem, item: Item) -> None:
     raid_item.category, raid_item.probability, raid_item.impact = item.category, item.probability, item.impact
     raid_item.owner_id, raid_item.due, raid_item.other_party = item.owner_id, item.due, item.other_party
     raid_item.response, raid_item.response_text = item.response.value, item.response_text
+    raid_item.residual_probability, raid_item.residual_impact = item.residual_probability, item.residual_impact
     if item.status is not None:
         raid_item.status = item.status.value
 
@@ -186,7 +192,8 @@ def _write(raid_item: RaidItem, item: Item) -> None:
 def _fits(kind: RaidType, item: Item) -> None:
     if item.status is not None and item.status not in STATUSES[kind]:
         raise Invalid({"status": msg("Choose one from the list.")})
-    for name, value in (("probability", item.probability), ("impact", item.impact)):
+    left = {"residual_probability": item.residual_probability, "residual_impact": item.residual_impact}
+    for name, value in ({"probability": item.probability, "impact": item.impact} | left).items():
         if value is not None and not 1 <= value <= 5:
             raise Invalid({name: msg("Choose a number from 1 to 5.")})
 

@@ -31,6 +31,8 @@ class ItemForm(Form):
     response_text: Text = ""
     status: Annotated[RaidStatus | None, Blank] = None
     other_party: Line = ""
+    residual_probability: Scale = None
+    residual_impact: Scale = None
     version: int = 0
 
     def item(self, base: date | None = None) -> Item:
@@ -47,6 +49,8 @@ class ItemForm(Form):
             response_text=self.response_text,
             status=self.status,
             other_party=self.other_party,
+            residual_probability=self.residual_probability,
+            residual_impact=self.residual_impact,
         )
 
 

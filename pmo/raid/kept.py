@@ -1,10 +1,22 @@
 """The RAID register, in the words of its history."""
 
+from sqlalchemy import select
+
+from pmo.db import db
 from pmo.history.logic import Field, Kept
 from pmo.kernel.languages import msg
+from pmo.kernel.permissions import Place
 from pmo.portfolio.kept import of_its_project
+from pmo.portfolio.models import Project
 from pmo.raid.logic import CATEGORY_NAMES, RESPONSE_NAMES, REVIEW_NAMES, SCALE, STATUS_NAMES, TYPE_NAMES
-from pmo.raid.models import RaidItem
+from pmo.raid.models import Agreement, RaidItem
+
+
+def _of_its_receiver(row_id: int) -> Place | None:
+    query = select(Project).join(RaidItem, RaidItem.project_id == Project.id).join(Agreement, Agreement.item_id == RaidItem.id)
+    found = db.session.scalar(query.where(Agreement.id == row_id))
+    return found.place if found else None
+
 
 KEPT = (
     Kept(
@@ -32,9 +44,28 @@ KEPT = (
             "reviewed_at": Field(msg("Reviewed")),
             "reviewed_by": Field(msg("Reviewed by"), refers="person"),
             "review": Field(msg("What the review found"), REVIEW_NAMES),
+            "residual_probability": Field(msg("Probability after the response"), SCALE),
+            "residual_impact": Field(msg("Impact after the response"), SCALE),
         },
         of_its_project(RaidItem),
         hidden=frozenset({"title_key"}),
         name="title",
+    ),
+    Kept(
+        "agreement",
+        msg("Agreement on a dependency"),
+        {
+            "promised": Field(msg("Promised")),
+            "reason": Field(msg("Why the date changed")),
+            "settled_need_by": Field(msg("Needed by, as agreed")),
+            "settled_promised": Field(msg("Promised, as agreed")),
+            "receiver_agreed_at": Field(msg("The receiver agreed")),
+            "receiver_agreed_by": Field(msg("Agreed for the receiver by"), refers="person"),
+            "giver_agreed_at": Field(msg("The giver agreed")),
+            "giver_agreed_by": Field(msg("Agreed for the giver by"), refers="person"),
+        },
+        _of_its_receiver,
+        hidden=frozenset({"item_id", "giver_id", "milestone_id"}),  # who reads one side may not know the other
+        name="reason",
     ),
 )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pmo.db import Base
 from pmo.kernel.permissions import Place
 from pmo.portfolio.models import Project
+from pmo.schedule.models import Milestone
 
 
 class RaidItem(Base):
@@ -16,6 +17,7 @@ class RaidItem(Base):
         Index("uq_raid_item_project_id_code", "project_id", "code", unique=True),
         Index("ix_raid_item_project_id_status", "project_id", "status"),
         CheckConstraint("probability between 1 and 5 and impact between 1 and 5", name="scale_one_to_five"),
+        CheckConstraint("residual_probability between 1 and 5 and residual_impact between 1 and 5", name="residual_one_to_five"),
     )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
@@ -40,6 +42,8 @@ class RaidItem(Base):
     reviewed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     review: Mapped[str] = mapped_column(server_default="")  # raid.logic.Review: what the last look found
+    residual_probability: Mapped[int | None]  # of a risk, once its response is done
+    residual_impact: Mapped[int | None]
     project: Mapped[Project] = relationship()
 
     @property
@@ -48,6 +52,32 @@ class RaidItem(Base):
         return self.probability * self.impact if self.probability and self.impact else None
 
     @property
+    def residual_level(self) -> int | None:
+        """What is left of a risk after its response: 1 to 25."""
+        return self.residual_probability * self.residual_impact if self.residual_probability and self.residual_impact else None
+
+    @property
     def place(self) -> Place:
         at = self.project.place
         return Place(at.portfolio_id, at.programme_id, at.project_id, self.owner_id)
+
+
+class Agreement(Base):
+    """What another project gives for a dependency. The receiver is the project of the item, its due day the need."""
+
+    __tablename__ = "agreement"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("raid_item.id"), unique=True)
+    giver_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestone.id"))  # of the giver: its forecast is the promise
+    promised: Mapped[date | None]  # the promise where no milestone stands for it
+    reason: Mapped[str] = mapped_column(server_default="")  # of the last change of a date
+    settled_need_by: Mapped[date | None]  # the dates that the sides said yes to
+    settled_promised: Mapped[date | None]
+    receiver_agreed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    receiver_agreed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    giver_agreed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    giver_agreed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    item: Mapped[RaidItem] = relationship()
+    giver: Mapped[Project] = relationship()
+    milestone: Mapped[Milestone | None] = relationship()

@@ -84,8 +84,14 @@ class Asked:
     state: str = "open"
     probability: int | None = None
     impact: int | None = None
+    left: tuple[int, int] | None = None  # likelihood and impact after the response
     is_overdue: bool = False
     project_id: int | None = None
+
+    @property
+    def places(self) -> dict[str, str]:
+        """The filters by place, for the address of another page about the same items."""
+        return {name: value for name, value in (("programme", self.programme), ("project", self.project)) if value}
 
 
 def item(item_id: int) -> RaidItem:
@@ -125,7 +131,7 @@ def order_of(sort: str, is_descending: bool) -> tuple[Key, ...]:
 
 def counts(actor: Actor, asked: Asked, today: date) -> dict[str, int]:
     """How many there are of each type under the other filters, of all, and of those overdue; in how many projects."""
-    others = replace(asked, type="", probability=None, impact=None)
+    others = replace(asked, type="", probability=None, impact=None, left=None)
     numbers = (func.count(), func.count().filter(_late(today)))
     query = _from(RaidItem.type, Project.id, *numbers).where(*_wanted(actor, others, today)).group_by(RaidItem.type, Project.id)
     rows = db.session.execute(query).all()
@@ -135,10 +141,13 @@ def counts(actor: Actor, asked: Asked, today: date) -> dict[str, int]:
     return {**found, "projects": len({row[1] for row in rows})}
 
 
-def heat(actor: Actor, asked: Asked, today: date) -> Counter[tuple[int | None, int | None]]:
-    """Risks by likelihood and impact, under the other filters; what lacks one of them is counted too, outside the map."""
-    others = replace(asked, type=RaidType.RISK.value, probability=None, impact=None)
-    cell = (RaidItem.probability, RaidItem.impact)
+def heat(actor: Actor, asked: Asked, today: date, *, residual: bool = False) -> Counter[tuple[int | None, int | None]]:
+    """Risks by likelihood and impact, under the other filters; what lacks one of them is counted too, outside the map.
+
+    `residual`: by what is left of them after their response.
+    """
+    others = replace(asked, type=RaidType.RISK.value, probability=None, impact=None, left=None)
+    cell = (RaidItem.residual_probability, RaidItem.residual_impact) if residual else (RaidItem.probability, RaidItem.impact)
     query = _from(*cell, func.count()).where(*_wanted(actor, others, today)).group_by(*cell)
     return Counter({(row[0], row[1]): row[2] for row in db.session.execute(query)})
 
@@ -219,6 +228,7 @@ def _chosen(asked: Asked, today: date) -> list[ColumnElement[bool]]:
     """What is open is what the figures and the report count: in open projects; a project that is named shows its own anyway."""
     is_named = bool(asked.project or asked.project_id)
     cell = and_(RaidItem.probability == asked.probability, RaidItem.impact == asked.impact)
+    left = asked.left or (None, None)
     pairs = (
         (asked.state in ("open", "left"), STILL_OPEN),
         (asked.state == "open" and not is_named, IN_OPEN_PROJECT),
@@ -232,6 +242,7 @@ def _chosen(asked: Asked, today: date) -> list[ColumnElement[bool]]:
         (asked.owner == "none", RaidItem.owner_id.is_(None)),
         (asked.is_overdue, _late(today)),
         (asked.probability and asked.impact, cell),
+        (asked.left, and_(RaidItem.residual_probability == left[0], RaidItem.residual_impact == left[1])),
     )
     return [condition for applies, condition in pairs if applies]
 

@@ -32,7 +32,7 @@ from pmo.web.tables import Column, Table
 
 bp = Blueprint("register", __name__, url_prefix="/raid")
 LIST, BULK = "raid/list.html", "raid/bulk.html"
-FILTERS = ("q", "type", "programme", "project", "owner", "state", "cell", "overdue")
+FILTERS = ("q", "type", "programme", "project", "owner", "state", "cell", "left", "overdue")
 COLUMNS = (
     Column("level", msg("Level"), is_fixed=True),
     Column("item", msg("Item and answer"), is_fixed=True),
@@ -150,6 +150,7 @@ def asked_of(table: Table, project_id: int | None = None) -> Asked:
         state=given.get("state", "open"),
         probability=_scale(likelihood),
         impact=_scale(impact),
+        left=_pair(given.get("left", "")),
         is_overdue=bool(given.get("overdue")),
         project_id=project_id,
     )
@@ -157,6 +158,12 @@ def asked_of(table: Table, project_id: int | None = None) -> Asked:
 
 def _scale(text: str) -> int | None:
     return int(text) if text in ("1", "2", "3", "4", "5") else None
+
+
+def _pair(cell: str) -> tuple[int, int] | None:
+    likelihood, _, impact = cell.partition("x")
+    pair = (_scale(likelihood), _scale(impact))
+    return (pair[0], pair[1]) if pair[0] and pair[1] else None
 
 
 def _named(places: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -207,6 +214,9 @@ CELLS = (
     Cell(msg("Raised"), Shown.DATE),
     Cell(msg("Closed"), Shown.DATE),
     Cell(msg("How it ended")),
+    Cell(msg("Likelihood after the response"), Shown.NUMBER),
+    Cell(msg("Impact after the response"), Shown.NUMBER),
+    Cell(msg("Level after the response"), Shown.NUMBER),
 )
 
 
@@ -233,4 +243,7 @@ def _cells(row: queries.RaidRow) -> tuple[Value, ...]:
         item.raised_on,
         item.closed_on,
         item.closing_reason,
+        item.residual_probability,
+        item.residual_impact,
+        item.residual_level,
     )

@@ -1,5 +1,6 @@
 """The register over all projects one may see: list, side panel, add and change, close and open again."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
@@ -14,6 +15,8 @@ from pmo.portfolio.models import Project
 from pmo.portfolio.queries import project as project_of
 from pmo.portfolio.queries import projects_to_change
 from pmo.raid import actions, queries
+from pmo.raid.actions import Item
+from pmo.raid.agreement_queries import of_item
 from pmo.raid.forms import CloseForm, ItemForm, NewItem
 from pmo.raid.logic import (
     BAND_NAMES,
@@ -83,7 +86,7 @@ def save(item_id: int) -> Response:
     try:
         typed = parse(ItemForm, request.form)
         with transaction():
-            actions.change(found, typed.item(found.due), seen_version=typed.version)
+            actions.change(found, _typed(found, typed), seen_version=typed.version)
     except Invalid as refusal:
         return _form(found, errors=refusal.errors, status=422)
     except Conflict as refusal:
@@ -128,6 +131,14 @@ def become_issue(item_id: int) -> Response:
     except Conflict as refusal:
         return _panel(found, errors={"": refusal.message}, status=409)
     return _done(issue, msg("%(code)s took over.", code=issue.code))
+
+
+def _typed(found: RaidItem, typed: ItemForm) -> Item:
+    """The day of need of an agreement is changed there, with a reason."""
+    item = typed.item(found.due)
+    if found.type == RaidType.DEPENDENCY and of_item(found.id) is not None:
+        return replace(item, due=found.due)
+    return item
 
 
 def announce(response: Response) -> Response:
@@ -188,6 +199,7 @@ def _panel(
         typed=request.form if errors else {},
         bands=queries.bands_of(rule_book()),
         may_edit=may_edit,
+        agreement=of_item(found.id) if found.type == RaidType.DEPENDENCY else None,
         ends=[(end, STATUS_NAMES[end]) for end in end_statuses(RaidType(found.type))],
         **WORDS,
     )
@@ -221,6 +233,7 @@ def _form(
         projects=projects_to_change(actor(), Permission.RAID_EDIT) if project is None else [],
         owners=owners(),
         statuses=statuses,
+        agreement=of_item(found.id) if found and kind is RaidType.DEPENDENCY else None,
         theirs=theirs,
         scale=[(number, name) for number, name in SCALE.items()],
         **WORDS,

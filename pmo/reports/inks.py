@@ -42,6 +42,8 @@ INKS: dict[Look, Ink] = {
     Look.MILESTONE_BANG: Ink("none", WHITE, 1.0),
     Look.GHOST_LINE: Ink("none", GHOST, 0.9, (3, 2)),
     Look.COMMITMENT: Ink("none", VIOLET, 1.4),
+    Look.TIE: Ink("none", TEXT_2, 1.2),
+    Look.TIE_BROKEN: Ink("none", RED, 1.4),
     Look.BEYOND: Ink(TEXT_2),
     Look.LABEL: Ink(TEXT_2, size=7.4),
     Look.LABEL_SELECTED: Ink(TEXT, size=7.4, bold=True),

@@ -119,6 +119,8 @@ NAMES: dict[str, Message] = {
     "walk.link_valid": msg("The link in the mail opens the walk: for"),
     "walk.mail.day": msg("The mail with the walk is sent: on"),
     "walk.mail.hour": msg("The mail with the walk is sent: at"),
+    "dependency.gap.amber": msg("A promise after the day of need breaks the agreement: amber from"),
+    "dependency.gap.red": msg("A promise after the day of need breaks the agreement: red from"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -129,6 +131,7 @@ SUBJECTS: dict[str, Message] = {
     "committee": msg("Committees"),
     "alert": msg("Alerts"),
     "walk": msg("Weekly walk"),
+    "dependency": msg("Dependencies between projects"),
 }
 
 

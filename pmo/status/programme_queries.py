@@ -11,7 +11,7 @@ from pmo.kernel import clock
 from pmo.people.models import Person
 from pmo.portfolio.models import Project
 from pmo.raid.logic import RaidType
-from pmo.raid.models import RaidItem
+from pmo.raid.models import Agreement, RaidItem
 from pmo.schedule.logic.moves import DateField, MoveReason
 from pmo.schedule.models import DateMove, Milestone
 
@@ -76,8 +76,9 @@ def risks_from(project_ids: Collection[int], level: int) -> list[Item]:
 
 
 def dependencies(project_ids: Collection[int]) -> list[Item]:
-    """Open dependencies, the next one due first, at most ten."""
-    return _items(project_ids, RaidType.DEPENDENCY, [], [RaidItem.due.nulls_last(), RaidItem.code])
+    """Open dependencies that are not agreed with another project, the next one due first, at most ten."""
+    alone = RaidItem.id.not_in(select(Agreement.item_id))
+    return _items(project_ids, RaidType.DEPENDENCY, [alone], [RaidItem.due.nulls_last(), RaidItem.code])
 
 
 def _items(project_ids: Collection[int], kind: RaidType, conditions: list[object], order: list[object]) -> list[Item]:

@@ -3,6 +3,8 @@
 from flask import Blueprint, Response
 
 from pmo.kernel.permissions import Permission, Place
+from pmo.raid import agreement_queries as agreements
+from pmo.raid.agreement_logic import STATE_NAMES
 from pmo.raid.logic import STATUS_NAMES, RaidStatus
 from pmo.raid.queries import bands_of
 from pmo.schedule.logic.moves import REASON_NAMES
@@ -34,6 +36,8 @@ def programme(programme_id: int) -> Response:
         moved=programme_queries.moved_since(ids, at.since),
         risks=programme_queries.risks_from(ids, at.rules.days("risk.committee_from", head.id)),
         dependencies=programme_queries.dependencies(ids),
+        ties=agreements.ties(ids, actor(), at.rules),
+        tie_states=STATE_NAMES,
         limits=limits(at.rules, head.id),
         bands=bands_of(at.rules),
         reason_names=REASON_NAMES,

@@ -21,7 +21,9 @@ from pmo.portfolio.logic import (
     State,
 )
 from pmo.portfolio.models import Project
+from pmo.raid import agreement_queries as agreements
 from pmo.raid import queries as raid
+from pmo.raid.agreement_logic import STATE_NAMES as TIE_STATES
 from pmo.raid.logic import BAND_NAMES, RESPONSE_NAMES, STATUS_NAMES, TYPE_NAMES, TYPE_PLURALS
 from pmo.raid.register_views import COLUMNS
 from pmo.rules.queries import rule_book
@@ -61,6 +63,8 @@ def project(project_id: int) -> Response:
         lang=language(),
         top=raid.top_of(found.id),
         activity=queries.activity(found.id),
+        ties=agreements.ties([found.id], actor(), sheet.at.rules),
+        tie_states=TIE_STATES,
         **_register_words(),
     )
 

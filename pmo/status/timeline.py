@@ -8,7 +8,7 @@ from pmo.schedule.calendars import calendar_around
 from pmo.schedule.logic.gantt import Drawing, Frame, layout
 from pmo.schedule.logic.gantt_rows import PAGE_ROWS, Kind, Page, Row
 from pmo.schedule.logic.slippage import limits
-from pmo.status import timeline_queries, timeline_rows
+from pmo.status import timeline_queries, timeline_rows, timeline_ties
 from pmo.status.logic.timeline import Below, Cut, ProgrammeLine, ProjectLine, assembled, cut
 from pmo.status.logic.timeline_months import Month, by_month
 from pmo.status.timeline_asked import Asked
@@ -44,7 +44,7 @@ class Setting:
 
 
 def timeline(asked: Asked, lines: tuple[ProgrammeLine, ...], setting: Setting) -> Timeline:
-    """The page the view asks for. Four statements, whatever it shows."""
+    """The page the view asks for. Five statements, whatever it shows."""
     seen, view = _seen(asked, lines, setting, PAGE_ROWS), asked.view
     links, above, beneath = timeline_rows.links(seen.read, asked) if view.links else ([], frozenset[str](), frozenset[str]())
     frame = Frame(
@@ -97,6 +97,7 @@ def _seen(asked: Asked, lines: tuple[ProgrammeLine, ...], setting: Setting, size
     page = assembled(on, Below(read.rows, timeline_rows.marks(on.folded, asked, known)), asked.view)
     hidden = timeline_rows.folded_marks(asked, known)
     rows = tuple(replace(row, marks=hidden[row.key]) if row.key in hidden else row for row in page.rows)
+    rows = timeline_ties.tied(rows, asked)
     span = _span(projects, asked.today)
     return _Seen(on, read, replace(page, rows=rows), span, calendar_around(setting.country, span[0], span[-1]))
 

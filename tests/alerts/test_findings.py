@@ -185,7 +185,7 @@ def test_an_evaluation_costs_the_same_for_one_project_and_for_three(make, statem
     with transaction("test"):
         actions.evaluate(ids, "BE")
 
-    assert len(statements) == 10  # the lock, the rules, seven of facts, the open findings
+    assert len(statements) == 11  # the lock, the rules, eight of facts, the open findings
 
 
 def test_the_file_holds_every_finding_of_the_shelf_also_beyond_the_first_page(make, login, monkeypatch):

@@ -7,7 +7,16 @@ import pytest
 
 from pmo.alerts.logic import rules
 from pmo.alerts.logic.routing import Around, gets_worse, recipients
-from pmo.alerts.logic.rules import ActionFacts, MilestoneFacts, ProjectFacts, RiskFacts, RuleCode, Setting, Severity
+from pmo.alerts.logic.rules import (
+    ActionFacts,
+    DependencyFacts,
+    MilestoneFacts,
+    ProjectFacts,
+    RiskFacts,
+    RuleCode,
+    Setting,
+    Severity,
+)
 from pmo.alerts.logic.sentences import EXPLANATIONS, TITLES, sentence
 from pmo.kernel.working_days import Calendar
 from pmo.portfolio.logic import Colour
@@ -28,6 +37,8 @@ NUMBERS = {
     "risk.band.red_from": 20,
     "action.overdue.amber": 1,
     "action.overdue.red": 10,
+    "dependency.gap.amber": 1,
+    "dependency.gap.red": 15,
 }
 BOOK = RuleBook(
     TODAY, {(code, None): Entry(code, Decimal(value), Unit.CALENDAR_DAYS, date(2000, 1, 1)) for code, value in NUMBERS.items()}
@@ -181,6 +192,7 @@ def test_every_rule_has_its_words_and_a_sentence_without_gaps():
         1, 1, updated_on=day(-40), overall=Colour.RED, overall_before=Colour.GREEN, overall_since=TODAY,
         milestones=(milestone, soon), risks=(RiskFacts(5, "R-001", "Supply", day(-3), 20),),
         actions=(ActionFacts(7, "A-061", "Sign", day(-3)),),
+        dependencies=tuple(DependencyFacts(8, "D-001", "Lock", day(0), day(15), needed) for needed in (True, False)),
     )  # fmt: skip
 
     found = rules.find(project, SETTING)
@@ -194,6 +206,8 @@ def test_every_rule_has_its_words_and_a_sentence_without_gaps():
         "Last status update on 31 Jan 2026, 40 d ago",
         "R-001 Supply: response was due on 9 Mar 2026",
         "A-061 Sign: was due on 9 Mar 2026",
+        "Lock: needed 12 Mar 2026, promised 27 Mar 2026, +15 d",
+        "Lock: needed 12 Mar 2026, promised 27 Mar 2026, +15 d",
     ]
 
 
@@ -224,3 +238,21 @@ def test_a_finding_without_people_concerns_nobody():
 )
 def test_what_was_seen_speaks_again_only_when_worse(before, now, expected):
     assert gets_worse(Severity(before[0]), before[1], Severity(now[0]), now[1]) is expected
+
+
+@pytest.mark.parametrize(
+    ("gap", "is_needed", "expected"),
+    [
+        (-3, True, []),
+        (0, True, []),
+        (1, True, [(RuleCode.NEEDED_EARLIER, Severity.AMBER, 1)]),
+        (14, False, [(RuleCode.PROMISED_LATER, Severity.AMBER, 14)]),
+        (15, False, [(RuleCode.PROMISED_LATER, Severity.RED, 15)]),
+    ],
+)
+def test_a_promise_after_the_day_of_need_is_found_on_each_side(gap, is_needed, expected):
+    one = DependencyFacts(4, "D-001", "Lock", day(0), day(gap), is_needed)
+
+    found = rules.broken(ProjectFacts(1, 1, manager_id=7, dependencies=(one,)), SETTING)
+
+    assert [(item.rule, item.severity, item.weight) for item in found] == expected

@@ -76,6 +76,9 @@ def items(make: Make, first: object, third: object) -> None:
     make.raid_item(first, title="Second round of ethics questions", probability=3, impact=3)
     make.raid_item(third, title="Tampere contract not signed before the summer stop", probability=4, impact=5)
     make.raid_item(third, type="issue", code="I-001", title="Two contract templates in use", probability=4, impact=4)
+    dependency = {"type": "dependency", "code": "D-090", "probability": None, "impact": None}
+    make.raid_item(first, title="Portal access", **dependency)
+    make.agreement(first, third, title="Registry database lock", promised=date(2026, 5, 15), reason="Monitors are booked")
     make.status_update(first, overall="green", schedule="amber", done="Dutch form sent on 9 Mar.", next="Opinion on 13 Mar.")
     make.status_update(third, overall="amber", schedule="red")
 
@@ -151,6 +154,8 @@ PLACES = {
     "item": f"select raid_item.id from raid_item {OF_THE_PROJECT} order by raid_item.id",
     "risk": f"select raid_item.id from raid_item {OF_THE_PROJECT} and type = 'risk' and raid_item.closed_on is null"
     f" and coalesce(owner_id, manager_id) = (select id from person where email = '{MANAGER}') order by raid_item.id",
+    "agreement": "select id from agreement order by id",
+    "dependency": "select id from raid_item where code = 'D-090'",
     "committee": "select id from committee order by id",
     "meeting": "select id from meeting order by held_on desc",
     "overridden": "select project_id from health_override order by id desc",

@@ -103,7 +103,7 @@ def test_an_empty_programme_says_so(login, make):
     assert "No open project" in login(Role.PMO).get(f"/programmes/{make.programme().id}").text
 
 
-STATEMENTS = 12  # session, programme, rules, meetings, projects and four kinds of facts, moves, risks, dependencies
+STATEMENTS = 13  # session, programme, rules, meetings, projects, four kinds of facts, moves, risks, dependencies, agreements
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
@@ -118,3 +118,21 @@ def test_the_page_costs_the_same_statements_whatever_its_length(login, make, sta
 
     assert page.text.count("<tr data-row>") == how_many
     assert len(statements) == STATEMENTS
+
+
+def test_money_adds_up_per_currency_and_leads_to_its_rows(login, make):
+    programme = make.programme()
+    euro = {"budget": Decimal(100), "spent": Decimal(40), "forecast_cost": Decimal(110)}
+    for facts in (euro, euro | {"budget": Decimal(250), "forecast_cost": None}, euro | {"currency": "USD"}):
+        last = make.project(programme, **facts)
+    make.milestone(last, name="Close", forecast=date(2026, 12, 1))
+
+    whole = programme_roll_up(PMO, programme.id)
+    page = login(Role.PMO).get(f"/programmes/{programme.id}").text
+
+    assert {money.currency: (money.budget, money.spent, money.forecast) for money in whole.money} == {
+        "EUR": (Known(Decimal(350), 2), Known(Decimal(80), 2), Known(Decimal(110), 1)),
+        "USD": (Known(Decimal(100), 1), Known(Decimal(40), 1), Known(Decimal(110), 1)),
+    }
+    assert page.count('<a href="#h-projects">') == 6
+    assert f'(<a href="/projects/{last.id}">{last.code}</a>)' in page

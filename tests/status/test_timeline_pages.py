@@ -297,7 +297,7 @@ def test_the_timeline_costs_as_many_statements_whatever_its_length(make, login, 
     page = client.get("/timeline?level=all", headers=HTMX)
 
     assert table(page).count("data-row") == min(how_many + 2, 200)
-    assert len(statements) == 8
+    assert len(statements) == 9
 
 
 @pytest.mark.parametrize(("language", "month"), [("fr", "janv."), ("nl", "jan")])

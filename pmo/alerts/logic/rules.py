@@ -25,6 +25,8 @@ class RuleCode(StrEnum):
     STALE = "status.stale"
     RESPONSE_OVERDUE = "risk.response_overdue"
     ACTION_OVERDUE = "action.overdue"
+    NEEDED_EARLIER = "dependency.needed"
+    PROMISED_LATER = "dependency.promised"
 
 
 class Severity(StrEnum):
@@ -41,6 +43,7 @@ class Subject(StrEnum):
     MILESTONE = "milestone"
     RAID_ITEM = "raid_item"
     ACTION = "action_item"
+    AGREEMENT = "agreement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,18 @@ class ActionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class DependencyFacts:
+    """What the project needs from another one (`is_needed`), or gives to it."""
+
+    id: int
+    code: str
+    what: str
+    need_by: date
+    promised: date
+    is_needed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectFacts:
     """Everything about an open project that the rules look at."""
 
@@ -96,6 +111,7 @@ class ProjectFacts:
     milestones: tuple[MilestoneFacts, ...] = ()
     risks: tuple[RiskFacts, ...] = ()  # open ones
     actions: tuple[ActionFacts, ...] = ()  # open ones
+    dependencies: tuple[DependencyFacts, ...] = ()  # open ones with both dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +241,22 @@ def action_overdue(project: ProjectFacts, setting: Setting) -> Iterator[Found]:
         yield Found(RuleCode.ACTION_OVERDUE, Subject.ACTION, action.id, severity, action.owner_id, 0, facts)
 
 
+def broken(project: ProjectFacts, setting: Setting) -> Iterator[Found]:
+    """A promise lies after the day of need: each side has one finding of its own, which speaks again when the gap grows."""
+    amber, red = (setting.rules.days(f"dependency.gap.{level}", project.programme_id) for level in ("amber", "red"))
+    for one in project.dependencies:
+        gap = (one.promised - one.need_by).days
+        if gap < amber:
+            continue
+        rule = RuleCode.NEEDED_EARLIER if one.is_needed else RuleCode.PROMISED_LATER
+        severity = Severity.RED if gap >= red else Severity.AMBER
+        facts: dict[str, Value] = {"code": one.code, "name": one.what, "days": gap}
+        facts |= {"need_by": one.need_by.isoformat(), "promised": one.promised.isoformat()}
+        yield Found(rule, Subject.AGREEMENT, one.id, severity, project.manager_id, gap, facts)
+
+
 RULES: tuple[Rule, ...] = (
-    overdue, due_soon, later_than_told, later_than_baseline, worsened, stale, response_overdue, action_overdue,
+    overdue, due_soon, later_than_told, later_than_baseline, worsened, stale, response_overdue, action_overdue, broken,
 )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ TITLES: dict[RuleCode, Message] = {
     RuleCode.STALE: msg("Status update is old"),
     RuleCode.RESPONSE_OVERDUE: msg("Response to a risk overdue"),
     RuleCode.ACTION_OVERDUE: msg("Action of a committee overdue"),
+    RuleCode.NEEDED_EARLIER: msg("Needed from another project, promised too late"),
+    RuleCode.PROMISED_LATER: msg("Promised to another project, later than needed"),
 }
 EXPLANATIONS: dict[RuleCode, Message] = {
     RuleCode.OVERDUE: msg(
@@ -28,6 +30,8 @@ EXPLANATIONS: dict[RuleCode, Message] = {
     RuleCode.STALE: msg("Nobody has written a status update for longer than agreed."),
     RuleCode.RESPONSE_OVERDUE: msg("The response to this risk was due and the risk is still open."),
     RuleCode.ACTION_OVERDUE: msg("A committee wanted this done by then. Say what shows that it is done, or ask for a new date."),
+    RuleCode.NEEDED_EARLIER: msg("The other project promises it after the day it is needed. Both managers were told."),
+    RuleCode.PROMISED_LATER: msg("This project promises it after the day the other one needs it. Both managers were told."),
 }
 
 
@@ -68,6 +72,13 @@ def _action_overdue(facts: Mapping[str, Value]) -> Message:
     return msg("%(code)s %(name)s: was due on %(day)s", code=code, name=_name(facts), day=day)
 
 
+def _broken(facts: Mapping[str, Value]) -> Message:
+    name, need, promised, days = _name(facts), _day(facts, "need_by"), _day(facts, "promised"), _int(facts, "days")
+    return msg(
+        "%(name)s: needed %(need)s, promised %(promised)s, +%(days)s d", name=name, need=need, promised=promised, days=days
+    )
+
+
 def _stale(facts: Mapping[str, Value]) -> Message:
     if facts.get("updated") is None:
         return msg("No status update yet, for %(days)s d", days=_int(facts, "days"))
@@ -100,4 +111,6 @@ SENTENCES: dict[RuleCode, Callable[[Mapping[str, Value]], Message]] = {
     RuleCode.STALE: _stale,
     RuleCode.RESPONSE_OVERDUE: _response_overdue,
     RuleCode.ACTION_OVERDUE: _action_overdue,
+    RuleCode.NEEDED_EARLIER: _broken,
+    RuleCode.PROMISED_LATER: _broken,
 }

@@ -7,7 +7,7 @@ from pmo.kernel.formats import NBSP
 from pmo.kernel.languages import Message, msg, plain
 from pmo.portfolio.logic import Colour
 from pmo.schedule.logic.gantt_axis import Axis
-from pmo.schedule.logic.gantt_rows import BRACKETS, Kind, Mark, Row
+from pmo.schedule.logic.gantt_rows import BRACKETS, Kind, Mark, Row, Tie
 from pmo.schedule.logic.shapes import Anchor, Look, Polygon, Polyline, Rect, Shape, Text, Words, diamond, line
 
 ROW_HEIGHT = 34  # the geometry below is drawn for it; other densities shift it by half the difference
@@ -31,7 +31,7 @@ def shapes_of(row: Row, on: Axis, row_height: float, selected: bool = False) -> 
         drawn = _milestone(row, on, dy, selected)
     else:
         drawn = _bar(row, on, dy)
-    return (*drawn, *_beyond(row, on, dy))
+    return (*drawn, *_ties(row.ties, on, dy), *_beyond(row, on, dy))
 
 
 def label(row: Row) -> Message:
@@ -48,6 +48,8 @@ def label(row: Row) -> Message:
         said = msg("%(sentence)s, committee was told %(day)s", sentence=said, day=row.commitment)
     if row.percent is not None and row.kind is not Kind.MILESTONE:
         said = msg("%(sentence)s, %(percent)s percent done", sentence=said, percent=row.percent)
+    for tie in row.ties:
+        said = msg("%(sentence)s; %(other)s", sentence=said, other=tie.words)
     return said
 
 
@@ -148,6 +150,21 @@ def _marks(marks: tuple[Mark, ...], on: Axis, dy: float) -> Iterator[Shape]:
     for mark in marks:
         if on.shows(mark.day):
             yield from _diamond(on.x(mark.day), CENTRE + dy, mark_look(mark.colour, mark.is_reached, mark.is_gate))
+
+
+def _ties(ties: tuple[Tie, ...], on: Axis, dy: float) -> Iterator[Shape]:
+    """A bracket that opens on the day of need; an arrow from there to the promise where that comes later."""
+    y = BASELINE_TOP + 5 + dy
+    for tie in ties:
+        look = Look.TIE_BROKEN if tie.is_broken else Look.TIE
+        if on.shows(tie.need_by):
+            x = on.x(tie.need_by)
+            yield Polyline(((x + 4, y - 5), (x, y - 5), (x, y + 3), (x + 4, y + 3)), look)
+        if tie.promised is not None and on.shows(tie.promised) and on.shows(tie.need_by):
+            x, end = on.x(tie.need_by), on.x(tie.promised)
+            back = -4 if end > x else 4
+            if abs(end - x) > 6:
+                yield Polyline(((x, y - 1), (end, y - 1), (end + back, y - 4), (end, y - 1), (end + back, y + 2)), look)
 
 
 def _commitment(x: float, top: float, bottom: float) -> Polyline:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import chain
 
+from pmo.kernel.languages import Message
 from pmo.kernel.working_days import Calendar
 from pmo.portfolio.logic import Colour, worst
 
@@ -35,6 +36,16 @@ class Mark:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What a project needs from another one or gives to it: the day of need, the day promised, and both in words."""
+
+    need_by: date
+    promised: date | None
+    words: Message
+    is_broken: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One line of a timeline. `finish` is what is believed now: the actual date once there is one, else the forecast."""
@@ -57,6 +68,7 @@ class Row:
     is_open: bool = True
     depth: int = 0  # how far the name is indented
     marks: tuple[Mark, ...] = ()
+    ties: tuple[Tie, ...] = ()
 
     @property
     def dates(self) -> tuple[date, ...]:

@@ -31,6 +31,8 @@ class Look(StrEnum):
     MILESTONE_BANG = "gm-bang"
     GHOST_LINE = "s-3"
     COMMITMENT = "gm-told"
+    TIE = "gm-tie"
+    TIE_BROKEN = "gm-tie gm-tie--broken"
     BEYOND = "gm-beyond"
     LABEL = "gt"
     LABEL_SELECTED = "gt gt--s"
