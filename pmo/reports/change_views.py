@@ -87,7 +87,7 @@ def what_changed(scope: str, subject_id: int) -> Response:
     return page(PAGE, "changes", errors={}, typed=typed, asked=asked, projects=found.projects, **around, **told)
 
 
-@bp.get("/<any(portfolio, programme, project, committee):scope>/<int:subject_id>.xlsx")
+@bp.get("/<any(portfolio, programme, project, committee):scope>/<int:subject_id>/list.xlsx")
 def what_changed_as_excel(scope: str, subject_id: int) -> Response:
     """The lines of the page, as it filters them."""
     subject = _subject(scope, subject_id)

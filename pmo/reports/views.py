@@ -118,6 +118,7 @@ def _list(error: Message | None = None, status: int = 200) -> Response:
 def _about(found: Edition) -> dict[str, Any]:
     """What the page of an edition shows; its statuses come from the frozen content."""
     content: Report | None = None
+    since = f"edition-{found.id}"
     with suppress(canonical.Unreadable):  # of an older form: its files still say everything
         content = queries.read(queries.with_content(found.id))
     return {
@@ -127,4 +128,5 @@ def _about(found: Edition) -> dict[str, Any]:
         "others": queries.others(found, actor()),
         "languages": LANGUAGE_NAMES,
         "checked": None,
+        "since_url": url_for("changes.what_changed", scope=found.scope, subject_id=verifying.subject_id(found), since=since),
     }
