@@ -36,6 +36,7 @@ from pmo.raid.register_views import bp as register
 from pmo.raid.views import bp as raid
 from pmo.reports import kept as reports_kept
 from pmo.reports import views as report_pages
+from pmo.reports.agenda_views import bp as agenda
 from pmo.reports.change_views import bp as changes
 from pmo.rules.views import bp as rules
 from pmo.schedule import kept as schedule_kept
@@ -62,7 +63,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, overrides,
     portfolio, schedule, milestones, register, raid, committees, decisions, outcomes, items, giving, minutes, alerts, history,
     imports, plans, update_sheets, report_pages.bp,
-    changes,
+    changes, agenda,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
 

@@ -198,6 +198,8 @@ PAGES: tuple[Shown, ...] = (
         "minutes, line not understood", "/committees/meetings/{meeting}/minutes", PMO, (filled("#line", "A: x"), press("Note it"))
     ),
     Shown("minutes of a member", "/committees/meetings/{met}/minutes", COMMITTEE),
+    Shown("agenda", "/committees/meetings/{meeting}/agenda"),
+    Shown("agenda of a meeting held", "/committees/meetings/{met}/agenda"),
     Shown("reports", "/reports"),
     Shown("report", "/reports/{edition}"),
     Shown("new report", "/reports/new"),
