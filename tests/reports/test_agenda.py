@@ -23,8 +23,9 @@ def meeting_id(world, make) -> int:
     decided = make.decision(last, second, text="Labels in Dutch and French")
     make.action_item(last, second, what="Send the labels", due=date(2026, 3, 1), decision_id=decided.id)
     make.action_item(last, second, what="Count the stock", due=date(2026, 4, 1))
-    make.milestone(second, code="G1", name="Gate 1", is_gate=True, baseline=None, forecast=date(2026, 4, 20), effective_at=LONG_AGO)
-    make.milestone(second, code="G2", name="Gate 2", is_gate=True, baseline=None, forecast=date(2026, 5, 20), effective_at=LONG_AGO)
+    gate = {"is_gate": True, "baseline": None, "effective_at": LONG_AGO}
+    make.milestone(second, code="G1", name="Gate 1", forecast=date(2026, 4, 20), **gate)
+    make.milestone(second, code="G2", name="Gate 2", forecast=date(2026, 5, 20), **gate)
     make.request(coming, first, question="Open a fall-back site?")
     return found
 
