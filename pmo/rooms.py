@@ -38,6 +38,8 @@ from pmo.raid.register_views import bp as register
 from pmo.raid.views import bp as raid
 from pmo.reports import kept as reports_kept
 from pmo.reports import views as report_pages
+from pmo.reports.agenda_views import bp as agenda
+from pmo.reports.change_views import bp as changes
 from pmo.rules.views import bp as rules
 from pmo.schedule import kept as schedule_kept
 from pmo.schedule.api import bp as schedule_api
@@ -63,7 +65,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, overrides,
     portfolio, schedule, milestones, register, raid, committees, decisions, outcomes, items, giving, minutes, alerts, history,
     imports, plans, update_sheets, report_pages.bp,
+<<<<<<< HEAD
     dependencies, matrix,
+=======
+    changes, agenda,
+>>>>>>> 99efdac79200dc4d2bce8f3140a1b1bcc2d0d9f4
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
 

@@ -1,14 +1,14 @@
 """Editions and changes as rows of Excel files."""
 
 from collections.abc import Iterator
-from datetime import date
 
-from pmo.kernel import clock
-from pmo.kernel.languages import Message, msg
+from pmo.kernel.languages import Amount, msg
 from pmo.portfolio.logic import COLOUR_NAMES, Colour
-from pmo.reports.logic.content import Changes, DateChange, Named
+from pmo.reports.logic.change_lines import Line as Told
+from pmo.reports.logic.change_lines import Shown as Said
+from pmo.reports.logic.change_lines import lines
+from pmo.reports.logic.content import Changes
 from pmo.reports.queries import EditionRow
-from pmo.schedule.logic.moves import REASON_NAMES, MoveReason
 from pmo.web.downloads import Column, Shown, Value
 
 EDITIONS = (
@@ -47,39 +47,21 @@ def edition_line(row: EditionRow) -> Line:
 
 
 def change_lines(changes: Changes) -> Iterator[Line]:
-    """Everything the comparison shows: what, project, item, before, now, days, reason, who, when."""
-    for one in changes.colours:
-        yield _plain(msg("Colour"), one.project, _colour(one.before), _colour(one.after), one.since)
-    yield from map(_date, changes.dates)
-    for what, things in (
-        (msg("New project"), changes.new_projects),
-        (msg("Project gone"), changes.gone_projects),
-        (msg("New risk"), changes.new_risks),
-        (msg("Risk closed"), changes.closed_risks),
-    ):
-        yield from (_plain(what, thing) for thing in things)
-    for level in changes.levels:
-        yield _plain(msg("Risk level"), level.risk, level.before, level.after)
-    for money in changes.money:
-        yield _plain(msg("Forecast cost"), Named("", money.currency), money.before, money.after)
+    """Everything the comparison shows."""
+    return map(line_cells, lines(changes))
 
 
-def _plain(what: Message, thing: Named, before: Value = None, after: Value = None, when: date | None = None) -> Line:
-    """A project by its code and name; a risk by its project, then its code and name."""
-    project, item = (thing.project, f"{thing.code} {thing.name}") if thing.project else (thing.code, thing.name)
-    return what, project, item, before, after, None, None, None, when
+def line_cells(one: Told) -> Line:
+    """What, project, item, before, now, days, reason, who, when."""
+    values = (one.what, one.project, one.item or None, _cell(one.before), _cell(one.after), one.days)
+    return (*values, one.reason, one.who or None, one.on)
 
 
-def _date(change: DateChange) -> Line:
-    what = msg("Reached") if change.is_reached else msg("Date")
-    name = f"{change.milestone.code} {change.milestone.name}"
-    why = change.why
-    if why is None:
-        return what, change.milestone.project, name, change.before, change.after, change.days, None, None, None
-    reason: Value = REASON_NAMES[MoveReason(why.reason)] if why.reason and not why.words else why.words
-    who = (why.who, clock.local(why.at).date())
-    return what, change.milestone.project, name, change.before, change.after, change.days, reason, *who
-
-
-def _colour(colour: Colour | None) -> Value:
-    return COLOUR_NAMES[colour] if colour else msg("Not reported")
+def _cell(value: Said) -> Value:
+    """A colour by its name; an amount as a number, for its currency is the item of the line."""
+    match value:
+        case Colour():
+            return COLOUR_NAMES[value]
+        case Amount():
+            return value.value
+    return value

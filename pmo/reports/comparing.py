@@ -7,12 +7,14 @@ from decimal import Decimal
 from pmo.db import Moment
 from pmo.kernel.errors import Conflict
 from pmo.kernel.languages import msg
-from pmo.reports import facts, queries
+from pmo.kernel.permissions import Actor
+from pmo.reports import queries
 from pmo.reports.contents import shown
 from pmo.reports.logic import canonical
 from pmo.reports.logic.compare import compare
 from pmo.reports.logic.content import Changes, Report
 from pmo.reports.models import Edition
+from pmo.reports.trail import trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Pair:
         return [(change.after - change.before, change.currency) for change in self.changes.money]
 
 
-def pair(first_id: int, second_id: int) -> Pair:
+def pair(first_id: int, second_id: int, actor: Actor) -> Pair:
     """Both were asked for; the caller has made sure that both may be read. Raises Conflict for one of an unknown form."""
     editions = sorted((queries.with_content(each) for each in (first_id, second_id)), key=lambda each: (each.moment, each.id))
     old, new = editions
@@ -50,10 +52,10 @@ def pair(first_id: int, second_id: int) -> Pair:
         was, now = queries.read(old), queries.read(new)
     except canonical.Unreadable as error:
         raise Conflict(msg("One of them was made by another version of the report and can only be read as a file.")) from error
-    before, after, known = _side(old), _side(new), new.known_txn
+    before, after, old_known, known = _side(old), _side(new), old.known_txn, new.known_txn
     with shown(Moment(after.moment, known)):  # the session forgets the editions
-        whys = facts.whys([project.id for project in now.projects], before.moment, after.moment)
-    changes = compare(was, now, whys)
+        way = trail(was, now, Moment(before.moment, old_known), actor)
+    changes = compare(was, now, way)
     days = [change.days for change in changes.dates if change.days]
     mean = round(sum(days) / len(days)) if days else None
     return Pair(before, after, changes, mean, _high(changes, now))

@@ -22,6 +22,7 @@ from pmo.reports.logic.figures import figures, money, money_of
 from pmo.reports.models import Edition
 from pmo.reports.subjects import Subject, by_id
 from pmo.reports.tracks import tracks
+from pmo.reports.trail import trail
 from pmo.rules import queries as rules
 from pmo.status.colours import Situation
 from pmo.status.figures import portfolio_figures
@@ -45,17 +46,17 @@ def report(wanted: Wanted, moment: Moment | None = None) -> Report:
         subject = by_id(wanted.scope, wanted.id)
         actor = wanted.actor or subject.reader
         made = _content(subject, actor, wanted.all_sheets)
-        earlier, old = _before(subject, made)
-    if earlier is not None and old is None:
-        known = (moment or looking_back() or Moment(earlier.at)).known_txn
-        with shown(Moment(earlier.at, known)):
+        earlier, old, since = _before(subject, made)
+    if since is not None and old is None:
+        since = Moment(since.at, (moment or looking_back() or since).known_txn)
+        with shown(since):
             old = _content(subject, actor)
-    if earlier is None or old is None or not old.projects:
+    if earlier is None or since is None or old is None or not old.projects:
         return made
     with shown(moment):
         old = _as_seen(old, subject, actor)
-        whys = facts.whys([project.id for project in made.projects], earlier.at, made.at)
-    return replace(_beside(made, old), earlier=earlier, changes=compare(old, made, whys))
+        way = trail(old, made, since, actor)
+    return replace(_beside(made, old), earlier=earlier, changes=compare(old, made, way))
 
 
 @contextmanager
@@ -116,17 +117,19 @@ def _totals(subject: Subject, actor: Actor, at: Situation) -> PortfolioFigures |
     return portfolio_figures(actor, subject.selection, at=at, permission=Permission.REPORT_READ)
 
 
-def _before(subject: Subject, made: Report) -> tuple[Earlier | None, Report | None]:
+def _before(subject: Subject, made: Report) -> tuple[Earlier | None, Report | None, Moment | None]:
     """The newest earlier edition that covers this subject; else the day the committee met last, to be read anew."""
     found = db.session.scalar(_editions_before(subject, made.at))
     if found is not None:
         earlier = Earlier(found.number, clock.local(found.moment).date(), found.moment)
         try:
-            return earlier, canonical.read(Report, found.content)
+            return earlier, canonical.read(Report, found.content), Moment(found.moment, found.known_txn)
         except canonical.Unreadable:  # of an older form: read the state of its moment anew
-            return earlier, None
+            return earlier, None, Moment(found.moment)
     met = facts.last_meeting(subject, made.today)
-    return (Earlier("", met, clock.end_of_day(met)), None) if met else (None, None)
+    if met is None:
+        return None, None, None
+    return Earlier("", met, clock.end_of_day(met)), None, Moment(clock.end_of_day(met))
 
 
 def _editions_before(subject: Subject, at: datetime) -> Select[Edition]:
@@ -167,7 +170,7 @@ def reduced(report: Report, ids: set[int]) -> Report:
 def _beside(made: Report, old: Report) -> Report:
     """The new report with the colours and levels of the old one beside its own."""
     colours = {project.id: project.overall for project in old.projects}
-    levels = {(line.project, line.code): line.level for line in old.raid}
+    levels = {line.id: line.level for line in old.raid}
     blocks = tuple(
         replace(
             block,
@@ -177,8 +180,5 @@ def _beside(made: Report, old: Report) -> Report:
         )
         for block in made.programmes
     )
-    raid = tuple(
-        replace(line, level_before=levels.get((line.project, line.code)), was_there=(line.project, line.code) in levels)
-        for line in made.raid
-    )
+    raid = tuple(replace(line, level_before=levels.get(line.id), was_there=line.id in levels) for line in made.raid)
     return replace(made, programmes=blocks, raid=raid)

@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
 
 from pmo.committees.models import Meeting
 from pmo.db import db
@@ -18,6 +17,7 @@ from pmo.portfolio.models import Project, StatusUpdate
 from pmo.raid.logic import Band, Bands
 from pmo.raid.models import RaidItem
 from pmo.raid.queries import STILL_OPEN, bands_of
+from pmo.reports.logic.compare import Snapshot
 from pmo.reports.logic.content import (
     Amounts,
     Limits,
@@ -28,13 +28,12 @@ from pmo.reports.logic.content import (
     ProjectLine,
     Promise,
     RaidLine,
-    Why,
     Words,
 )
 from pmo.reports.subjects import Subject
 from pmo.rules.logic import RuleBook
 from pmo.schedule.logic import slippage
-from pmo.schedule.models import DateMove, Milestone
+from pmo.schedule.models import Milestone
 from pmo.schedule.queries import milestones_of
 from pmo.status.colours import Situation
 from pmo.status.logic.health import Health, Source
@@ -55,6 +54,7 @@ class Reading:
     subject: Subject
     actor: Actor
     at: Situation
+    permission: Permission = Permission.REPORT_READ
 
     @property
     def rules(self) -> RuleBook:
@@ -79,9 +79,21 @@ def limits_of(rules: RuleBook) -> Limits:
 
 def programmes(reading: Reading) -> tuple[ProgrammeBlock, ...]:
     """Every project of the report under its programme, in the order of the pages."""
-    statuses = project_statuses(reading.actor, reading.subject.selection, at=reading.at, permission=Permission.REPORT_READ)
+    return _blocks(reading, _bars(reading))
+
+
+def snapshot(reading: Reading) -> Snapshot:
+    """What is compared with another moment: without the bars of the timeline."""
+    blocks = _blocks(reading, {})
+    projects = tuple(project for block in blocks for project in block.projects)
+    codes = {project.id: project.code for project in projects}
+    return Snapshot(projects, raid(codes, codes, reading.rules, reading.at.today))
+
+
+def _blocks(reading: Reading, bars: Mapping[int, Bar]) -> tuple[ProgrammeBlock, ...]:
+    statuses = project_statuses(reading.actor, reading.subject.selection, at=reading.at, permission=reading.permission)
     ids = [status.id for status in statuses]
-    known = _Known(_projects(ids), _milestones(ids), _words(statuses), _bars(reading))
+    known = _Known(_projects(ids), _milestones(ids), _words(statuses), bars)
     made = []
     for _, group in groupby(statuses, key=lambda status: status.programme_id):
         block = list(group)
@@ -99,8 +111,8 @@ class _Known:
 
 
 def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectLine:
-    health, bar = status.health, known.bars.get(status.id)
-    limits = slippage.limits(reading.rules, status.programme_id, known.projects[status.id].tolerance_days)
+    health, bar, row = status.health, known.bars.get(status.id), known.projects[status.id]
+    limits = slippage.limits(reading.rules, status.programme_id, row.tolerance_days)
     return ProjectLine(
         id=status.id,
         code=status.code,
@@ -124,6 +136,10 @@ def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectL
             status.money.currency, status.money.budget, status.money.spent, status.money.forecast, status.money.over_percent
         ),
         milestones=tuple(_milestone(one, limits, reading.at.today) for one in known.milestones.get(status.id, ())),
+        state=status.state,
+        description=row.description,
+        tolerance_days=row.tolerance_days,
+        tolerance_percent=row.tolerance_percent,
     )
 
 
@@ -181,10 +197,13 @@ def _milestones(ids: Collection[int]) -> dict[int, list[Milestone]]:
 def _words(statuses: Iterable[ProjectStatus]) -> dict[int, Words]:
     """Of the status update that counts."""
     newest = [status.health.declared.update_id for status in statuses if status.health.declared.update_id is not None]
-    found = db.session.scalars(select(StatusUpdate).where(StatusUpdate.id.in_(newest)))
+    query = select(StatusUpdate, Person.name).outerjoin(Person, Person.id == StatusUpdate.author_id)
+    found = db.session.execute(query.where(StatusUpdate.id.in_(newest)))
     return {
-        said.project_id: Words(said.done, said.next, said.attention, said.back_to_green, said.period_start, said.period_end)
-        for said in found
+        said.project_id: Words(
+            said.done, said.next, said.attention, said.back_to_green, said.period_start, said.period_end, author or ""
+        )
+        for said, author in found
     }
 
 
@@ -220,20 +239,8 @@ def _raid(item: RaidItem, owner: str, project: str, bands: Bands, today: date) -
         due=item.due,
         is_overdue=item.due is not None and item.due < today,
         other_party=item.other_party,
+        id=item.id,
     )
-
-
-def whys(ids: Collection[int], after: datetime, until: datetime) -> dict[int, Why]:
-    """The last move of each milestone's forecast within a time, with who moved it and the reason."""
-    mover = aliased(Person)
-    fields = ("forecast", "actual")
-    query = (
-        select(DateMove, mover.name)
-        .outerjoin(mover, mover.id == DateMove.moved_by)
-        .where(DateMove.project_id.in_(ids), DateMove.field.in_(fields), DateMove.moved_at > after, DateMove.moved_at <= until)
-        .order_by(DateMove.moved_at, DateMove.id)
-    )
-    return {move.milestone_id: Why(who or "", move.moved_at, move.reason, move.words) for move, who in db.session.execute(query)}
 
 
 def meetings(committee_id: int, today: date, most: int = 3) -> tuple[MeetingLine, ...]:

@@ -13,10 +13,10 @@ from pmo.portfolio.logic import DIMENSION_NAMES
 from pmo.reports import comparing, packs, queries, verifying
 from pmo.reports.columns import CHANGES, EDITIONS, change_lines, edition_line
 from pmo.reports.logic import canonical
+from pmo.reports.logic.change_lines import CLOSED, GONE, RAISED, because, reason_of
 from pmo.reports.logic.content import Report
 from pmo.reports.minutes_views import bp as bp  # the same room, in three files
 from pmo.reports.models import Edition
-from pmo.schedule.logic.moves import REASON_NAMES
 from pmo.web import tables
 from pmo.web.access import actor, can_anywhere, require, require_anywhere
 from pmo.web.downloads import attachment, excel, workbook
@@ -76,7 +76,8 @@ def compare() -> Response:
     except Invalid as refusal:
         return _list(refusal.message, 422)
     excel_url = url_for(".compare_as_excel", edition=[found.old.id, found.new.id])
-    words: dict[str, Any] = {"dimension_names": DIMENSION_NAMES, "reason_names": REASON_NAMES}
+    words: dict[str, Any] = {"dimension_names": DIMENSION_NAMES, "reason_of": reason_of, "because": because}
+    words |= {"gone_names": GONE, "raised_names": RAISED, "closed_names": CLOSED}
     return page(COMPARE, "compare", found=found, excel_url=excel_url, **words)
 
 
@@ -101,9 +102,8 @@ def _two() -> comparing.Pair:
     ids = sorted({int(text) for text in numbers})
     if len(ids) != 2:  # noqa: PLR2004
         raise Invalid({"edition": msg("Choose two editions to compare.")})
-    for edition_id in ids:
-        _readable(edition_id)
-    return comparing.pair(*ids)
+    first, second = (_readable(edition_id).id for edition_id in ids)
+    return comparing.pair(first, second, actor())
 
 
 def _list(error: Message | None = None, status: int = 200) -> Response:
@@ -118,6 +118,7 @@ def _list(error: Message | None = None, status: int = 200) -> Response:
 def _about(found: Edition) -> dict[str, Any]:
     """What the page of an edition shows; its statuses come from the frozen content."""
     content: Report | None = None
+    since = f"edition-{found.id}"
     with suppress(canonical.Unreadable):  # of an older form: its files still say everything
         content = queries.read(queries.with_content(found.id))
     return {
@@ -127,4 +128,5 @@ def _about(found: Edition) -> dict[str, Any]:
         "others": queries.others(found, actor()),
         "languages": LANGUAGE_NAMES,
         "checked": None,
+        "since_url": url_for("changes.what_changed", scope=found.scope, subject_id=verifying.subject_id(found), since=since),
     }

@@ -169,7 +169,7 @@ def _words(asked: Asked, figures: PortfolioFigures, at: Situation, rows: Sequenc
         "project_url": each("projects.project", "project_id"),
         "peek_url": each("status.peek", "project_id"),
         "why_url": each("status.why", "project_id"),
-        "actions": _actions(),
+        "actions": [*_changes(asked), *_actions()],
         "first_actions": _first_actions(),
     }
 
@@ -214,6 +214,15 @@ def _actions() -> list[Action]:
     if "reports.make" in current_app.view_functions and can_anywhere(Permission.REPORT_READ):
         found.append((msg("Make a report"), url_for("reports.make"), "primary", "file-text"))
     return found
+
+
+def _changes(asked: Asked) -> list[Action]:
+    """What changed in the portfolio of the page: the one chosen, or the only one."""
+    meant = asked.chosen or (asked.portfolios[0] if len(asked.portfolios) == 1 else None)
+    if meant is None or "changes.what_changed" not in current_app.view_functions:
+        return []
+    url = url_for("changes.what_changed", scope="portfolio", subject_id=meant.id)
+    return [(msg("What changed"), url, "", "git-compare")]
 
 
 def _sheet_url() -> str:

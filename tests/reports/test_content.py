@@ -17,11 +17,15 @@ from pmo.reports.verifying import Verdict, judge
 from tests.reports import example
 
 # Of the form of the content: where it changes on purpose, raise FORM in logic/content.py and write the new digest here.
+<<<<<<< HEAD
 EXAMPLE_SHA256 = "9b9b8965932ba40f128074fa81129d78a11f06749af8f8c3c142cb32ab0bdfca"
+=======
+EXAMPLE_SHA256 = "d4d9f706856088fb3f30c5ccac8b905dad97aced4a4702ee789c1865ef883fa0"
+>>>>>>> 99efdac79200dc4d2bce8f3140a1b1bcc2d0d9f4
 
 
 def test_the_form_of_the_content_changes_only_on_purpose():
-    assert (FORM, canonical.sha256(canonical.plain(example.report()))) == (2, EXAMPLE_SHA256)
+    assert (FORM, canonical.sha256(canonical.plain(example.report()))) == (3, EXAMPLE_SHA256)
 
 
 def test_what_was_stored_is_read_back_as_it_was():
@@ -114,14 +118,14 @@ def test_colours_projects_and_risks_that_changed_are_listed():
 def test_a_report_compared_with_itself_has_not_changed():
     report = example.report()
 
-    assert compare(report, report, {}).count == 0
+    assert compare(report, report).count == 0
 
 
 def test_what_is_gone_is_named():
     report = example.report()
     fewer = replace(report, programmes=report.programmes[1:])
 
-    assert [project.code for project in compare(report, fewer, {}).gone_projects] == ["PAC-01", "PAC-02"]
+    assert [project.code for project in compare(report, fewer).gone_projects] == ["PAC-01", "PAC-02"]
 
 
 @pytest.mark.parametrize(

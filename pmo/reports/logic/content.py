@@ -5,6 +5,19 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from pmo.portfolio.logic import Colour
+from pmo.reports.logic.changes import (
+    AmountChange,
+    Changes,
+    ColourChange,
+    DateChange,
+    LevelChange,
+    MoneyChange,
+    Named,
+    ScopeChange,
+    Thing,
+    Why,
+    rank,
+)
 from pmo.reports.logic.decision_lines import ActionLine, AskedLine, Carried, OptionLine, TakenLine
 from pmo.reports.logic.lines import (
     Amounts,
@@ -22,6 +35,7 @@ from pmo.reports.logic.lines import (
 
 __all__ = [
     "ActionLine",
+    "AmountChange",
     "Amounts",
     "AskedLine",
     "Carried",
@@ -47,110 +61,15 @@ __all__ = [
     "Report",
     "Said",
     "Scope",
+    "ScopeChange",
     "TakenLine",
+    "Thing",
     "TrackLine",
     "Why",
     "Words",
 ]
 
-FORM = 2  # raise it when the meaning of a field changes: an edition of another form is not computed again
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A project, milestone or risk by code and name; a milestone or risk says of which project."""
-
-    code: str
-    name: str
-    project: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ColourChange:
-    project: Named
-    before: Colour | None
-    after: Colour | None
-    since: date | None
-    marks: tuple[Mark, ...] = ()  # what is not green now
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Who moved a date last, when, and the reason given."""
-
-    who: str
-    at: datetime
-    reason: str  # schedule.logic.MoveReason, "" where none was asked
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DateChange:
-    milestone: Named
-    before: date | None
-    after: date | None
-    days: int | None  # later when positive; None where one of the two is missing
-    tone: Colour | None = None
-    is_reached: bool = False
-    why: Why | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LevelChange:
-    risk: Named
-    before: int | None
-    after: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyChange:
-    """Forecast at completion of the projects known in both reports, per currency."""
-
-    currency: str
-    before: Decimal
-    after: Decimal
-    known: int
-    projects: int
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """From one report to a later one; a change undone in between is not listed."""
-
-    colours: tuple[ColourChange, ...] = ()
-    dates: tuple[DateChange, ...] = ()
-    new_projects: tuple[Named, ...] = ()
-    gone_projects: tuple[Named, ...] = ()
-    new_risks: tuple[Named, ...] = ()
-    closed_risks: tuple[Named, ...] = ()
-    levels: tuple[LevelChange, ...] = ()
-    money: tuple[MoneyChange, ...] = ()
-
-    @property
-    def count(self) -> int:
-        listed = (self.colours, self.dates, self.new_projects, self.gone_projects, self.new_risks, self.closed_risks, self.levels)
-        return sum(map(len, listed)) + sum(change.before != change.after for change in self.money)
-
-    @property
-    def worse(self) -> tuple[ColourChange, ...]:
-        return tuple(change for change in self.colours if change.before and _rank(change.after) > _rank(change.before))
-
-    @property
-    def better(self) -> tuple[ColourChange, ...]:
-        """Grey is no colour: what became or was not reported is neither worse nor better."""
-        return tuple(change for change in self.colours if change.after and _rank(change.after) < _rank(change.before))
-
-    @property
-    def later(self) -> tuple[DateChange, ...]:
-        return tuple(change for change in self.dates if change.days is not None and change.days > 0)
-
-    @property
-    def earlier(self) -> tuple[DateChange, ...]:
-        return tuple(change for change in self.dates if change.days is not None and change.days < 0)
-
-
-def _rank(colour: Colour | None) -> int:
-    return colour.rank if colour else -1
+FORM = 3  # raise it when the meaning of a field changes: an edition of another form is not computed again
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,4 +169,4 @@ def _is_calm(colour: Colour | None) -> bool:
 
 
 def _worst_first(project: ProjectLine) -> tuple[int, int, str]:
-    return -_rank(project.overall), -(project.end.to_baseline or 0), project.code
+    return -rank(project.overall), -(project.end.to_baseline or 0), project.code

@@ -70,6 +70,7 @@ class Words:
     back_to_green: str = ""
     period_start: date | None = None
     period_end: date | None = None
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,10 @@ class ProjectLine:
     percent: int | None = None
     money: Amounts = Amounts("EUR")
     milestones: tuple[MilestoneLine, ...] = ()
+    state: str = "open"  # portfolio.logic.State
+    description: str = ""
+    tolerance_days: int | None = None  # None: as the rules say
+    tolerance_percent: Decimal | None = None
 
     @property
     def next_milestone(self) -> MilestoneLine | None:
@@ -165,3 +170,4 @@ class RaidLine:
     level_before: int | None = None
     was_there: bool = False
     other_party: str = ""
+    id: int = 0

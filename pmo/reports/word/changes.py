@@ -1,19 +1,18 @@
 """What changed since the previous report, with who, when and why; milestones against what the committee was told."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import replace
 
-from pmo.kernel import clock
-from pmo.kernel.languages import Message, msg, nmsg, plain
+from pmo.kernel.languages import Message, msg, nmsg
 from pmo.reports.figures import Told, against_commitment
 from pmo.reports.logic import sentences
-from pmo.reports.logic.content import Changes, DateChange, Earlier, MilestoneLine, Named, ProjectLine, Report, Why
+from pmo.reports.logic.change_lines import BY_RULES, Kind, because, by_whom, lines, sentence
+from pmo.reports.logic.content import Changes, ColourChange, DateChange, Earlier, MilestoneLine, ProjectLine, Report
 from pmo.reports.word.paper import WIDTH, Paper
 from pmo.reports.word.status import LONGEST_NAME, LONGEST_WORDS, named
 from pmo.reports.word.summary import kicker
 from pmo.reports.word.tables import Cell, Column, Row, Slip, Status, table
 from pmo.reports.word.xml import GAP, Align, clean
-from pmo.schedule.logic.moves import REASON_NAMES, MoveReason
 
 MOST_DATES = 2  # moved dates named per project
 MOST_DRAWN = 8
@@ -52,7 +51,7 @@ def _table(paper: Paper, report: Report, found: Changes, earlier: Earlier) -> No
 
 
 def _rows(paper: Paper, report: Report, found: Changes) -> Iterator[Row]:
-    """One row per project that changed: worse ones first, then better ones, then those of which only dates moved."""
+    """One row per project that changed: worse ones first, then better ones, then those of which only dates moved, the rest."""
     projects = {project.code: project for project in report.projects}
     turned = {change.project.code: change for change in (*found.worse, *found.better, *found.colours)}
     moved = [change.milestone.project for change in found.dates]
@@ -62,19 +61,28 @@ def _rows(paper: Paper, report: Report, found: Changes) -> Iterator[Row]:
         project = projects[code]
         dates = [change for change in found.dates if change.milestone.project == code]
         before, after = (turned[code].before, turned[code].after) if code in turned else (project.overall, project.overall)
-        yield [named(code, project.name), Status(before), Status(after), _happened(paper, project, dates), _who(paper, dates)]
+        who = _who(paper, turned.get(code), dates)
+        yield [named(code, project.name), Status(before), Status(after), _happened(paper, project, dates), who]
     if len(changed) > most:
         more = nmsg("Dates moved in %(num)s more project", "Dates moved in %(num)s more projects", len(changed) - most)
         yield [paper.say(more), "", "", clean(", ".join(changed[most:]), LONGEST_WORDS), ""]
-    for thing, sentence in _in_and_out(found):
-        yield [named(thing.code, thing.name), "", "", paper.say(sentence), ""]
+    yield from _others(paper, report, found)
 
 
-def _in_and_out(found: Changes) -> Iterator[tuple[Named, Message]]:
-    for thing in found.new_projects:
-        yield thing, msg("New in this report")
-    for thing in found.gone_projects:
-        yield thing, msg("No longer in this report")
+def _others(paper: Paper, report: Report, found: Changes) -> Iterator[Row]:
+    """Projects that came and went, baselines, RAID items, money and scope: a row each."""
+    names = {one.code: one.name for one in found.gone_projects} | {one.code: one.name for one in report.projects}
+    told = lines(replace(found, colours=(), dates=()))
+    came_and_went = [line for line in told if line.kind is Kind.PROJECTS]
+    others = [line for line in told if line.kind is not Kind.PROJECTS]
+    for line in (*came_and_went, *others[:MOST_ROWS]):
+        happened, who = clean(paper.say(sentence(line)), LONGEST_WORDS), by_whom(line)
+        said = clean(paper.say(who), LONGEST_WORDS) if who else ""
+        yield [named(line.project, names[line.project]), "", "", happened, said]
+    if len(others) > MOST_ROWS:
+        more = nmsg("%(num)s more change", "%(num)s more changes", len(others) - MOST_ROWS)
+        codes = dict.fromkeys(line.project for line in others[MOST_ROWS:])
+        yield [paper.say(more), "", "", clean(", ".join(codes), LONGEST_WORDS), ""]
 
 
 def _happened(paper: Paper, project: ProjectLine, dates: Sequence[DateChange]) -> str:
@@ -82,8 +90,12 @@ def _happened(paper: Paper, project: ProjectLine, dates: Sequence[DateChange]) -
     if len(dates) > MOST_DATES:
         said.append(paper.say(nmsg("%(num)s more date.", "%(num)s more dates.", len(dates) - MOST_DATES)))
     if not said:
-        said = [paper.say(sentences.overridden(project) or sentences.reasons(project) or msg("All known dimensions are green."))]
+        said = [paper.say(sentences.overridden(project) or sentences.reasons(project) or _without_facts(project))]
     return clean(" ".join(said), LONGEST_WORDS)
+
+
+def _without_facts(project: ProjectLine) -> Message:
+    return msg("Declared in the status update.") if project.not_green else msg("All known dimensions are green.")
 
 
 def happened(change: DateChange, *, report_names: bool) -> Message:
@@ -98,27 +110,18 @@ def happened(change: DateChange, *, report_names: bool) -> Message:
     return msg("%(milestone)s was %(before)s, now %(after)s.", milestone=name, before=change.before, after=change.after)
 
 
-def _who(paper: Paper, dates: Sequence[DateChange]) -> str:
-    """Of the dates named beside it, each once."""
+def _who(paper: Paper, turned: ColourChange | None, dates: Sequence[DateChange]) -> str:
+    """Of the dates named beside it, each once; where none moved, of the colour."""
     said = dict.fromkeys(paper.say(because(change.why)) for change in dates[:MOST_DATES] if change.why)
+    if not said and turned is not None and turned.since is not None:
+        said = {paper.say(_by(turned)): None}
     return clean("; ".join(said), LONGEST_WORDS)
 
 
-def because(why: Why) -> Message:
-    """S. Korhonen, 6 Mar 2026: site contract. An imported list has no person behind its moves."""
-    said = msg("%(name)s, %(day)s", name=why.who, day=_day(why)) if why.who else msg("%(day)s", day=_day(why))
-    reason = _reason(why)
-    return msg("%(who)s: %(reason)s", who=said, reason=reason) if reason else said
-
-
-def _day(why: Why) -> date:
-    return clock.local(why.at).date()
-
-
-def _reason(why: Why) -> Message | None:
-    if why.reason in ("", MoveReason.OTHER):
-        return plain(why.words) if why.words else None
-    return REASON_NAMES[MoveReason(why.reason)]
+def _by(turned: ColourChange) -> Message:
+    """Why the rules computed it stands beside it; what somebody declared or overrode, they explain here."""
+    said = msg("%(name)s, %(day)s", name=turned.who or BY_RULES, day=turned.since)
+    return msg("%(who)s: %(reason)s", who=said, reason=turned.words) if turned.words else said
 
 
 def promises(paper: Paper, report: Report) -> None:

@@ -1,0 +1,26 @@
+"""The agenda of a committee meeting: each line leads to its page, and the whole is printed for the table."""
+
+from flask import Blueprint, Response
+
+from pmo.committees.decision_views import WORDS
+from pmo.committees.item_queries import ItemRow
+from pmo.committees.queries import meeting
+from pmo.kernel import clock
+from pmo.kernel.permissions import Permission
+from pmo.portfolio.logic import DIMENSION_NAMES
+from pmo.reports.agenda import agenda
+from pmo.web.access import actor, require
+from pmo.web.htmx import page
+
+bp = Blueprint("agenda", __name__)
+PAGE = "reports/agenda.html"
+
+
+@bp.get("/committees/meetings/<int:meeting_id>/agenda")
+def of_meeting(meeting_id: int) -> Response:
+    found, today = meeting(meeting_id), clock.today()
+    require(Permission.COMMITTEE_READ, found.place)
+    made = agenda(found, actor(), today)
+    after = {one.decision.id: [ItemRow(item, today) for item in one.actions] for one in made.taken}
+    words = {"dimension_names": DIMENSION_NAMES, **WORDS}
+    return page(PAGE, "agenda", meeting=found, committee=found.committee, agenda=made, after=after, **words)
