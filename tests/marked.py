@@ -46,6 +46,7 @@ def world(make: Make, mark: str) -> World:
     )  # fmt: skip
     make.status_update(project, done=f"{mark} done", attention=f"{mark} attention")
     make.override(project, reason=f"{mark} override")
+    amounts = make.value_entry(project, note=f"{mark} note", actual=500)
     item = make.raid_item(project, title=f"{mark} risk", due=date(2026, 3, 2))
     committee = make.committee(portfolio, name=f"{mark} committee")
     meeting = make.meeting(committee, room=f"{mark} room")
@@ -79,5 +80,6 @@ def world(make: Make, mark: str) -> World:
         "grant": grant, "code": project.code, "table": "project", "rule": "status.stale_after",
         "run": run.id, "sheet": sheet.id, "request": question.id, "decision": decided.id, "action": action.id,
         "edition": edition.id, "making": making.id,
+        "amounts": amounts.id,
     }  # fmt: skip
     return World(portfolio, ids)

@@ -119,6 +119,9 @@ NAMES: dict[str, Message] = {
     "walk.link_valid": msg("The link in the mail opens the walk: for"),
     "walk.mail.day": msg("The mail with the walk is sent: on"),
     "walk.mail.hour": msg("The mail with the walk is sent: at"),
+    "value.index.green_from": msg("Schedule and cost performance index: green from"),
+    "value.index.red_below": msg("Schedule and cost performance index: red below"),
+    "value.tcpi.unrealistic": msg("To-complete performance index: unrealistic above"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -129,6 +132,7 @@ SUBJECTS: dict[str, Message] = {
     "committee": msg("Committees"),
     "alert": msg("Alerts"),
     "walk": msg("Weekly walk"),
+    "value": msg("Earned value"),
 }
 
 

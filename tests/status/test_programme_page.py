@@ -103,7 +103,7 @@ def test_an_empty_programme_says_so(login, make):
     assert "No open project" in login(Role.PMO).get(f"/programmes/{make.programme().id}").text
 
 
-STATEMENTS = 12  # session, programme, rules, meetings, projects and four kinds of facts, moves, risks, dependencies
+STATEMENTS = 16  # session, programme, rules, meetings, projects and four kinds of facts, moves, risks, dependencies
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
