@@ -16,6 +16,7 @@ from pmo.committees.views import bp as committees
 from pmo.exchange.plan_views import bp as plans
 from pmo.exchange.update_views import bp as update_sheets
 from pmo.exchange.views import bp as imports
+from pmo.finance import kept as finance_kept
 from pmo.history import kept as history_kept
 from pmo.history.logic import Kept
 from pmo.history.views import bp as history
@@ -55,6 +56,8 @@ from pmo.status.project_state_views import bp as project_states
 from pmo.status.project_update_views import bp as updates
 from pmo.status.project_views import bp as projects
 from pmo.status.timeline_views import bp as timeline
+from pmo.status.value_entry_views import bp as value_entries
+from pmo.status.value_views import bp as values
 from pmo.status.views import bp as status
 from pmo.web.access import actor, can_anywhere
 from pmo.web.api import doors
@@ -65,18 +68,26 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, overrides,
     portfolio, schedule, milestones, register, raid, committees, decisions, outcomes, items, giving, minutes, alerts, history,
     imports, plans, update_sheets, report_pages.bp,
-<<<<<<< HEAD
     dependencies, matrix,
-=======
     changes, agenda,
->>>>>>> 99efdac79200dc4d2bce8f3140a1b1bcc2d0d9f4
+    values, value_entries,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
 
 # What history calls the tables of each room.
 KEPT: tuple[Kept, ...] = tuple(
     described
-    for room in (history_kept, portfolio_kept, schedule_kept, raid_kept, committees_kept, status_kept, alerts_kept, reports_kept)
+    for room in (
+        history_kept,
+        portfolio_kept,
+        schedule_kept,
+        raid_kept,
+        committees_kept,
+        status_kept,
+        alerts_kept,
+        reports_kept,
+        finance_kept,
+    )  # fmt: skip
     for described in room.KEPT
 )
 

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from pmo.committees.models import ActionItem, Committee, Decision, DecisionOption, DecisionRequest, Meeting
 from pmo.db import db, transaction
+from pmo.finance.models import ValueEntry
 from pmo.kernel.permissions import Role, ScopeKind
 from pmo.kernel.sorting import name_key
 from pmo.people import actions as people
@@ -124,6 +125,11 @@ class Make:
             "made_at": datetime(2026, 3, 12, 8, 40, tzinfo=UTC),
         } | facts
         return self.save(HealthOverride(project_id=project.id, **facts), at)
+
+    def value_entry(self, project: Project, **facts: Any) -> ValueEntry:
+        at = facts.pop("effective_at", None)
+        facts = {"on_day": date(2026, 2, 28), "currency": project.currency, "actual": 500} | facts
+        return self.save(ValueEntry(project_id=project.id, **facts), at)
 
     def committee(self, portfolio: Portfolio, **facts: Any) -> Committee:
         number = self.next("committee")

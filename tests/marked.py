@@ -46,6 +46,7 @@ def world(make: Make, mark: str) -> World:
     )  # fmt: skip
     make.status_update(project, done=f"{mark} done", attention=f"{mark} attention")
     make.override(project, reason=f"{mark} override")
+    amounts = make.value_entry(project, note=f"{mark} note", actual=500)
     item = make.raid_item(project, title=f"{mark} risk", due=date(2026, 3, 2))
     giver = make.project(programme, name=f"{mark} giver")
     agreed = make.agreement(project, giver, title=f"{mark} agreed", reason=f"{mark} why")
@@ -82,5 +83,6 @@ def world(make: Make, mark: str) -> World:
         "grant": grant, "code": project.code, "table": "project", "rule": "status.stale_after",
         "run": run.id, "sheet": sheet.id, "request": question.id, "decision": decided.id, "action": action.id,
         "edition": edition.id, "making": making.id, "agreement": agreed.id, "dependency": dependency.id, "what": "promised",
+        "amounts": amounts.id,
     }  # fmt: skip
     return World(portfolio, ids)

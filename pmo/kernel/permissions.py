@@ -28,6 +28,7 @@ class Permission(StrEnum):
     WORK_OWN = "work:own"  # see what waits for oneself, walk through it once a week
     PROJECT_READ = "project:read"  # see a project, its milestones, status, RAID items
     MONEY_READ = "money:read"  # see amounts of a project
+    VALUE_EDIT = "value:edit"  # enter what was planned and spent up to a day
     PROJECT_CREATE = "project:create"  # add programmes and projects
     PROGRAMME_EDIT = "programme:edit"  # change programmes
     PROJECT_EDIT = "project:edit"  # change, close, archive
@@ -120,6 +121,7 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.WORK_OWN: MANAGERS | {R.CONTRIBUTOR},
     P.PROJECT_READ: READERS_OF_PROJECTS,
     P.MONEY_READ: READERS_OF_PROJECTS - {R.CONTRIBUTOR, R.LIAISON, R.ASSOCIATE},
+    P.VALUE_EDIT: MANAGERS | {R.FINANCE},
     P.PROJECT_CREATE: frozenset({R.PMO, R.PROGRAMME_MANAGER}),
     P.PROGRAMME_EDIT: frozenset({R.PMO, R.PROGRAMME_MANAGER}),
     P.PROJECT_EDIT: MANAGERS,

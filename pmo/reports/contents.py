@@ -14,7 +14,7 @@ from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor, Permission, may
 from pmo.portfolio.models import Project
 from pmo.portfolio.queries import visible_projects
-from pmo.reports import decided, facts
+from pmo.reports import decided, earned, facts
 from pmo.reports.logic import canonical
 from pmo.reports.logic.compare import compare
 from pmo.reports.logic.content import Earlier, Report, Scope
@@ -105,6 +105,7 @@ def _content(subject: Subject, actor: Actor, all_sheets: bool = False) -> Report
         tracks=tracks(blocks, at.today),
         asked=decided.asked(subject.committee_id, actor, at.today),
         carried=decided.carried(subject.committee_id, actor, at.today),
+        earned=earned.earned(codes, actor, at.today) if subject.scope is Scope.PROJECT else (),
         is_partial=not may(actor, Permission.REPORT_READ, subject.place),
         all_sheets=all_sheets,
     )
@@ -164,7 +165,8 @@ def reduced(report: Report, ids: set[int]) -> Report:
     )
     codes = {project.code for block in blocks for project in block.projects}
     raid = tuple(line for line in report.raid if line.project in codes)
-    return replace(report, programmes=tuple(block for block in blocks if block.projects), raid=raid)
+    earned_lines = tuple(line for line in report.earned if line.project in codes)
+    return replace(report, programmes=tuple(block for block in blocks if block.projects), raid=raid, earned=earned_lines)
 
 
 def _beside(made: Report, old: Report) -> Report:

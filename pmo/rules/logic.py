@@ -121,6 +121,9 @@ NAMES: dict[str, Message] = {
     "walk.mail.hour": msg("The mail with the walk is sent: at"),
     "dependency.gap.amber": msg("A promise after the day of need breaks the agreement: amber from"),
     "dependency.gap.red": msg("A promise after the day of need breaks the agreement: red from"),
+    "value.index.green_from": msg("Schedule and cost performance index: green from"),
+    "value.index.red_below": msg("Schedule and cost performance index: red below"),
+    "value.tcpi.unrealistic": msg("To-complete performance index: unrealistic above"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -132,6 +135,7 @@ SUBJECTS: dict[str, Message] = {
     "alert": msg("Alerts"),
     "walk": msg("Weekly walk"),
     "dependency": msg("Dependencies between projects"),
+    "value": msg("Earned value"),
 }
 
 

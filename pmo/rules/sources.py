@@ -3,8 +3,11 @@
 from pmo.kernel.languages import Message, msg
 
 SHIPPED: tuple[Message, ...] = (
+    msg("Common PMO convention: green from an index of 0.95"),
+    msg("Common PMO convention: more than 1.10 is seldom reached"),
     msg("Common PMO convention: more than 10 %% over budget"),
     msg("Common PMO convention: more than 5 %% over budget"),
+    msg("Common PMO convention: red below an index of 0.90"),
     msg("House default: a date further ahead is asked about every three weeks"),
     msg("House default: a week of drift is normal"),
     msg("House default: an overridden colour is looked at again every month"),

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, Response
 
+from pmo.finance.logic import totals
+from pmo.finance.queries import values
 from pmo.kernel.permissions import Permission, Place
 from pmo.raid import agreement_queries as agreements
 from pmo.raid.agreement_logic import STATE_NAMES
@@ -33,6 +35,8 @@ def programme(programme_id: int) -> Response:
         whole=whole,
         at=at,
         rules=RULES,
+        earned=totals.totals(values(actor(), ids, at.today).values()),
+        earned_limits=totals.limits(at.rules, head.id),
         moved=programme_queries.moved_since(ids, at.since),
         risks=programme_queries.risks_from(ids, at.rules.days("risk.committee_from", head.id)),
         dependencies=programme_queries.dependencies(ids),

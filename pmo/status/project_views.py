@@ -47,6 +47,7 @@ BASE, OVERVIEW, MILESTONES, RAID = (
     "status/project_milestones.html",
     "status/project_raid.html",
 )
+TAB_PAGES = {"value": "values.value"}  # tabs that have pages of their own
 REPORTED, HISTORY = "status/project_reported.html", "status/project_history.html"
 
 
@@ -192,9 +193,12 @@ def _tabs(sheet: Sheet, here: str) -> list[tuple[Message, str, int | None, bool]
     ]
     if sheet.positions:
         entries.append((msg("Reported positions"), "reported", sheet.positions))
+    if can(Permission.MONEY_READ, sheet.project.place):
+        entries.append((msg("Earned value"), "value", None))
     if can(Permission.HISTORY_READ, sheet.project.place):
         entries.append((msg("History"), "history", None))
-    return [(text, url_for(f".{name}", project_id=sheet.project.id), count, name == here) for text, name, count in entries]
+    pages = [(text, TAB_PAGES.get(name, f"projects.{name}"), count, name == here) for text, name, count in entries]
+    return [(text, url_for(endpoint, project_id=sheet.project.id), count, is_here) for text, endpoint, count, is_here in pages]
 
 
 def _register_words() -> dict[str, Any]:

@@ -19,6 +19,8 @@ READ_FIRST = {
     Permission.REPORT_READ: Permission.REPORT_READ,
     Permission.ALERT_ANSWER: Permission.ALERT_READ,
     Permission.REPORT_PUBLISH: Permission.REPORT_READ,
+    Permission.MONEY_READ: Permission.MONEY_READ,  # whoever may not see amounts has no page of them
+    Permission.VALUE_EDIT: Permission.MONEY_READ,
 }
 NO_PAGE_BEFORE = {Permission.PEOPLE_READ, Permission.RULES_READ, Permission.IMPORT_RUN, Permission.PORTFOLIO_ADMIN}
 

@@ -58,6 +58,8 @@ def build(make: Make) -> None:
         third, reason="The sponsor has taken over the negotiation; the contract is signed on 30 March", author_id=pmo.id,
         effective_at=NOW,
     )  # fmt: skip
+    for month, actual in ((1, 120_000), (2, 210_500)):
+        make.value_entry(first, on_day=date(2026, month, 28), actual=actual, note="Ledger")
     committee = make.committee(portfolio, code="MC", name="Management committee")
     _, february, march = [make.meeting(committee, day) for day in (date(2026, 1, 27), date(2026, 2, 24), date(2026, 3, 24))]
     decisions(make, (february, march), (first, third), manager)
@@ -158,6 +160,7 @@ PLACES = {
     "dependency": "select id from raid_item where code = 'D-090'",
     "committee": "select id from committee order by id",
     "meeting": "select id from meeting order by held_on desc",
+    "amounts": "select max(value_entry.id) from value_entry " + OF_THE_PROJECT,
     "overridden": "select project_id from health_override order by id desc",
     "met": "select id from meeting where held_on < '2026-03-12' order by held_on desc",
     "request": "select id from decision_request where state = 'submitted' order by id",

@@ -17,11 +17,7 @@ from pmo.reports.verifying import Verdict, judge
 from tests.reports import example
 
 # Of the form of the content: where it changes on purpose, raise FORM in logic/content.py and write the new digest here.
-<<<<<<< HEAD
-EXAMPLE_SHA256 = "9b9b8965932ba40f128074fa81129d78a11f06749af8f8c3c142cb32ab0bdfca"
-=======
-EXAMPLE_SHA256 = "d4d9f706856088fb3f30c5ccac8b905dad97aced4a4702ee789c1865ef883fa0"
->>>>>>> 99efdac79200dc4d2bce8f3140a1b1bcc2d0d9f4
+EXAMPLE_SHA256 = "059bb97b29a44b418061ee9fa952f1455c49c8582acdf77c075ab1b74112f705"
 
 
 def test_the_form_of_the_content_changes_only_on_purpose():

@@ -43,6 +43,7 @@ __all__ = [
     "ColourChange",
     "DateChange",
     "Earlier",
+    "EarnedLine",
     "FORM",
     "Figures",
     "LevelChange",
@@ -107,6 +108,23 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class EarnedLine:
+    """Earned value of a project at its newest status day; what is not known is None."""
+
+    project: str
+    currency: str
+    on: date
+    budget: Decimal | None = None
+    planned: Decimal | None = None
+    earned: Decimal | None = None
+    actual: Decimal | None = None
+    schedule_index: Decimal | None = None
+    cost_index: Decimal | None = None
+    at_completion: Decimal | None = None
+    variance: Decimal | None = None  # budget less estimate at completion
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """The rules in force that the notes of the report quote: calendar days, percent, score."""
 
@@ -143,6 +161,7 @@ class Report:
     tracks: tuple[TrackLine, ...] = ()
     asked: tuple[AskedLine, ...] = ()  # of the next meeting; these two only in the report of a committee
     carried: Carried | None = None  # None: it has not met yet
+    earned: tuple[EarnedLine, ...] = ()  # only in the report of a project that carries money
     is_partial: bool = False  # only what its maker may see
     all_sheets: bool = False  # of green projects too
     form: int = FORM

@@ -1,0 +1,1 @@
+"""Planned, earned and spent: what projects are worth at a day."""

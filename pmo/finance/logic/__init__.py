@@ -1,0 +1,1 @@
+"""Earned value without a database: shares, figures and curves."""
