@@ -26,6 +26,7 @@ from pmo.reports.logic.stamp import Stamp
 from pmo.reports.models import Edition, EditionFile, Making
 from pmo.reports.subjects import Subject
 from pmo.reports.word.document import MEDIA_TYPE, document
+from pmo.reports.word.onepage import onepage
 from pmo.schedule.actions import commit_forecasts
 from pmo.schedule.models import Milestone
 
@@ -54,11 +55,14 @@ class _Moved(Exception):
     """A date moved between the moment of the data and the commitment."""
 
 
-def draft(wanted: Wanted, author: str, lang: str, *, organisation: str = "", moment: Moment | None = None) -> File:
+def draft(
+    wanted: Wanted, author: str, lang: str, *, organisation: str = "", moment: Moment | None = None, on_one_page: bool = False
+) -> File:
     """A file that says it is a draft: nothing is stored, nothing committed."""
     made = report(wanted, moment)
     stamp = Stamp(author=author, organisation=organisation, content_sha256=canonical.sha256(canonical.plain(made)))
-    return File(file_name(made.code, f"{made.today.isoformat()}-draft", lang), document(made, stamp, lang))
+    day, drawn = made.today.isoformat(), onepage if on_one_page else document
+    return File(file_name(made.code, f"{day}-page-draft" if on_one_page else f"{day}-draft", lang), drawn(made, stamp, lang))
 
 
 def publish(subject: Subject, by: Publisher, *, key: str = "", all_sheets: bool = False) -> Edition:

@@ -1,12 +1,13 @@
 """Editions and changes as rows of Excel files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pmo.kernel import clock
 from pmo.kernel.languages import Message, msg
 from pmo.portfolio.logic import COLOUR_NAMES, Colour
 from pmo.reports.logic.content import Changes, DateChange, Named
+from pmo.reports.logic.slips import SlipLine, pareto, reason_name
 from pmo.reports.queries import EditionRow
 from pmo.schedule.logic.moves import REASON_NAMES, MoveReason
 from pmo.web.downloads import Column, Shown, Value
@@ -37,6 +38,13 @@ CHANGES = (
     Column(msg("Who")),
     Column(msg("When"), Shown.DATE),
 )
+SLIPS = (
+    Column(msg("Reason")),
+    Column(msg("Moves"), Shown.NUMBER),
+    Column(msg("Days"), Shown.DAYS),
+    Column(msg("Share"), Shown.PERCENT),
+    Column(msg("Together"), Shown.PERCENT),
+)
 Line = tuple[Value, ...]
 
 
@@ -62,6 +70,12 @@ def change_lines(changes: Changes) -> Iterator[Line]:
         yield _plain(msg("Risk level"), level.risk, level.before, level.after)
     for money in changes.money:
         yield _plain(msg("Forecast cost"), Named("", money.currency), money.before, money.after)
+
+
+def slip_lines(lines: Sequence[SlipLine]) -> Iterator[Line]:
+    """The Pareto: per reason, the heaviest first."""
+    for share in pareto(lines):
+        yield reason_name(share.line.reason), share.line.count, share.line.days, share.percent, share.cumulative
 
 
 def _plain(what: Message, thing: Named, before: Value = None, after: Value = None, when: date | None = None) -> Line:

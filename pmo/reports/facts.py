@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from pmo.committees.models import Meeting
@@ -31,9 +31,11 @@ from pmo.reports.logic.content import (
     Why,
     Words,
 )
+from pmo.reports.logic.slips import Move, SlipLine, by_reason
 from pmo.reports.subjects import Subject
 from pmo.rules.logic import RuleBook
 from pmo.schedule.logic import slippage
+from pmo.schedule.logic.moves import DateField
 from pmo.schedule.models import DateMove, Milestone
 from pmo.schedule.queries import milestones_of
 from pmo.status.colours import Situation
@@ -234,6 +236,13 @@ def whys(ids: Collection[int], after: datetime, until: datetime) -> dict[int, Wh
         .order_by(DateMove.moved_at, DateMove.id)
     )
     return {move.milestone_id: Why(who or "", move.moved_at, move.reason, move.words) for move, who in db.session.execute(query)}
+
+
+def slips(ids: Collection[int] | Select[int]) -> tuple[SlipLine, ...]:
+    """Why the forecasts of these projects moved later, in one statement."""
+    columns = (DateMove.milestone_id, DateMove.before, DateMove.after, DateMove.reason)
+    chosen = select(*columns).where(DateMove.project_id.in_(ids), DateMove.field == DateField.FORECAST)
+    return by_reason(Move(*row) for row in db.session.execute(chosen.order_by(DateMove.moved_at, DateMove.id)))
 
 
 def meetings(committee_id: int, today: date, most: int = 3) -> tuple[MeetingLine, ...]:

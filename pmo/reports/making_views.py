@@ -50,10 +50,15 @@ def draft() -> Response:
     except Invalid as refusal:
         return _new(request.args.to_dict(), refusal.errors, 422)
     subject = offers.subject_of(typed.what, actor())
+    on_one_page = typed.shape == "page"
+    if on_one_page and subject.scope is not Scope.PROJECT:
+        errors = {"shape": msg("One page is a layout for a project. Choose a project, or the full report.")}
+        return _new(request.args.to_dict(), errors, 422)
     if offers.count(subject, actor()) > AT_ONCE:
         return see_other(url_for(".make", what=typed.what, lang=typed.lang, all_sheets=typed.all_sheets or None, large=1))
     wanted = Wanted(subject.scope, subject.id, actor(), typed.all_sheets)
-    made = actions.draft(wanted, actor().name, typed.lang, organisation=_settings().organisation)
+    organisation = _settings().organisation
+    made = actions.draft(wanted, actor().name, typed.lang, organisation=organisation, on_one_page=on_one_page)
     return attachment(made.name, made.content, MEDIA_TYPE)
 
 

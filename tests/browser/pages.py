@@ -201,6 +201,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("reports", "/reports"),
     Shown("report", "/reports/{edition}"),
     Shown("new report", "/reports/new"),
+    Shown("slips and money", "/reports/slippage"),
+    Shown("one page of more than a project", "/reports/draft.docx?what=portfolio:1&shape=page"),
     Shown("imports", "/imports"),
     Shown("import refused", "/imports", PMO, (send("#import-form"),)),
     Shown("import preview", "/imports/{preview}"),

@@ -19,6 +19,7 @@ from pmo.reports.logic.lines import (
     Scope,
     Words,
 )
+from pmo.reports.logic.slips import SlipLine
 
 __all__ = [
     "ActionLine",
@@ -47,13 +48,14 @@ __all__ = [
     "Report",
     "Said",
     "Scope",
+    "SlipLine",
     "TakenLine",
     "TrackLine",
     "Why",
     "Words",
 ]
 
-FORM = 2  # raise it when the meaning of a field changes: an edition of another form is not computed again
+FORM = 3  # raise it when the meaning of a field changes: an edition of another form is not computed again
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,8 @@ class Report:
     tracks: tuple[TrackLine, ...] = ()
     asked: tuple[AskedLine, ...] = ()  # of the next meeting; these two only in the report of a committee
     carried: Carried | None = None  # None: it has not met yet
+    actions: tuple[ActionLine, ...] = ()  # still open, about the project: only in its own report
+    slips: tuple[SlipLine, ...] = ()  # per reason, since the projects began
     is_partial: bool = False  # only what its maker may see
     all_sheets: bool = False  # of green projects too
     form: int = FORM
