@@ -9,7 +9,10 @@ from pmo.reports.logic.content import Report, Scope
 from pmo.reports.logic.numbers import file_name
 from pmo.reports.logic.stamp import Stamp
 from pmo.reports.models import Edition
+from pmo.reports.slides.document import slides
 from pmo.reports.word.onepage import onepage
+
+MANY = (Scope.COMMITTEE, Scope.PORTFOLIO, Scope.PROGRAMME)
 
 
 def on_one_page(edition_id: int, lang: str, organisation: str) -> File:
@@ -18,10 +21,17 @@ def on_one_page(edition_id: int, lang: str, organisation: str) -> File:
     return File(file_name(made.code, f"{edition.number}-page", lang), onepage(made, _stamp(edition, organisation), lang))
 
 
-def _frozen(edition_id: int, scope: Scope) -> tuple[Edition, Report]:
+def as_slides(edition_id: int, lang: str, organisation: str) -> File:
+    """The slides of an edition. Raises NotFound for one of a single project, which has its page."""
+    edition, made = _frozen(edition_id, *MANY)
+    name = file_name(made.code, edition.number, lang).replace(".docx", ".pptx")
+    return File(name, slides(made, _stamp(edition, organisation), lang))
+
+
+def _frozen(edition_id: int, *scopes: Scope) -> tuple[Edition, Report]:
     """Raises NotFound for another scope, Conflict for content of another form: its own files still say everything."""
     edition = queries.with_content(edition_id)
-    if edition.scope != scope:
+    if edition.scope not in scopes:
         raise NotFound
     try:
         return edition, queries.read(edition)

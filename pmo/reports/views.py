@@ -11,11 +11,13 @@ from pmo.kernel.errors import Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio.logic import DIMENSION_NAMES
-from pmo.reports import comparing, packs, queries, redrawing, verifying
+from pmo.reports import comparing, packs, pdf, queries, redrawing, verifying
 from pmo.reports.columns import CHANGES, EDITIONS, change_lines, edition_line
 from pmo.reports.logic import canonical
 from pmo.reports.logic.content import Report
+from pmo.reports.making import NO_OFFICE
 from pmo.reports.models import Edition
+from pmo.reports.slides import deck
 from pmo.reports.slippage_views import bp as bp  # the same room, in several files
 from pmo.reports.word.document import MEDIA_TYPE
 from pmo.schedule.logic.moves import REASON_NAMES
@@ -68,6 +70,15 @@ def one_page(edition_id: int, lang: str) -> Response:
     settings: Settings = current_app.config["SETTINGS"]
     made = redrawing.on_one_page(edition_id, lang, settings.organisation)
     return attachment(made.name, made.content, MEDIA_TYPE)
+
+
+@bp.get("/<int:edition_id>/<any(en, fr, nl):lang>/slides.pptx")
+def slides(edition_id: int, lang: str) -> Response:
+    """The edition as a presentation, drawn from what was frozen."""
+    _readable(edition_id)
+    settings: Settings = current_app.config["SETTINGS"]
+    made = redrawing.as_slides(edition_id, lang, settings.organisation)
+    return attachment(made.name, made.content, deck.MEDIA_TYPE)
 
 
 @bp.get("/<int:edition_id>/check")
@@ -138,4 +149,5 @@ def _about(found: Edition) -> dict[str, Any]:
         "others": queries.others(found, actor()),
         "languages": LANGUAGE_NAMES,
         "checked": None,
+        "no_pdf": None if pdf.is_possible() else NO_OFFICE,
     }

@@ -18,7 +18,14 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 Section = tuple[str, Callable[[Paper, Report, str], None]]
 
 
-def document(report: Report, stamp: Stamp, lang: str) -> bytes:
+Tell = Callable[[int, int], None]  # so many steps are done, of so many
+
+
+def silent(_step: int, _steps: int) -> None:
+    """Nobody waits for news."""
+
+
+def document(report: Report, stamp: Stamp, lang: str, tell: Tell = silent) -> bytes:
     """The file. Numbers, dates and order come from the report; this module and its neighbours only choose words and looks."""
     paper = Paper(lang, is_tight=len(report.projects) > MANY)
     set_up(paper, properties(paper, report, stamp))
@@ -30,7 +37,8 @@ def document(report: Report, stamp: Stamp, lang: str) -> bytes:
     summary.meetings(paper, report.coming)
     place = summary.contents_of(paper, len(sections) + 1)
     anchor(paper, stamp)
-    for title, write in sections:
+    for number, (title, write) in enumerate(sections, start=1):
+        tell(number, len(sections) + 1)
         write(paper, report, title)
     place.fill(paper, pages(paper.blocks))
     return paper.bytes()
