@@ -203,7 +203,6 @@ PAGES: tuple[Shown, ...] = (
     Shown("new report", "/reports/new"),
     Shown("slips and money", "/reports/slippage"),
     Shown("a large report", "/reports/new?large=1"),
-    Shown("a pdf on its way", "/reports/{edition}", steps=(press("PDF, English"),)),
     Shown("one page of more than a project", "/reports/draft.docx?what=portfolio:1&shape=page"),
     Shown("imports", "/imports"),
     Shown("import refused", "/imports", PMO, (send("#import-form"),)),
