@@ -23,6 +23,7 @@ TOO_LONG = 300
 # Each heavy or risky library has its few homes; whoever needs it goes there.
 HOMES = {
     "docx": r"reports/word.*\.py",
+    "pptx": r"reports/slides/.*\.py",
     "matplotlib": r"reports/(charts|figures).*\.py",
     "smtplib": r"alerts/delivery\.py",
     "pandas": r"(exchange|indicators|finance)/.*\.py",

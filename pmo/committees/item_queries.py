@@ -114,6 +114,12 @@ def still_open(committee_id: int, before: date, actor: Actor, today: date) -> li
     return [ItemRow(row, today) for row in db.session.scalars(chosen.order_by(ActionItem.due, ActionItem.id))]
 
 
+def open_about(project_id: int, actor: Actor, today: date) -> list[ItemRow]:
+    """What is not done yet for one project: what is due first comes first."""
+    query = _rows(select(ActionItem)).where(_may_see(actor), STILL_OPEN, ActionItem.project_id == project_id)
+    return [ItemRow(row, today) for row in db.session.scalars(query.order_by(ActionItem.due, ActionItem.id))]
+
+
 def following(decision_id: int, today: date) -> list[ItemRow]:
     """Of one decision; whoever sees it sees them."""
     query = _rows(select(ActionItem)).where(ActionItem.decision_id == decision_id)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -11,11 +11,9 @@ from pmo.committees.models import Meeting
 from pmo.db import Moment, because, db, looking_back, transaction
 from pmo.history import seals
 from pmo.history.queries import settled
-from pmo.jobs import defer
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, NotFound, Refused
+from pmo.kernel.errors import Conflict
 from pmo.kernel.languages import msg
-from pmo.people.queries import actors
 from pmo.reports import queries
 from pmo.reports.contents import Wanted, report
 from pmo.reports.logic import canonical
@@ -23,15 +21,14 @@ from pmo.reports.logic.content import Report, Scope
 from pmo.reports.logic.numbers import file_name, next_number
 from pmo.reports.logic.sentences import counts
 from pmo.reports.logic.stamp import Stamp
-from pmo.reports.models import Edition, EditionFile, Making
+from pmo.reports.models import Edition, EditionFile
 from pmo.reports.subjects import Subject
-from pmo.reports.word.document import MEDIA_TYPE, document
+from pmo.reports.word.document import MEDIA_TYPE, Tell, document, silent
+from pmo.reports.word.onepage import onepage
 from pmo.schedule.actions import commit_forecasts
 from pmo.schedule.models import Milestone
 
 ATTEMPTS = 3
-WAITING, DONE, FAILED = "waiting", "done", "failed"
-KEPT = timedelta(days=1)  # a file that was made for somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +51,23 @@ class _Moved(Exception):
     """A date moved between the moment of the data and the commitment."""
 
 
-def draft(wanted: Wanted, author: str, lang: str, *, organisation: str = "", moment: Moment | None = None) -> File:
+def draft(
+    wanted: Wanted,
+    author: str,
+    lang: str,
+    *,
+    organisation: str = "",
+    moment: Moment | None = None,
+    on_one_page: bool = False,
+    tell: Tell = silent,
+) -> File:
     """A file that says it is a draft: nothing is stored, nothing committed."""
     made = report(wanted, moment)
     stamp = Stamp(author=author, organisation=organisation, content_sha256=canonical.sha256(canonical.plain(made)))
-    return File(file_name(made.code, f"{made.today.isoformat()}-draft", lang), document(made, stamp, lang))
+    day = made.today.isoformat()
+    if on_one_page:
+        return File(file_name(made.code, f"{day}-page-draft", lang), onepage(made, stamp, lang))
+    return File(file_name(made.code, f"{day}-draft", lang), document(made, stamp, lang, tell))
 
 
 def publish(subject: Subject, by: Publisher, *, key: str = "", all_sheets: bool = False) -> Edition:
@@ -80,51 +89,6 @@ def publish(subject: Subject, by: Publisher, *, key: str = "", all_sheets: bool 
         except _Moved:
             continue
     raise Conflict(msg("Dates keep moving while this report is made. Nothing was published; try again in a minute."))
-
-
-def ask(wanted: Wanted, person_id: int, lang: str, *, as_of: datetime | None = None) -> Making:
-    """Have a large draft made by a worker."""
-    asked = Making(
-        asked_by=person_id,
-        asked_at=clock.now(),
-        scope=wanted.scope.value,
-        scope_id=wanted.id,
-        language=lang,
-        all_sheets=wanted.all_sheets,
-        as_of=as_of,
-    )
-    db.session.add(asked)
-    db.session.flush()
-    defer("reports.make", making_id=asked.id)
-    return asked
-
-
-def carry_out(making_id: int, organisation: str) -> None:
-    """What was asked for, with the rights its person has now. Done twice, it gives the same file."""
-    asked = queries.making(making_id)
-    if asked.state != WAITING:
-        return
-    person = actors(clock.today(), [asked.asked_by]).get(asked.asked_by)
-    moment = Moment(asked.as_of) if asked.as_of else None
-    wanted, lang = Wanted(Scope(asked.scope), asked.scope_id, person, asked.all_sheets), asked.language
-    try:
-        if person is None:
-            raise NotFound
-        file = draft(wanted, person.name, lang, organisation=organisation, moment=moment)
-    except Refused:
-        file = None
-    with transaction("report made"):
-        kept = queries.making(making_id)
-        kept.state = DONE if file else FAILED
-        kept.name, kept.content = (file.name, file.content) if file else ("", None)
-
-
-def clear_away() -> int:
-    """Files that were made and kept for a day."""
-    old = db.session.scalars(select(Making).where(Making.asked_at < clock.now() - KEPT)).all()
-    for making in old:
-        db.session.delete(making)
-    return len(old)
 
 
 @dataclass(frozen=True, slots=True)

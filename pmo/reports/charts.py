@@ -98,11 +98,15 @@ def _rows_in(room: float, height: float) -> int:
 
 
 def trend(chart: Trend, lang: str) -> Picture:
-    """The milestone trend as wide as the text."""
-    scale = PAPER / chart.width
-    canvas = Canvas(PAPER, chart.height * scale, lang)
-    canvas.paint(chart.shapes, 0, 0, scale)
-    return canvas.picture(render(chart.label, lang))
+    return drawn(chart.shapes, chart.width, chart.height, chart.label, lang)
+
+
+def drawn(shapes: Iterable[Shape], width: float, height: float, label: Message, lang: str) -> Picture:
+    """A chart of the pages, as wide as the text."""
+    scale = PAPER / width
+    canvas = Canvas(PAPER, height * scale, lang)
+    canvas.paint(shapes, 0, 0, scale)
+    return canvas.picture(render(label, lang))
 
 
 class Canvas:

@@ -1,6 +1,6 @@
 """Editions and changes as rows of Excel files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pmo.kernel.languages import Amount, msg
 from pmo.portfolio.logic import COLOUR_NAMES, Colour
@@ -8,6 +8,7 @@ from pmo.reports.logic.change_lines import Line as Told
 from pmo.reports.logic.change_lines import Shown as Said
 from pmo.reports.logic.change_lines import lines
 from pmo.reports.logic.content import Changes
+from pmo.reports.logic.slips import SlipLine, pareto, reason_name
 from pmo.reports.queries import EditionRow
 from pmo.web.downloads import Column, Shown, Value
 
@@ -37,6 +38,13 @@ CHANGES = (
     Column(msg("Who")),
     Column(msg("When"), Shown.DATE),
 )
+SLIPS = (
+    Column(msg("Reason")),
+    Column(msg("Moves"), Shown.NUMBER),
+    Column(msg("Days"), Shown.DAYS),
+    Column(msg("Share"), Shown.PERCENT),
+    Column(msg("Together"), Shown.PERCENT),
+)
 Line = tuple[Value, ...]
 
 
@@ -55,6 +63,12 @@ def line_cells(one: Told) -> Line:
     """What, project, item, before, now, days, reason, who, when."""
     values = (one.what, one.project, one.item or None, _cell(one.before), _cell(one.after), one.days)
     return (*values, one.reason, one.who or None, one.on)
+
+
+def slip_lines(lines: Sequence[SlipLine]) -> Iterator[Line]:
+    """The Pareto: per reason, the heaviest first."""
+    for share in pareto(lines):
+        yield reason_name(share.line.reason), share.line.count, share.line.days, share.percent, share.cumulative
 
 
 def _cell(value: Said) -> Value:

@@ -106,6 +106,8 @@ def _content(subject: Subject, actor: Actor, all_sheets: bool = False) -> Report
         asked=decided.asked(subject.committee_id, actor, at.today),
         carried=decided.carried(subject.committee_id, actor, at.today),
         earned=earned.earned(codes, actor, at.today) if subject.scope is Scope.PROJECT else (),
+        actions=decided.about(subject.place.project_id, actor, at.today),
+        slips=facts.slips(codes),
         is_partial=not may(actor, Permission.REPORT_READ, subject.place),
         all_sheets=all_sheets,
     )

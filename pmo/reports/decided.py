@@ -31,6 +31,11 @@ def carried(committee_id: int | None, actor: Actor, today: date) -> Carried | No
     return Carried(last.held_on, tuple(_taken(one) for one in taken), tuple(_action(row) for row in (*rows, *older)))
 
 
+def about(project_id: int | None, actor: Actor, today: date) -> tuple[ActionLine, ...]:
+    """What is still to do for one project, whichever committee wanted it."""
+    return tuple(_action(row) for row in item_queries.open_about(project_id, actor, today)) if project_id is not None else ()
+
+
 def _asked(row: DecisionRequest) -> AskedLine:
     options = tuple(_option(option, row) for option in row.options if option.name)
     about = _about(row, with_name=True)

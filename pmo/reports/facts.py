@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from pmo.committees.models import Meeting
 from pmo.db import db
@@ -30,10 +30,12 @@ from pmo.reports.logic.content import (
     RaidLine,
     Words,
 )
+from pmo.reports.logic.slips import Move, SlipLine, by_reason
 from pmo.reports.subjects import Subject
 from pmo.rules.logic import RuleBook
 from pmo.schedule.logic import slippage
-from pmo.schedule.models import Milestone
+from pmo.schedule.logic.moves import DateField
+from pmo.schedule.models import DateMove, Milestone
 from pmo.schedule.queries import milestones_of
 from pmo.status.colours import Situation
 from pmo.status.logic.health import Health, Source
@@ -241,6 +243,13 @@ def _raid(item: RaidItem, owner: str, project: str, bands: Bands, today: date) -
         other_party=item.other_party,
         id=item.id,
     )
+
+
+def slips(ids: Collection[int] | Select[int]) -> tuple[SlipLine, ...]:
+    """Why the forecasts of these projects moved later, in one statement."""
+    columns = (DateMove.milestone_id, DateMove.before, DateMove.after, DateMove.reason)
+    chosen = select(*columns).where(DateMove.project_id.in_(ids), DateMove.field == DateField.FORECAST)
+    return by_reason(Move(*row) for row in db.session.execute(chosen.order_by(DateMove.moved_at, DateMove.id)))
 
 
 def meetings(committee_id: int, today: date, most: int = 3) -> tuple[MeetingLine, ...]:

@@ -7,6 +7,7 @@ from pydantic import Field
 from pmo.web.forms import Form, Line
 
 Language = Literal["en", "fr", "nl"]
+Shape = Literal["full", "page"]  # the whole report, or a project's status on one page
 
 
 class DraftForm(Form):
@@ -14,6 +15,7 @@ class DraftForm(Form):
 
     what: Annotated[str, Field(min_length=3, max_length=40)]
     lang: Language = "en"
+    shape: Shape = "full"
     all_sheets: bool = False
 
 

@@ -5,14 +5,14 @@ from flask import current_app
 from pmo.config import Settings
 from pmo.db import transaction
 from pmo.jobs import app
-from pmo.reports import actions
+from pmo.reports import making
 
 
 @app.task(name="reports.make")
 def make(making_id: int) -> None:
     """A draft somebody waits for."""
     settings: Settings = current_app.config["SETTINGS"]
-    actions.carry_out(making_id, settings.organisation)
+    making.carry_out(making_id, settings.organisation)
 
 
 @app.periodic(cron="50 3 * * *")
@@ -20,4 +20,4 @@ def make(making_id: int) -> None:
 def clear_away(timestamp: int) -> None:
     """Files nobody fetched are not kept."""
     with transaction("clearing away"):
-        actions.clear_away()
+        making.clear_away()

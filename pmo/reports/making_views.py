@@ -14,7 +14,8 @@ from pmo.kernel import clock
 from pmo.kernel.errors import Forbidden, Invalid, NotFound
 from pmo.kernel.languages import LANGUAGES, Message, msg
 from pmo.kernel.permissions import Permission
-from pmo.reports import actions, offers, packs, queries
+from pmo.reports import actions, offers, packs, pdf, queries
+from pmo.reports import making as making_files
 from pmo.reports.contents import Wanted
 from pmo.reports.forms import DraftForm, PublishForm
 from pmo.reports.logic.content import Scope
@@ -31,7 +32,7 @@ from pmo.web.i18n import language, say
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 NEW, WAITING = "reports/new.html", "reports/making.html"
-AT_ONCE = 100  # projects a report may have to be made while somebody waits
+AT_ONCE = 40  # projects a report may have to be made while somebody waits; from here on the worker does it
 
 
 @bp.get("/new")
@@ -50,10 +51,15 @@ def draft() -> Response:
     except Invalid as refusal:
         return _new(request.args.to_dict(), refusal.errors, 422)
     subject = offers.subject_of(typed.what, actor())
+    on_one_page = typed.shape == "page"
+    if on_one_page and subject.scope is not Scope.PROJECT:
+        errors = {"shape": msg("One page is a layout for a project. Choose a project, or the full report.")}
+        return _new(request.args.to_dict(), errors, 422)
     if offers.count(subject, actor()) > AT_ONCE:
         return see_other(url_for(".make", what=typed.what, lang=typed.lang, all_sheets=typed.all_sheets or None, large=1))
     wanted = Wanted(subject.scope, subject.id, actor(), typed.all_sheets)
-    made = actions.draft(wanted, actor().name, typed.lang, organisation=_settings().organisation)
+    organisation = _settings().organisation
+    made = actions.draft(wanted, actor().name, typed.lang, organisation=organisation, on_one_page=on_one_page)
     return attachment(made.name, made.content, MEDIA_TYPE)
 
 
@@ -87,7 +93,7 @@ def have_made() -> Response:
     subject = offers.subject_of(typed.what, actor())
     with transaction("report asked for"):
         wanted = Wanted(subject.scope, subject.id, actor(), typed.all_sheets)
-        asked = actions.ask(wanted, actor().person_id, typed.lang, as_of=_moment(request.form.get("state", "")))
+        asked = making_files.ask(wanted, actor().person_id, typed.lang, as_of=_moment(request.form.get("state", "")))
     return see_other(url_for(".making", making_id=asked.id))
 
 
@@ -101,7 +107,17 @@ def made(making_id: int) -> Response:
     found = _own(making_id)
     if found.content is None:
         raise NotFound
-    return attachment(found.name, found.content, MEDIA_TYPE)
+    return attachment(found.name, found.content, pdf.MEDIA_TYPE if found.shape == making_files.PDF else MEDIA_TYPE)
+
+
+@bp.post("/<int:edition_id>/<any(en, fr, nl):lang>/pdf")
+def have_pdf(edition_id: int, lang: str) -> Response:
+    """Of the file that was published, in the background."""
+    edition = queries.edition(edition_id)
+    require(Permission.REPORT_READ, edition.place)
+    with transaction("PDF asked for"):
+        asked = making_files.ask_pdf(edition, actor().person_id, lang)
+    return see_other(url_for(".making", making_id=asked.id))
 
 
 def _own(making_id: int) -> Making:
@@ -128,6 +144,7 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
         "key": secrets.token_urlsafe(16),
         "state": looked_at.at.isoformat() if (looked_at := looking_back()) else "",
         "is_large": bool(typed.get("large")),
+        "at_once": AT_ONCE,
         "pack": _pack(edition_of),
     }
     return page(NEW, "make", status=status, **context)

@@ -84,6 +84,10 @@ class Making(Base):
     language: Mapped[str]
     all_sheets: Mapped[bool]
     as_of: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    shape: Mapped[str] = mapped_column(server_default="word")  # word: a draft; pdf: of a file of an edition
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), index=True)
+    step: Mapped[int] = mapped_column(server_default="0")  # done, of `steps`; 0 until a worker has begun
+    steps: Mapped[int] = mapped_column(server_default="0")
     state: Mapped[str] = mapped_column(server_default="waiting")  # waiting, done, failed
     name: Mapped[str] = mapped_column(server_default="")
     content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from pmo.committees.models import Committee
 from pmo.db import db
@@ -76,6 +76,11 @@ def subject_of(value: str, actor: Actor) -> Subject:
     if subject.scope in (Scope.PROGRAMME, Scope.PORTFOLIO) and count(subject, actor):
         return subject
     raise NotFound
+
+
+def reported(subject: Subject, actor: Actor) -> Select[int]:
+    """The projects of it that this person may report on."""
+    return select(Project.id).where(*scope(actor, subject.selection, Permission.REPORT_READ))
 
 
 def count(subject: Subject, actor: Actor) -> int:

@@ -3,20 +3,24 @@
 from contextlib import suppress
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
 
+from pmo.config import Settings
 from pmo.kernel import clock
 from pmo.kernel.errors import Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio.logic import DIMENSION_NAMES
-from pmo.reports import comparing, packs, queries, verifying
+from pmo.reports import comparing, packs, pdf, queries, redrawing, verifying
 from pmo.reports.columns import CHANGES, EDITIONS, change_lines, edition_line
 from pmo.reports.logic import canonical
 from pmo.reports.logic.change_lines import CLOSED, GONE, RAISED, because, reason_of
 from pmo.reports.logic.content import Report
-from pmo.reports.minutes_views import bp as bp  # the same room, in three files
+from pmo.reports.making import NO_OFFICE
 from pmo.reports.models import Edition
+from pmo.reports.slides import deck
+from pmo.reports.slippage_views import bp as bp  # the same room, in several files
+from pmo.reports.word.document import MEDIA_TYPE
 from pmo.web import tables
 from pmo.web.access import actor, can_anywhere, require, require_anywhere
 from pmo.web.downloads import attachment, excel, workbook
@@ -57,6 +61,24 @@ def file(edition_id: int, lang: str) -> Response:
     response = attachment(found.name, found.content, found.media_type)
     response.headers["ETag"] = f'"{found.sha256}"'
     return response
+
+
+@bp.get("/<int:edition_id>/<any(en, fr, nl):lang>/page.docx")
+def one_page(edition_id: int, lang: str) -> Response:
+    """A project's edition on one page, drawn from what was frozen."""
+    _readable(edition_id)
+    settings: Settings = current_app.config["SETTINGS"]
+    made = redrawing.on_one_page(edition_id, lang, settings.organisation)
+    return attachment(made.name, made.content, MEDIA_TYPE)
+
+
+@bp.get("/<int:edition_id>/<any(en, fr, nl):lang>/slides.pptx")
+def slides(edition_id: int, lang: str) -> Response:
+    """The edition as a presentation, drawn from what was frozen."""
+    _readable(edition_id)
+    settings: Settings = current_app.config["SETTINGS"]
+    made = redrawing.as_slides(edition_id, lang, settings.organisation)
+    return attachment(made.name, made.content, deck.MEDIA_TYPE)
 
 
 @bp.get("/<int:edition_id>/check")
@@ -129,4 +151,5 @@ def _about(found: Edition) -> dict[str, Any]:
         "languages": LANGUAGE_NAMES,
         "checked": None,
         "since_url": url_for("changes.what_changed", scope=found.scope, subject_id=verifying.subject_id(found), since=since),
+        "no_pdf": None if pdf.is_possible() else NO_OFFICE,
     }

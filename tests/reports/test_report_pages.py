@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from pmo.db import db
 from pmo.kernel.permissions import Role
-from pmo.reports import actions, queries
+from pmo.reports import actions, making, queries
 from pmo.reports.models import Edition
 from pmo.reports.subjects import of_committee
 from pmo.schedule.models import Milestone
@@ -215,7 +215,7 @@ def test_a_large_report_is_made_by_a_worker_for_who_asked(world, login, what):
 
     asked = client.post("/reports/making", data={"what": what, "lang": "nl"}).location
     assert "It is being made" in client.get(asked).text
-    actions.carry_out(queries.making(1).id, "pmo")
+    making.carry_out(queries.making(1).id, "pmo")
 
     assert "Your report is ready." in client.get(asked).text
     assert client.get(f"{asked}/file").mimetype == WORD

@@ -32,6 +32,7 @@ from pmo.reports.logic.lines import (
     Scope,
     Words,
 )
+from pmo.reports.logic.slips import SlipLine
 
 __all__ = [
     "ActionLine",
@@ -63,6 +64,7 @@ __all__ = [
     "Said",
     "Scope",
     "ScopeChange",
+    "SlipLine",
     "TakenLine",
     "Thing",
     "TrackLine",
@@ -162,6 +164,8 @@ class Report:
     asked: tuple[AskedLine, ...] = ()  # of the next meeting; these two only in the report of a committee
     carried: Carried | None = None  # None: it has not met yet
     earned: tuple[EarnedLine, ...] = ()  # only in the report of a project that carries money
+    actions: tuple[ActionLine, ...] = ()  # still open, about the project: only in its own report
+    slips: tuple[SlipLine, ...] = ()  # per reason, since the projects began
     is_partial: bool = False  # only what its maker may see
     all_sheets: bool = False  # of green projects too
     form: int = FORM

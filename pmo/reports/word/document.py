@@ -7,7 +7,7 @@ from pmo.kernel.languages import Message, msg
 from pmo.reports.logic import sentences
 from pmo.reports.logic.content import Report, Scope
 from pmo.reports.logic.stamp import Stamp, short
-from pmo.reports.word import changes, decisions, risks, sheets, status, summary, timeline, value
+from pmo.reports.word import changes, decisions, risks, sheets, slips, status, summary, timeline, value
 from pmo.reports.word.frame import Properties, running_heads, set_up
 from pmo.reports.word.paging import pages
 from pmo.reports.word.paper import Paper
@@ -18,19 +18,27 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 Section = tuple[str, Callable[[Paper, Report, str], None]]
 
 
-def document(report: Report, stamp: Stamp, lang: str) -> bytes:
+Tell = Callable[[int, int], None]  # so many steps are done, of so many
+
+
+def silent(_step: int, _steps: int) -> None:
+    """Nobody waits for news."""
+
+
+def document(report: Report, stamp: Stamp, lang: str, tell: Tell = silent) -> bytes:
     """The file. Numbers, dates and order come from the report; this module and its neighbours only choose words and looks."""
     paper = Paper(lang, is_tight=len(report.projects) > MANY)
-    set_up(paper, _properties(paper, report, stamp))
-    _heads(paper, report, stamp)
+    set_up(paper, properties(paper, report, stamp))
+    heads(paper, report, stamp)
     summary.band(paper, report, stamp)
     sections = list(_sections(paper, report))
     paper.heading(f"1{GAP}{paper.say(sentences.headline(report))}")
     _first_page(paper, report)
     summary.meetings(paper, report.coming)
     place = summary.contents_of(paper, len(sections) + 1)
-    _anchor(paper, stamp)
-    for title, write in sections:
+    anchor(paper, stamp)
+    for number, (title, write) in enumerate(sections, start=1):
+        tell(number, len(sections) + 1)
         write(paper, report, title)
     place.fill(paper, pages(paper.blocks))
     return paper.bytes()
@@ -95,6 +103,7 @@ def _changes(paper: Paper, report: Report, title: str) -> None:
 def _timeline(paper: Paper, report: Report, title: str) -> None:
     timeline.timeline(paper, report, title)
     timeline.milestone_trend(paper, report)
+    slips.slips(paper, report)
     timeline.money(paper, report)
 
 
@@ -105,7 +114,7 @@ def _milestones(paper: Paper, report: Report, title: str) -> None:
     timeline.money(paper, report)
 
 
-def _properties(paper: Paper, report: Report, stamp: Stamp) -> Properties:
+def properties(paper: Paper, report: Report, stamp: Stamp) -> Properties:
     title = f"{paper.say(summary.TITLES[report.scope])}, {clean(report.name)}"
     return Properties(
         title=title,
@@ -119,7 +128,7 @@ def _properties(paper: Paper, report: Report, stamp: Stamp) -> Properties:
     )
 
 
-def _heads(paper: Paper, report: Report, stamp: Stamp) -> None:
+def heads(paper: Paper, report: Report, stamp: Stamp) -> None:
     left = f"{paper.say(summary.TITLES[report.scope])}, {clean(report.name, 60)}"
     right = clean(summary.committee(paper, report), 60) if report.committee else ""
     foot = f"{paper.say(stamp.name)}. {paper.say(_foot(report.at, stamp.content_sha256))}"
@@ -130,7 +139,7 @@ def _foot(at: datetime, digest: str) -> Message:
     return msg("Data of %(moment)s. Hash %(hash)s. Internal.", moment=at, hash=short(digest))
 
 
-def _anchor(paper: Paper, stamp: Stamp) -> None:
+def anchor(paper: Paper, stamp: Stamp) -> None:
     """The whole hash and the head of the history, printed: an anchor outside the database."""
     said = [msg("Hash of the data (SHA-256): %(hash)s.", hash=stamp.content_sha256)]
     if stamp.chain_head:
