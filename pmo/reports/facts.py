@@ -31,6 +31,7 @@ from pmo.reports.logic.content import (
     Why,
     Words,
 )
+from pmo.reports.logic.lines import greyed
 from pmo.reports.subjects import Subject
 from pmo.rules.logic import RuleBook
 from pmo.schedule.logic import slippage
@@ -101,7 +102,7 @@ class _Known:
 def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectLine:
     health, bar = status.health, known.bars.get(status.id)
     limits = slippage.limits(reading.rules, status.programme_id, known.projects[status.id].tolerance_days)
-    return ProjectLine(
+    line = ProjectLine(
         id=status.id,
         code=status.code,
         name=status.name,
@@ -117,6 +118,7 @@ def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectL
         words=known.words.get(status.id, Words()),
         updated_on=status.updated_on,
         is_stale=status.is_stale,
+        is_silent=status.is_silent,
         start=bar.start if bar else None,
         end=_end(status.end, bar),
         percent=status.percent,
@@ -125,6 +127,7 @@ def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectL
         ),
         milestones=tuple(_milestone(one, limits, reading.at.today) for one in known.milestones.get(status.id, ())),
     )
+    return greyed(line) if line.is_silent else line
 
 
 def _fact(part: Health) -> Message | None:

@@ -119,6 +119,12 @@ NAMES: dict[str, Message] = {
     "walk.link_valid": msg("The link in the mail opens the walk: for"),
     "walk.mail.day": msg("The mail with the walk is sent: on"),
     "walk.mail.hour": msg("The mail with the walk is sent: at"),
+    "chase.ask_before": msg("Updates are asked for before a data cut-off: from"),
+    "chase.grace.programme_manager": msg("Still no update, the programme manager is told: after"),
+    "chase.grace.pmo": msg("Still no update, the PMO is told: after"),
+    "chase.grace.sponsor": msg("Still no update, the sponsor is told: after"),
+    "chase.mail.from_hour": msg("Mails that ask for an update are sent: from"),
+    "chase.mail.until_hour": msg("Mails that ask for an update are sent: until"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -129,6 +135,7 @@ SUBJECTS: dict[str, Message] = {
     "committee": msg("Committees"),
     "alert": msg("Alerts"),
     "walk": msg("Weekly walk"),
+    "chase": msg("Update requests"),
 }
 
 
