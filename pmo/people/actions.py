@@ -50,9 +50,8 @@ def name_deputy(person: Person, *, deputy_id: int | None, first: date | None, la
         return
     if deputy_id == person.id or deputy_id not in dict(queries.owners()):
         raise Invalid({"deputy_id": msg("Choose somebody else who works here.")})
-    missing = {
-        name: msg("Say from when until when.") for name, day in (("deputy_from", first), ("deputy_until", last)) if not day
-    }
+    days = {"deputy_from": first, "deputy_until": last}
+    missing = {name: msg("Say from when until when.") for name, day in days.items() if day is None}
     if missing or first is None or last is None:
         raise Invalid(missing)
     if last < first:

@@ -164,14 +164,34 @@ def risks() -> tuple[RaidLine, ...]:
 
 
 def asked() -> tuple[AskedLine, ...]:
-    oulu = OptionLine("Open Oulu now", "Enrolment ends on 26 Oct 2026", Decimal(38000), "EUR", "Contingency of the programme", True)
+    oulu = OptionLine(
+        "Open Oulu now", "Enrolment ends on 26 Oct 2026", Decimal(38000), "EUR", "Contingency of the programme", True
+    )
     wait = OptionLine("Wait for Tampere until 10 Apr", "Enrolment ends on 20 Nov 2026", Decimal(0), "EUR", "")
     fewer = OptionLine("Reduce the cohort to three sites", "A weaker result", None, "EUR", "")
     about = "EVG-03 LUMEN registry, investigator-initiated"
     why = "The Tampere contract holds the first patient. Oulu can enrol from 4 May."
     return (
-        AskedLine("D4", "Open a fall-back site in Oulu?", "S. Korhonen", about, why, (oulu, wait, fewer), "Enrolment ends after 18 Sep 2026", date(2026, 3, 24)),
-        AskedLine("D5", "Move Dynamics 365 go-live to 22 May 2026?", "W. De Smet", "ICT-11 Dynamics 365 migration", "", (oulu, wait), "15 May stays", date(2026, 4, 1)),
+        AskedLine(
+            "D4",
+            "Open a fall-back site in Oulu?",
+            "S. Korhonen",
+            about,
+            why,
+            (oulu, wait, fewer),
+            "Enrolment ends after 18 Sep 2026",
+            date(2026, 3, 24),
+        ),
+        AskedLine(
+            "D5",
+            "Move Dynamics 365 go-live to 22 May 2026?",
+            "W. De Smet",
+            "ICT-11 Dynamics 365 migration",
+            "",
+            (oulu, wait),
+            "15 May stays",
+            date(2026, 4, 1),
+        ),
     )
 
 
@@ -180,15 +200,50 @@ def carried() -> Carried:
     return Carried(
         met,
         (
-            TakenLine("2026-06", met, "AURORA database lock stays on 12 Jun 2026.", Outcome.ACCEPTED, "", "", "EVG-07", "D2", None, ()),
-            TakenLine("2026-07", met, "Dutch and French labels; money in two parts.", Outcome.CHANGED, "Half now, half in March", "Cash", "PAC-01", "D3", None, ("A-061", "A-062")),
+            TakenLine(
+                "2026-06", met, "AURORA database lock stays on 12 Jun 2026.", Outcome.ACCEPTED, "", "", "EVG-07", "D2", None, ()
+            ),
+            TakenLine(
+                "2026-07",
+                met,
+                "Dutch and French labels; money in two parts.",
+                Outcome.CHANGED,
+                "Half now, half in March",
+                "Cash",
+                "PAC-01",
+                "D3",
+                None,
+                ("A-061", "A-062"),
+            ),
             TakenLine("2026-08", met, "Grants reviewers.", Outcome.DEFERRED, "", "No figures", "", "D1", date(2026, 3, 24), ()),
         ),
         (
-            ActionLine("A-061", "Send Dutch consent form", "N. Verbeke", date(2026, 3, 6), "2026-07", met, ActionState.DONE, None, date(2026, 3, 9), "Mail of 9 March"),
+            ActionLine(
+                "A-061",
+                "Send Dutch consent form",
+                "N. Verbeke",
+                date(2026, 3, 6),
+                "2026-07",
+                met,
+                ActionState.DONE,
+                None,
+                date(2026, 3, 9),
+                "Mail of 9 March",
+            ),
             ActionLine("A-062", "Agree one contract annex", "C. Maes", date(2026, 3, 10), "2026-07", met, ActionState.LATE, 2),
             ActionLine("A-063", "Propose enrolment recovery", "S. Korhonen", date(2026, 3, 17), "", met, ActionState.OPEN),
-            ActionLine("A-058", "Compare two vendors", "C. Maes", date(2026, 3, 1), "", date(2026, 1, 27), ActionState.CANCELLED, None, date(2026, 3, 2), "One vendor left"),
+            ActionLine(
+                "A-058",
+                "Compare two vendors",
+                "C. Maes",
+                date(2026, 3, 1),
+                "",
+                date(2026, 1, 27),
+                ActionState.CANCELLED,
+                None,
+                date(2026, 3, 2),
+                "One vendor left",
+            ),
         ),
     )
 
