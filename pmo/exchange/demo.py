@@ -18,6 +18,7 @@ from pmo.committees import actions as committees
 from pmo.committees.models import Committee
 from pmo.config import Settings
 from pmo.db import acting, db, transaction
+from pmo.exchange import demo_chase
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
 from pmo.exchange.demo_decisions import Book
 from pmo.exchange.logic.fields import Kind
@@ -113,6 +114,7 @@ def _tell(story: Story) -> None:
     _grants(story)
     _overrides(story)
     book.tell(until=story.today)
+    demo_chase.tell(story.rows("committees.csv")[0]["Code"])
     _night(story, clock.now())
     _seal()
 

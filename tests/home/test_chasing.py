@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 from pmo.alerts.models import Mail
 from pmo.committees.models import UpdateNotice, UpdateRequest
 from pmo.db import db, transaction
+from pmo.exchange import demo_chase
 from pmo.home import chasing, jobs
 from pmo.kernel import clock
 from pmo.kernel.permissions import Role
@@ -349,3 +350,13 @@ def test_the_history_of_a_request_is_kept(chase):
 
     kept = select(func.count(func.distinct(text("id")))).select_from(text("history.update_notice"))
     assert db.session.scalar(kept) == 1
+
+
+def test_the_demo_shows_a_chase_in_progress(chase):
+    chase.project_of("PAC-02")
+    with clock.pretend(later(2)):
+        demo_chase.tell("MC")
+
+    steps = [step for step, _, _ in told()]
+    assert (steps, mails()) == (["owner", "owner", "programme manager"], [])
+    assert db.session.scalar(select(func.count()).where(UpdateNotice.promised_on == CUT_OFF)) == 1
