@@ -20,6 +20,8 @@ from pmo.finance import kept as finance_kept
 from pmo.history import kept as history_kept
 from pmo.history.logic import Kept
 from pmo.history.views import bp as history
+from pmo.home.chase_seen_views import bp as chase_seen
+from pmo.home.chasing_views import bp as chasing
 from pmo.home.link_views import bp as walk_links
 from pmo.home.search_views import bp as search
 from pmo.home.views import bp as home
@@ -27,6 +29,7 @@ from pmo.home.walk_views import bp as walk
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission, Role
 from pmo.people.admin_views import bp as access
+from pmo.people.deputy_views import bp as deputies
 from pmo.people.logic import leading_role
 from pmo.people.views import bp as people
 from pmo.portfolio import kept as portfolio_kept
@@ -71,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     dependencies, matrix,
     changes, agenda,
     values, value_entries,
+    chasing, chase_seen, deputies,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
 
@@ -103,6 +107,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Alerts"), "alerts.alerts", "bell", Permission.ALERT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
     MenuEntry(msg("Decisions and actions"), "decisions.requests", "gavel", Permission.DECISION_READ, GOVERNANCE),
+    MenuEntry(msg("Update requests"), "chasing.requests", "clock", Permission.HISTORY_READ, GOVERNANCE),
     MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),
     MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
     MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from pmo.alerts import actions as alerts
 from pmo.alerts.models import Finding
+from pmo.committees.models import UpdateNotice, UpdateRequest
 from pmo.db import db, transaction
 from pmo.exchange.logic.preview import freeze
 from pmo.exchange.models import ImportRun
@@ -57,6 +58,8 @@ def world(make: Make, mark: str) -> World:
     decided = make.decision(meeting, project, text=f"{mark} decision", request_id=question.id)
     action = make.action_item(meeting, project, what=f"{mark} action", decision_id=decided.id)
     person = make.person(name="A colleague")  # names of colleagues are no secret
+    wanted = make.save(UpdateRequest(meeting_id=meeting.id, project_id=project.id, asked_at=clock.now(), excuse=f"{mark} excuse"))
+    make.save(UpdateNotice(request_id=wanted.id, step="owner", person_id=person.id, told_at=clock.now()))
     make.grant(person, Role.PROJECT_MANAGER, portfolio)
     grant = db.session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == person.id)).one()
     run = make.save(

@@ -1,7 +1,18 @@
 """Committees, their meetings, decisions and actions, in the words of their history."""
 
+from pmo.committees.logic.chasing import STEP_NAMES
 from pmo.committees.logic.decisions import OUTCOME_NAMES, STATE_NAMES, RequestState
-from pmo.committees.models import ActionItem, Attendance, Committee, Decision, DecisionOption, DecisionRequest, Meeting
+from pmo.committees.models import (
+    ActionItem,
+    Attendance,
+    Committee,
+    Decision,
+    DecisionOption,
+    DecisionRequest,
+    Meeting,
+    UpdateNotice,
+    UpdateRequest,
+)
 from pmo.db import db
 from pmo.history.logic import Field, Kept
 from pmo.kernel.languages import msg
@@ -137,4 +148,37 @@ ATTENDANCE = Kept(
     of_itself(Attendance),
     name="person_id",
 )
-KEPT = (COMMITTEE, MEETING, REQUEST, OPTION, DECISION, ACTION, ATTENDANCE)
+UPDATE_REQUEST = Kept(
+    "update_request",
+    msg("Update asked"),
+    {
+        "meeting_id": Field(msg("Meeting"), refers="meeting"),
+        "project_id": Field(msg("Project"), refers="project"),
+        "asked_at": Field(msg("Asked on")),
+        "answered_at": Field(msg("Updated on")),
+        "answered_by": Field(msg("Updated by"), refers="person"),
+        "excused_at": Field(msg("Excused on")),
+        "excused_by": Field(msg("Excused by"), refers="person"),
+        "excuse": Field(msg("Why excused")),
+    },
+    of_itself(UpdateRequest),
+    name="project_id",
+)
+UPDATE_NOTICE = Kept(
+    "update_notice",
+    msg("Told of an update asked"),
+    {
+        "request_id": Field(msg("Update asked"), refers="update_request"),
+        "step": Field(msg("Step"), STEP_NAMES),
+        "person_id": Field(msg("Person"), refers="person"),
+        "for_id": Field(msg("As deputy of"), refers="person"),
+        "told_at": Field(msg("Asked on")),
+        "told_by": Field(msg("Asked by"), refers="person"),
+        "mail_id": Field(msg("Number of the mail")),
+        "acknowledged_at": Field(msg("Seen on")),
+        "promised_on": Field(msg("Update promised by")),
+    },
+    of_itself(UpdateNotice),
+    name="person_id",
+)
+KEPT = (COMMITTEE, MEETING, REQUEST, OPTION, DECISION, ACTION, ATTENDANCE, UPDATE_REQUEST, UPDATE_NOTICE)

@@ -198,3 +198,50 @@ class Attendance(Base):
     @property
     def place(self) -> Place:
         return self.meeting.place
+
+
+class UpdateRequest(Base):
+    """A project that has not been updated lately, before the data cut-off of a meeting: asked for a word, or excused."""
+
+    __tablename__ = "update_request"
+    __table_args__ = (
+        Index("uq_update_request_meeting_id_project_id", "meeting_id", "project_id", unique=True),
+        CheckConstraint("excused_at is null or excuse <> ''", name="excused_with_reason"),
+    )
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    asked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # None: excused before anybody was asked
+    answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: by a file brought in
+    excused_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    excused_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    excuse: Mapped[str] = mapped_column(server_default="")
+    meeting: Mapped[Meeting] = relationship()
+    project: Mapped[Project] = relationship()
+
+    @property
+    def place(self) -> Place:
+        return self.project.place
+
+
+class UpdateNotice(Base):
+    """Who was asked for that word, at which step, for whom, when, in which mail, and what they said to it."""
+
+    __tablename__ = "update_notice"
+    __table_args__ = (Index("uq_update_notice_request_id_person_id", "request_id", "person_id", unique=True),)
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("update_request.id"))
+    step: Mapped[str]  # logic.chasing.Step
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # whose deputy was told in their place
+    told_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    told_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: by the ladder itself
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"))  # None: waits for the hours of the rules
+    acknowledged_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    promised_on: Mapped[date | None]  # seen, update by this day
+    request: Mapped[UpdateRequest] = relationship()
+
+    @property
+    def place(self) -> Place:
+        return self.request.place

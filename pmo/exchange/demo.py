@@ -19,6 +19,7 @@ from pmo.committees.models import Committee
 from pmo.config import Settings
 from pmo.db import acting, db, transaction
 from pmo.exchange import demo_value
+from pmo.exchange import demo_chase
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
 from pmo.exchange.demo_agreements import agree
 from pmo.exchange.demo_decisions import Book
@@ -117,6 +118,7 @@ def _tell(story: Story) -> None:
     agree(story.rows("agreements.csv"))
     demo_value.tell(story.rows("value.csv"))
     book.tell(until=story.today)
+    demo_chase.tell(story.rows("committees.csv")[0]["Code"])
     _night(story, clock.now())
     _seal()
 

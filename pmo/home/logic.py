@@ -198,3 +198,29 @@ def _reviewed(change: Reviewed) -> Message:
             return msg("%(code)s %(title)s has become less likely.", code=code, title=title)
         case _:
             return msg("%(code)s %(title)s is closed.", code=code, title=title)
+
+
+class MailState(StrEnum):
+    """What is known of the mail that told somebody."""
+
+    QUEUED = "queued"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    LATER = "later"
+    NOT_NEEDED = "not needed"
+
+
+MAIL_STATE_NAMES: dict[str, Message] = {
+    MailState.QUEUED: msg("Queued"),
+    MailState.ACCEPTED: msg("Accepted"),
+    MailState.FAILED: msg("Failed"),
+    MailState.LATER: msg("Waits until the morning"),
+    MailState.NOT_NEEDED: msg("Not needed any more"),
+}
+
+
+def mail_state(state: str, *, is_over: bool) -> MailState:
+    """`state` as the mail says it, "" while there is none."""
+    if not state:
+        return MailState.NOT_NEEDED if is_over else MailState.LATER
+    return {"sent": MailState.ACCEPTED, "failed": MailState.FAILED}.get(state, MailState.QUEUED)

@@ -4,7 +4,9 @@ from flask import Blueprint, Response, current_app
 
 from pmo.alerts.logic.rules import RuleCode
 from pmo.alerts.logic.sentences import sentence
+from pmo.committees.chasing_queries import mine
 from pmo.config import Settings
+from pmo.db import looking_back
 from pmo.home.work_queries import work
 from pmo.kernel import clock
 from pmo.kernel.permissions import Permission
@@ -25,4 +27,5 @@ def my_work() -> Response:
     found = work(actor(), rule_book(), clock.today(), settings.country)
     said = {row.finding.id: sentence(RuleCode(row.finding.rule), row.finding.facts) for row in found.asked}
     links = valid_links(actor().person_id, Purpose.WALK)
-    return page(MY_WORK, "my_work", work=found, said=said, links=links, most=SHOWN)
+    asked = [] if looking_back() else mine(actor().person_id, clock.today())
+    return page(MY_WORK, "my_work", work=found, said=said, links=links, most=SHOWN, mine=asked)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request, url_for
 
+from pmo.committees.chasing_queries import mine
 from pmo.config import Settings
 from pmo.db import db, transaction
 from pmo.home import actions, logic
@@ -156,5 +157,6 @@ def _show(
     status: int = 200,
 ) -> Response:
     context: dict[str, Any] = shown(found, card, actor(), say)
+    context["mine"] = [] if wants_fragment() else mine(actor().person_id, clock.today())
     typed = request.form if errors else {}
     return page(WALK, "walk", status=status, **context, answering=answering, errors=errors or {}, typed=typed)

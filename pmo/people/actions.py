@@ -42,6 +42,23 @@ def change_person(person: Person, *, email: str, name: str, language: str, title
     person.language, person.title = language, title
 
 
+def name_deputy(person: Person, *, deputy_id: int | None, first: date | None, last: date | None, seen_version: int) -> None:
+    """Who is asked in this person's place for a time; nobody, when no deputy is given. Raises Invalid, Conflict."""
+    _same_version(person, seen_version)
+    if deputy_id is None:
+        person.deputy_id = person.deputy_from = person.deputy_until = None
+        return
+    if deputy_id == person.id or deputy_id not in dict(queries.owners()):
+        raise Invalid({"deputy_id": msg("Choose somebody else who works here.")})
+    days = {"deputy_from": first, "deputy_until": last}
+    missing = {name: msg("Say from when until when.") for name, day in days.items() if day is None}
+    if missing or first is None or last is None:
+        raise Invalid(missing)
+    if last < first:
+        raise Invalid({"deputy_until": msg("The last day comes after the first.")})
+    person.deputy_id, person.deputy_from, person.deputy_until = deputy_id, first, last
+
+
 def block(person: Person, *, seen_version: int) -> None:
     """A leaver: no sign-in, no token, no link, no mail from now on; what they did keeps their name."""
     _same_version(person, seen_version)

@@ -30,6 +30,13 @@ class PersonForm(Form):
     version: int = 0
 
 
+class DeputyForm(Form):
+    deputy_id: Annotated[int | None, Blank] = None
+    deputy_from: Annotated[date | None, Blank] = None
+    deputy_until: Annotated[date | None, Blank] = None
+    version: int = 0
+
+
 class GrantForm(Form):
     """`scope_code` may carry the kind too, as the list offers it: "project:PAC-01"."""
 

@@ -13,6 +13,12 @@ class Person(Base):
     """Somebody who may own work; who has a credential may sign in."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint(
+            "(deputy_id is null) = (deputy_from is null) and (deputy_id is null) = (deputy_until is null)",
+            name="deputy_for_a_time",
+        ),
+    )
 
     email: Mapped[str] = mapped_column(unique=True)  # lower case
     name: Mapped[str]
@@ -22,6 +28,9 @@ class Person(Base):
     time_zone: Mapped[str] = mapped_column(server_default="")  # "" = the organisation's
     is_active: Mapped[bool] = mapped_column(server_default="true")
     mail_digest: Mapped[bool] = mapped_column(server_default="true")  # one mail a day with what is new
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # is asked in their place
+    deputy_from: Mapped[date | None]
+    deputy_until: Mapped[date | None]  # last day
 
 
 class RoleGrant(Base):

@@ -19,7 +19,8 @@ from pmo.web.htmx import see_other
 
 COOKIE = "pmo_session"
 BEFORE_A_NEW_PASSWORD = {"static", "people.password", "people.save_password", "people.end", "people.display"}
-OPENED_BY = {"walk": ("walk.", "walk_link.")}  # what a session that began with a link in a mail may see, by its purpose
+# What a session that began with a link in a mail may see, by its purpose.
+OPENED_BY = {"walk": ("walk.", "walk_link.", "chase_seen.")}
 WITH_A_LINK_TOO = {"people.display", "people.end"}
 SEEN_EVERY = timedelta(minutes=1)  # how often a session's "last seen" is written, so that reading pages stays reading
 

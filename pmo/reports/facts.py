@@ -30,6 +30,7 @@ from pmo.reports.logic.content import (
     RaidLine,
     Words,
 )
+from pmo.reports.logic.lines import greyed
 from pmo.reports.logic.slips import Move, SlipLine, by_reason
 from pmo.reports.subjects import Subject
 from pmo.rules.logic import RuleBook
@@ -115,7 +116,7 @@ class _Known:
 def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectLine:
     health, bar, row = status.health, known.bars.get(status.id), known.projects[status.id]
     limits = slippage.limits(reading.rules, status.programme_id, row.tolerance_days)
-    return ProjectLine(
+    line = ProjectLine(
         id=status.id,
         code=status.code,
         name=status.name,
@@ -131,6 +132,7 @@ def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectL
         words=known.words.get(status.id, Words()),
         updated_on=status.updated_on,
         is_stale=status.is_stale,
+        is_silent=status.is_silent,
         start=bar.start if bar else None,
         end=_end(status.end, bar),
         percent=status.percent,
@@ -143,6 +145,7 @@ def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectL
         tolerance_days=row.tolerance_days,
         tolerance_percent=row.tolerance_percent,
     )
+    return greyed(line) if line.is_silent else line
 
 
 def _fact(part: Health) -> Message | None:

@@ -124,6 +124,12 @@ NAMES: dict[str, Message] = {
     "value.index.green_from": msg("Schedule and cost performance index: green from"),
     "value.index.red_below": msg("Schedule and cost performance index: red below"),
     "value.tcpi.unrealistic": msg("To-complete performance index: unrealistic above"),
+    "chase.ask_before": msg("Updates are asked for before a data cut-off: from"),
+    "chase.grace.programme_manager": msg("Still no update, the programme manager is told: after"),
+    "chase.grace.pmo": msg("Still no update, the PMO is told: after"),
+    "chase.grace.sponsor": msg("Still no update, the sponsor is told: after"),
+    "chase.mail.from_hour": msg("Mails that ask for an update are sent: from"),
+    "chase.mail.until_hour": msg("Mails that ask for an update are sent: until"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -136,6 +142,7 @@ SUBJECTS: dict[str, Message] = {
     "walk": msg("Weekly walk"),
     "dependency": msg("Dependencies between projects"),
     "value": msg("Earned value"),
+    "chase": msg("Update requests"),
 }
 
 

@@ -4,6 +4,7 @@ from procrastinate import RetryStrategy
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from pmo.committees.chasing_actions import answer
 from pmo.db import db, transaction
 from pmo.jobs import app, defer
 from pmo.portfolio.logic import State
@@ -16,8 +17,9 @@ AGAIN = RetryStrategy(max_attempts=5, exponential_wait=2, retry_exceptions={Oper
 
 @app.task(name="status.refresh", retry=AGAIN)
 def refresh(project_id: int) -> None:
-    """After a change of one project; a new colour may be worth an alert."""
+    """After a change of one project: an update answers who asked for it, a new colour may be worth an alert."""
     with transaction("colours"):
+        answer([project_id])
         if actions.refresh_marks([project_id]):
             defer("alerts.evaluate", project_id=project_id)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, null, select
 
+from pmo.committees.chasing_queries import asked_at_cut_off
 from pmo.committees.queries import meetings_around
 from pmo.db import db
 from pmo.kernel import clock
@@ -120,7 +121,7 @@ def _query(
     c = colours(at)
     order, override = ordering(sorting, c), running(at.today).subquery("running_override")
     query = (
-        select(*_columns(actor), *override_columns(override))
+        select(*_columns(actor), *override_columns(override), asked_at_cut_off(at.today).label("asked_at"))
         .join(Programme, Programme.id == Project.programme_id)
         .outerjoin(Manager, Manager.id == Project.manager_id)
         .outerjoin(override, override.c.project_id == Project.id)
@@ -196,6 +197,7 @@ def _status(row: Any, known: Known, at: Situation, limits: AllLimits) -> Project
         updated_at=updated_at,
         updated_on=clock.local(updated_at).date() if updated_at else None,
         is_stale=updated_at is None or updated_at < at.stale_before,
+        is_silent=row.asked_at is not None and (updated_at is None or updated_at < row.asked_at),
         weight_reached=sum((m.weight for m in counted if m.actual is not None), Decimal(0)),
         weight_all=sum((m.weight for m in counted), Decimal(0)),
         move=health.move(at.since),

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
 
-from pmo.committees.models import Meeting
+from pmo.committees.models import Meeting, UpdateNotice, UpdateRequest
 from pmo.db import db, transaction
 from pmo.exchange import runs
 from pmo.exchange.logic.fields import Kind
@@ -63,7 +63,14 @@ def build(make: Make) -> None:
     committee = make.committee(portfolio, code="MC", name="Management committee")
     _, february, march = [make.meeting(committee, day) for day in (date(2026, 1, 27), date(2026, 2, 24), date(2026, 3, 24))]
     decisions(make, (february, march), (first, third), manager)
+    asked(make, march, second, manager)
     lists(pmo, "BX")
+
+
+def asked(make: Make, meeting: Meeting, project: Project, person: Person) -> None:
+    """One project without a word, asked before the next meeting."""
+    request = make.save(UpdateRequest(meeting_id=meeting.id, project_id=project.id, asked_at=NOW))
+    make.save(UpdateNotice(request_id=request.id, step="owner", person_id=person.id, told_at=NOW))
 
 
 def milestones(make: Make, first: object, second: object, third: object) -> None:

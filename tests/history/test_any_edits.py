@@ -201,9 +201,12 @@ class AnyEdits(RuleBasedStateMachine):
             days = {event.day: event for event in events if event.day is not None}
             shown = [event.name for event in events if event.day is None or days[event.day] is event]  # of a day the last one
             assert [name for (name,) in self.ground.rows(query, id=row)] == [name for name in shown if name is not None]
-        assert self.ground.rows("""
+        assert (
+            self.ground.rows("""
             select a.id from history.thing a join history.thing b on b.id = a.id and b.h_txn = a.h_closed
-            where a.h_txn <> a.h_closed and a.h_to <> b.h_from""") == [], "a change leaves no gap and no overlap"
+            where a.h_txn <> a.h_closed and a.h_to <> b.h_from""")
+            == []
+        ), "a change leaves no gap and no overlap"
 
 
 @pytest.mark.slow

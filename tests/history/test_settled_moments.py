@@ -76,9 +76,12 @@ def test_many_hands_at_once_are_never_refused_and_every_settled_moment_stays(gro
 
     assert ground.value("select count(*) from history.txn") == written + 1
     assert [(at, known, ground.as_of(at, "select id, name from thing order by id", known)) for at, known, _ in seen] == seen
-    assert ground.rows("""
+    assert (
+        ground.rows("""
         select a.id from history.thing a join history.thing b on a.id = b.id and a.h_version < b.h_version
-        where tstzrange(a.h_from, a.h_to) && tstzrange(b.h_from, b.h_to)""") == []
+        where tstzrange(a.h_from, a.h_to) && tstzrange(b.h_from, b.h_to)""")
+        == []
+    )
 
 
 def keep_writing(begin: Callable, number: int) -> int:

@@ -124,7 +124,7 @@ def test_long_stories_are_told_in_parts(login, make):
 
     first, second = (client.get(f"/history/milestone/{milestone.id}?skip={skip}", headers=HTMX).text for skip in (0, 50))
 
-    assert (first.count("feed__i\""), second.count("feed__i\"")) == (50, 6)
+    assert (first.count('feed__i"'), second.count('feed__i"')) == (50, 6)
     assert ("skip=50" in first, "skip=100" in second) == (True, False)
 
 

@@ -381,7 +381,7 @@ def test_a_card_costs_the_same_however_many_there_are(client, make, statements, 
     client.get("/walk")
 
     # session, rules, committees of the frame; milestones, risks, projects, updates, moves
-    assert len(statements) == 8
+    assert len(statements) == 9
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
@@ -395,7 +395,7 @@ def test_the_last_card_costs_the_same_however_many_projects(client, make, nele, 
 
     client.get("/walk?card=end")
 
-    assert len(statements) == 14  # the eight of a card, one of committees, five of statuses
+    assert len(statements) == 15  # the nine of a card, one of committees, five of statuses
 
 
 def evaluate(project) -> None:

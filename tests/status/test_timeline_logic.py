@@ -45,9 +45,7 @@ def keys(page):
 def test_pages_cut_the_rows_without_losing_or_repeating_one(sizes, level, flips, size):
     lines, chosen = programmes(sizes), View(level=level, flipped=flips)
     whole = list(keys(cut(lines, chosen, 100_000)))
-    pages = [
-        cut(lines, View(level=level, flipped=flips, page=n), size) for n in range(1, cut(lines, chosen, size).last + 1)
-    ]
+    pages = [cut(lines, View(level=level, flipped=flips, page=n), size) for n in range(1, cut(lines, chosen, size).last + 1)]
 
     assert [key for page in pages for key in keys(page)] == whole
     assert len(whole) == len(set(whole)) == pages[0].total

@@ -183,8 +183,13 @@ class Report:
     @property
     def sheets(self) -> tuple[ProjectLine, ...]:
         """The projects that get a sheet of their own, the worst first, then the latest; each one that is overridden has one."""
-        shown = [project for project in self.projects if self.all_sheets or project.override or not _is_calm(project.overall)]
+        shown = [project for project in self.projects if self.all_sheets or _has_sheet(project)]
         return tuple(sorted(shown, key=_worst_first))
+
+
+def _has_sheet(project: ProjectLine) -> bool:
+    """What is not green, overridden, or silent when the data were cut off."""
+    return project.override is not None or project.is_silent or not _is_calm(project.overall)
 
 
 def _is_calm(colour: Colour | None) -> bool:

@@ -1,6 +1,6 @@
 """The lines of a status report: promises, marks, amounts, projects, RAID items, as plain values in no language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -92,6 +92,7 @@ class ProjectLine:
     words: Words = Words()
     updated_on: date | None = None
     is_stale: bool = False
+    is_silent: bool = False  # asked before the data cut-off, and no word since: its colours are grey
     start: date | None = None
     end: Promise = Promise()
     percent: int | None = None
@@ -116,6 +117,13 @@ class ProjectLine:
     def is_green(self) -> bool:
         """Nothing to get back from: an overridden colour may hide what is not green."""
         return self.overall is Colour.GREEN and self.override is None
+
+
+def greyed(line: ProjectLine) -> ProjectLine:
+    """Without a word before the cut-off, old colours are not repeated; one that the PMO overrode is the PMO's word."""
+    marks = tuple(Mark(mark.dimension, None) for mark in line.marks)
+    silent = replace(line, computed=None, declared=None, is_said_better=False, marks=marks)
+    return silent if line.override else replace(silent, overall=None, since=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ def headline(report: Report) -> Message:
 
 
 def _project_headline(project: ProjectLine) -> Message:
+    if project.overall is None and project.is_silent:
+        return silent(project)
     if project.overall is None:
         return msg("Status is not reported yet")
     colour, dimensions = COLOUR_NAMES[project.overall], _listed(DIMENSION_NAMES[mark.dimension] for mark in project.not_green)
@@ -124,10 +126,13 @@ def bullets(report: Report) -> Iterator[Bullet]:
         yield Bullet(msg("Also red:"), _names(red[MOST_RED:]))
     if report.changes:
         yield from _turned(report.changes)
-    silent = [project for project in report.projects if project.is_stale]
-    if silent:
+    unheard = [project for project in report.projects if project.is_silent]
+    if unheard:
+        yield Bullet(msg("Asked, and not updated by the data cut-off; shown in grey:"), _names(unheard))
+    stale = [project for project in report.projects if project.is_stale and not project.is_silent]
+    if stale:
         days = report.limits.stale_days
-        yield Bullet(msg("No status update for %(days)s d or more:", days=days), _names(silent))
+        yield Bullet(msg("No status update for %(days)s d or more:", days=days), _names(stale))
 
 
 def _questions(asked: Iterable[AskedLine]) -> Message:
@@ -178,6 +183,13 @@ def reasons(project: ProjectLine) -> Message | None:
         if mark.fact is not None:
             said = mark.fact if said is None else msg("%(sentence)s %(reason)s", sentence=said, reason=mark.fact)
     return said
+
+
+def silent(project: ProjectLine) -> Message:
+    """What stands in the place of a colour nobody stood by before the data cut-off."""
+    if project.updated_on is None:
+        return msg("No update so far.")
+    return msg("No update since %(day)s.", day=project.updated_on)
 
 
 def overridden(project: ProjectLine) -> Message | None:

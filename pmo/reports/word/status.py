@@ -9,7 +9,7 @@ from pmo.reports.logic.content import Limits, ProjectLine, Report
 from pmo.reports.word.paper import Paper
 from pmo.reports.word.summary import kicker
 from pmo.reports.word.tables import Column, Group, Row, Status, status_words, table
-from pmo.reports.word.xml import GAP, Align, Piece, clean
+from pmo.reports.word.xml import GAP, INK_2, Align, Piece, clean
 
 LONGEST_NAME, LONGEST_WORDS, LONGEST_OVERRIDE = 90, 240, 640
 TIGHT_REASON, TIGHT_WAY, TIGHT_OVERRIDE = 170, 90, 320  # letters, where there are many projects
@@ -73,12 +73,16 @@ def reason(paper: Paper, project: ProjectLine) -> list[Piece]:
     words = clean(" ".join(part for part in said if part), TIGHT_REASON if paper.is_tight else LONGEST_WORDS)
     overridden = clean(paper.say(sentences.overridden(project)), TIGHT_OVERRIDE if paper.is_tight else LONGEST_OVERRIDE)
     shown = [Piece(f"{names}. " if names and words else names, bold=True), Piece(words)]
+    if project.is_silent:
+        shown = [Piece(f"{paper.say(sentences.silent(project))} ", ink=INK_2), *shown]
     return [Piece(f"{overridden} "), *shown] if overridden else shown
 
 
 def _remarks(project: ProjectLine) -> Iterator[Message]:
     if project.is_said_better and project.declared:
         yield msg("Declared %(colour)s.", colour=DECLARED[project.declared])
+    if project.is_silent:
+        return  # said in grey, in front of everything
     if project.is_stale and project.updated_on:
         yield msg("No update since %(day)s.", day=project.updated_on)
     elif project.is_stale:

@@ -52,6 +52,7 @@ class ProjectStatus:
     updated_at: datetime | None  # of the newest status update, or when all its dates were confirmed
     updated_on: date | None
     is_stale: bool  # no update for as long as the rule allows, or never
+    is_silent: bool  # asked before a data cut-off that has come, and no word since
     weight_reached: Decimal  # of the milestones reached
     weight_all: Decimal  # of all that were not cancelled
     move: str = ""  # "up" or "down" since the last committee, "" for no change
