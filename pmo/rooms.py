@@ -25,6 +25,9 @@ from pmo.home.views import bp as home
 from pmo.home.walk_views import bp as walk
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission, Role
+from pmo.methods import kept as methods_kept
+from pmo.methods.document_views import bp as documents
+from pmo.methods.views import bp as artefacts
 from pmo.people.admin_views import bp as access
 from pmo.people.logic import leading_role
 from pmo.people.views import bp as people
@@ -46,6 +49,7 @@ from pmo.status.api import bp as status_api
 from pmo.status.first_steps import bp as first_steps
 from pmo.status.first_steps import is_empty, may_set_up
 from pmo.status.programme_views import bp as programmes
+from pmo.status.project_document_views import bp as project_documents
 from pmo.status.project_override_views import bp as overrides
 from pmo.status.project_state_views import bp as project_states
 from pmo.status.project_update_views import bp as updates
@@ -61,13 +65,24 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, overrides,
     portfolio, schedule, milestones, register, raid, committees, decisions, outcomes, items, giving, minutes, alerts, history,
     imports, plans, update_sheets, report_pages.bp,
+    artefacts, documents, project_documents,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
 
 # What history calls the tables of each room.
 KEPT: tuple[Kept, ...] = tuple(
     described
-    for room in (history_kept, portfolio_kept, schedule_kept, raid_kept, committees_kept, status_kept, alerts_kept, reports_kept)
+    for room in (
+        history_kept,
+        portfolio_kept,
+        schedule_kept,
+        raid_kept,
+        committees_kept,
+        status_kept,
+        alerts_kept,
+        reports_kept,
+        methods_kept,
+    )  # fmt: skip
     for described in room.KEPT
 )
 
@@ -84,6 +99,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
     MenuEntry(msg("Decisions and actions"), "decisions.requests", "gavel", Permission.DECISION_READ, GOVERNANCE),
     MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),
+    MenuEntry(msg("Required documents"), "artefacts.artefacts", "folder-open", Permission.PROJECT_READ, GOVERNANCE),
     MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
     MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),

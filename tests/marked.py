@@ -14,6 +14,7 @@ from pmo.exchange.models import ImportRun
 from pmo.kernel import clock
 from pmo.kernel.languages import plain
 from pmo.kernel.permissions import Role
+from pmo.methods.models import Artefact
 from pmo.people.models import RoleGrant
 from pmo.portfolio.models import Portfolio
 from pmo.reports.models import Making
@@ -70,6 +71,9 @@ def world(make: Make, mark: str) -> World:
     with transaction("test"):
         alerts.evaluate([project.id], "BE")
     finding = db.session.scalars(select(Finding.id).where(Finding.project_id == project.id).order_by(Finding.id)).first()
+    artefact = db.session.scalar(select(Artefact)) or make.artefact()  # of the house
+    document = make.document(project, artefact, link=f"https://example.org/{mark}")
+    file = make.document_file(document, f"{mark}.pdf")
     edition = make.edition(portfolio)
     asked = {"asked_by": person.id, "asked_at": clock.now(), "language": "en", "all_sheets": False}
     making = make.save(Making(scope="portfolio", scope_id=portfolio.id, **asked))
@@ -78,6 +82,7 @@ def world(make: Make, mark: str) -> World:
         "item": item.id, "committee": committee.id, "meeting": meeting.id, "person": person.id, "finding": finding,
         "grant": grant, "code": project.code, "table": "project", "rule": "status.stale_after",
         "run": run.id, "sheet": sheet.id, "request": question.id, "decision": decided.id, "action": action.id,
+        "artefact": artefact.id, "file": file.id,
         "edition": edition.id, "making": making.id,
     }  # fmt: skip
     return World(portfolio, ids)

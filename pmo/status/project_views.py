@@ -185,12 +185,18 @@ def _tabs(sheet: Sheet, here: str) -> list[tuple[Message, str, int | None, bool]
         (msg("Overview"), "project", None),
         (msg("Milestones"), "milestones", len(sheet.rows)),
         (msg("RAID"), "register", sheet.open_items),
+        (msg("Documents"), "project_documents.documents", None),
     ]
     if sheet.positions:
         entries.append((msg("Reported positions"), "reported", sheet.positions))
     if can(Permission.HISTORY_READ, sheet.project.place):
         entries.append((msg("History"), "history", None))
-    return [(text, url_for(f".{name}", project_id=sheet.project.id), count, name == here) for text, name, count in entries]
+    return [(text, _tab_url(sheet.project, name), count, name == here) for text, name, count in entries]
+
+
+def _tab_url(project: Project, name: str) -> str:
+    """Of a view of this module, or of another one by its full name."""
+    return url_for(name if "." in name else f"projects.{name}", project_id=project.id)
 
 
 def _register_words() -> dict[str, Any]:
