@@ -51,6 +51,7 @@ from pmo.status.first_steps import is_empty, may_set_up
 from pmo.status.programme_views import bp as programmes
 from pmo.status.project_document_views import bp as project_documents
 from pmo.status.project_override_views import bp as overrides
+from pmo.status.project_start_views import bp as project_start
 from pmo.status.project_state_views import bp as project_states
 from pmo.status.project_update_views import bp as updates
 from pmo.status.project_views import bp as projects
@@ -65,7 +66,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, overrides,
     portfolio, schedule, milestones, register, raid, committees, decisions, outcomes, items, giving, minutes, alerts, history,
     imports, plans, update_sheets, report_pages.bp,
-    artefacts, documents, project_documents,
+    artefacts, documents, project_documents, project_start,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
 

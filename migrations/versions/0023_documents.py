@@ -1,4 +1,4 @@
-"""Artefacts by method and phase, the documents of projects that answer them, and their files by hash."""
+"""Artefacts by method and phase, the documents of projects that answer them, their files, and what a new project needs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
-TABLES = ("artefact", "project_document", "document_file")
+TABLES = ("artefact", "project_document", "document_file", "start_aside")
 
 
 def upgrade() -> None:
@@ -16,6 +16,7 @@ def upgrade() -> None:
     artefacts()
     project_documents()
     document_files()
+    start_asides()
     for table in TABLES:
         op.execute(f"select history.track('{table}')")
 
@@ -104,3 +105,17 @@ def document_files() -> None:
     )
     op.create_index("uq_document_file_document_id_number", "document_file", ["document_id", "number"], unique=True)
     op.create_index(op.f("ix_document_file_stored_file_id"), "document_file", ["stored_file_id"])
+
+
+def start_asides() -> None:
+    op.create_table(
+        "start_aside",
+        *row(),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hidden_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_start_aside_project_id")),
+        sa.ForeignKeyConstraint(["hidden_by"], ["person.id"], name=op.f("fk_start_aside_hidden_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_start_aside")),
+        sa.UniqueConstraint("project_id", name=op.f("uq_start_aside_project_id")),
+    )

@@ -18,6 +18,7 @@ from pmo.committees import actions as committees
 from pmo.committees.models import Committee
 from pmo.config import Settings
 from pmo.db import acting, db, transaction
+from pmo.exchange import demo_documents
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
 from pmo.exchange.demo_decisions import Book
 from pmo.exchange.logic.fields import Kind
@@ -112,6 +113,7 @@ def _tell(story: Story) -> None:
     _programme_managers(story, last)
     _grants(story)
     _overrides(story)
+    demo_documents.tell(story.rows("documents.csv"))
     book.tell(until=story.today)
     _night(story, clock.now())
     _seal()

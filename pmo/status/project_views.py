@@ -30,8 +30,10 @@ from pmo.schedule import svg
 from pmo.schedule.logic.moves import PICK_LIST, REASON_NAMES
 from pmo.schedule.queries import MilestoneRow
 from pmo.status import project_queries as queries
+from pmo.status.logic.starting import NEED_NAMES
 from pmo.status.project_queries import Sheet, Written
 from pmo.status.queries import situation
+from pmo.status.starting import start_of_project
 from pmo.web import tables
 from pmo.web.access import actor, can, require
 from pmo.web.downloads import Column, Shown, Value, excel, workbook
@@ -61,6 +63,7 @@ def project(project_id: int) -> Response:
         lang=language(),
         top=raid.top_of(found.id),
         activity=queries.activity(found.id),
+        **overview_start(sheet),
         **_register_words(),
     )
 
@@ -172,6 +175,12 @@ def around(sheet: Sheet, here: str) -> dict[str, Any]:
         "state_name": STATE_NAMES[State(sheet.project.state)],
         "dimension_names": DIMENSION_NAMES,
     }
+
+
+def overview_start(sheet: Sheet) -> dict[str, Any]:
+    """What a new project still needs, while it runs."""
+    start = start_of_project(sheet) if sheet.project.state == State.OPEN else None
+    return {"start": start, "need_names": NEED_NAMES}
 
 
 def _crumbs(sheet: Sheet) -> list[tuple[Message | str, str]]:
