@@ -9,6 +9,7 @@ from pmo import embedded, opening
 from pmo.app import create_app
 from pmo.config import Settings, from_environment
 from pmo.db import acting, db, newest_revision, read_test_clock, transaction, upgrade
+from pmo.methods import actions as methods
 from pmo.rules import actions as rules
 
 
@@ -58,3 +59,4 @@ def migrate(settings: Settings) -> None:
     upgrade(settings.database_owner_url)
     with inside(settings), transaction("Rules shipped with this version"):
         rules.load()
+        methods.load()

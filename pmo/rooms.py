@@ -28,6 +28,9 @@ from pmo.home.views import bp as home
 from pmo.home.walk_views import bp as walk
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission, Role
+from pmo.methods import kept as methods_kept
+from pmo.methods.document_views import bp as documents
+from pmo.methods.views import bp as artefacts
 from pmo.people.admin_views import bp as access
 from pmo.people.deputy_views import bp as deputies
 from pmo.people.logic import leading_role
@@ -54,7 +57,9 @@ from pmo.status.api import bp as status_api
 from pmo.status.first_steps import bp as first_steps
 from pmo.status.first_steps import is_empty, may_set_up
 from pmo.status.programme_views import bp as programmes
+from pmo.status.project_document_views import bp as project_documents
 from pmo.status.project_override_views import bp as overrides
+from pmo.status.project_start_views import bp as project_start
 from pmo.status.project_state_views import bp as project_states
 from pmo.status.project_update_views import bp as updates
 from pmo.status.project_views import bp as projects
@@ -75,6 +80,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     changes, agenda,
     values, value_entries,
     chasing, chase_seen, deputies,
+    artefacts, documents, project_documents, project_start,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
 
@@ -91,6 +97,7 @@ KEPT: tuple[Kept, ...] = tuple(
         alerts_kept,
         reports_kept,
         finance_kept,
+        methods_kept,
     )  # fmt: skip
     for described in room.KEPT
 )
@@ -109,6 +116,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Decisions and actions"), "decisions.requests", "gavel", Permission.DECISION_READ, GOVERNANCE),
     MenuEntry(msg("Update requests"), "chasing.requests", "clock", Permission.HISTORY_READ, GOVERNANCE),
     MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),
+    MenuEntry(msg("Required documents"), "artefacts.artefacts", "folder-open", Permission.PROJECT_READ, GOVERNANCE),
     MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
     MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),

@@ -5,9 +5,12 @@ from typing import Any, TypeVar
 
 from pmo.committees.models import ActionItem, Committee, Decision, DecisionOption, DecisionRequest, Meeting
 from pmo.db import db, transaction
+from pmo.documents.actions import store
+from pmo.documents.logic import Accepted
 from pmo.finance.models import ValueEntry
 from pmo.kernel.permissions import Role, ScopeKind
 from pmo.kernel.sorting import name_key
+from pmo.methods.models import Artefact, DocumentFile, ProjectDocument
 from pmo.people import actions as people
 from pmo.people.models import Person
 from pmo.portfolio.models import Portfolio, Programme, Project, StatusUpdate
@@ -109,6 +112,35 @@ class Make:
             probability=None, impact=None, effective_at=at,
         )  # fmt: skip
         return self.save(Agreement(item_id=item.id, giver_id=giver.id, **facts), at)
+
+    def artefact(self, **facts: Any) -> Artefact:
+        """Asked of every project of the method that projects have by themselves."""
+        number = self.next("artefact")
+        at = facts.pop("effective_at", None)
+        facts = {
+            "method": "waterfall",
+            "phase": "initiating",
+            "code": f"artefact_{number}",
+            "name": f"Artefact {number}",
+            "position": number,
+        } | facts
+        return self.save(Artefact(**facts), at)
+
+    def document(self, project: Project, artefact: Artefact, **facts: Any) -> ProjectDocument:
+        at = facts.pop("effective_at", None)
+        return self.save(ProjectDocument(project_id=project.id, artefact_id=artefact.id, **facts), at)
+
+    def document_file(self, document: ProjectDocument, name: str = "charter.pdf", **facts: Any) -> DocumentFile:
+        """The next version of a document."""
+        content = facts.pop("content", f"%PDF-1.7 {name}".encode())
+        with transaction("test", effective_at=facts.pop("effective_at", None)):
+            document.files += 1
+            stored = store(Accepted(name, "application/pdf"), content)
+            facts = {"added_at": datetime(2026, 3, 12, 8, 40, tzinfo=UTC)} | facts
+            made = DocumentFile(document_id=document.id, number=document.files, name=name, stored_file_id=stored.id, **facts)
+            db.session.add(made)
+            db.session.flush()
+        return made
 
     def status_update(self, project: Project, **facts: Any) -> StatusUpdate:
         at = facts.pop("effective_at", None)

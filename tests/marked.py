@@ -15,6 +15,7 @@ from pmo.exchange.models import ImportRun
 from pmo.kernel import clock
 from pmo.kernel.languages import plain
 from pmo.kernel.permissions import Role
+from pmo.methods.models import Artefact
 from pmo.people.models import RoleGrant
 from pmo.portfolio.models import Portfolio
 from pmo.reports.models import Making
@@ -77,6 +78,9 @@ def world(make: Make, mark: str) -> World:
     with transaction("test"):
         alerts.evaluate([project.id], "BE")
     finding = db.session.scalars(select(Finding.id).where(Finding.project_id == project.id).order_by(Finding.id)).first()
+    artefact = db.session.scalar(select(Artefact)) or make.artefact()  # of the house
+    document = make.document(project, artefact, link=f"https://example.org/{mark}")
+    file = make.document_file(document, f"{mark}.pdf")
     edition = make.edition(portfolio)
     asked = {"asked_by": person.id, "asked_at": clock.now(), "language": "en", "all_sheets": False}
     making = make.save(Making(scope="portfolio", scope_id=portfolio.id, **asked))
@@ -87,5 +91,6 @@ def world(make: Make, mark: str) -> World:
         "run": run.id, "sheet": sheet.id, "request": question.id, "decision": decided.id, "action": action.id,
         "edition": edition.id, "making": making.id, "agreement": agreed.id, "dependency": dependency.id, "what": "promised",
         "amounts": amounts.id,
+        "artefact": artefact.id, "file": file.id,
     }  # fmt: skip
     return World(portfolio, ids)

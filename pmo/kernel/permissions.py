@@ -37,6 +37,8 @@ class Permission(StrEnum):
     STATUS_WRITE = "status:write"  # write the status update of a project
     HEALTH_OVERRIDE = "health:override"  # let another overall colour count than the computed one, for a time
     RAID_EDIT = "raid:edit"  # add and change RAID items
+    DOCUMENT_EDIT = "document:edit"  # attach files and links to what a method asks for
+    ARTEFACT_EDIT = "artefact:edit"  # lay down which documents a method asks for
     HISTORY_READ = "history:read"  # see who changed what, when, why
     COMMITTEE_READ = "committee:read"
     COMMITTEE_EDIT = "committee:edit"  # committees and their meetings
@@ -130,6 +132,8 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.STATUS_WRITE: MANAGERS,
     P.HEALTH_OVERRIDE: frozenset({R.PMO}),
     P.RAID_EDIT: MANAGERS | {R.CONTRIBUTOR},
+    P.DOCUMENT_EDIT: MANAGERS | {R.CONTRIBUTOR},
+    P.ARTEFACT_EDIT: frozenset({R.PMO}),
     P.HISTORY_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.COMPLIANCE, R.AUDITOR},
     P.COMMITTEE_READ: READERS_OF_PROJECTS,
     P.COMMITTEE_EDIT: frozenset({R.PMO}),
@@ -150,7 +154,7 @@ POLICY: dict[Permission, frozenset[Role]] = {
 }
 
 OWNERS_MAY: frozenset[Permission] = frozenset(
-    {P.MILESTONE_EDIT, P.RAID_EDIT}
+    {P.MILESTONE_EDIT, P.RAID_EDIT, P.DOCUMENT_EDIT}
 )  # owners of the object itself, if they may read its project
 
 OWNERS_ALWAYS: frozenset[Permission] = frozenset(

@@ -5,7 +5,7 @@ from pmo.kernel.languages import msg
 from pmo.portfolio.kept import of_its_project
 from pmo.portfolio.logic import COLOUR_NAMES, DIMENSION_NAMES
 from pmo.status.logic.health import COMPUTED
-from pmo.status.models import HealthMark, HealthOverride
+from pmo.status.models import HealthMark, HealthOverride, StartAside
 
 MARKED = {**{dimension.value: name for dimension, name in DIMENSION_NAMES.items()}, COMPUTED: msg("Overall, computed")}
 
@@ -40,5 +40,16 @@ KEPT = (
         of_its_project(HealthOverride),
         hidden=frozenset({"made_at"}),
         name="reason",
+    ),
+    Kept(
+        "start_aside",
+        msg("Checklist of a new project"),
+        {
+            "project_id": Field(msg("Project"), refers="project"),
+            "hidden_at": Field(msg("Put aside on")),
+            "hidden_by": Field(msg("Put aside by"), refers="person"),
+        },
+        of_its_project(StartAside),
+        name="project_id",
     ),
 )

@@ -35,3 +35,13 @@ class HealthOverride(Base):
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))  # effective, from kernel.clock
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # before its last day was over
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class StartAside(Base):
+    """Somebody put the checklist of a new project aside; hidden_at is empty when it was taken up again."""
+
+    __tablename__ = "start_aside"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), unique=True)
+    hidden_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    hidden_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -32,8 +32,10 @@ from pmo.schedule import svg
 from pmo.schedule.logic.moves import PICK_LIST, REASON_NAMES
 from pmo.schedule.queries import MilestoneRow
 from pmo.status import project_queries as queries
+from pmo.status.logic.starting import NEED_NAMES
 from pmo.status.project_queries import Sheet, Written
 from pmo.status.queries import situation
+from pmo.status.starting import start_of_project
 from pmo.web import tables
 from pmo.web.access import actor, can, require
 from pmo.web.downloads import Column, Shown, Value, excel, workbook
@@ -66,6 +68,7 @@ def project(project_id: int) -> Response:
         activity=queries.activity(found.id),
         ties=agreements.ties([found.id], actor(), sheet.at.rules),
         tie_states=TIE_STATES,
+        **overview_start(sheet),
         **_register_words(),
     )
 
@@ -179,6 +182,12 @@ def around(sheet: Sheet, here: str) -> dict[str, Any]:
     }
 
 
+def overview_start(sheet: Sheet) -> dict[str, Any]:
+    """What a new project still needs, while it runs."""
+    start = start_of_project(sheet) if sheet.project.state == State.OPEN else None
+    return {"start": start, "need_names": NEED_NAMES}
+
+
 def _crumbs(sheet: Sheet) -> list[tuple[Message | str, str]]:
     status = sheet.status
     programme = (status.programme_name, url_for("programmes.programme", programme_id=status.programme_id))
@@ -190,6 +199,7 @@ def _tabs(sheet: Sheet, here: str) -> list[tuple[Message, str, int | None, bool]
         (msg("Overview"), "project", None),
         (msg("Milestones"), "milestones", len(sheet.rows)),
         (msg("RAID"), "register", sheet.open_items),
+        (msg("Documents"), "project_documents.documents", None),
     ]
     if sheet.positions:
         entries.append((msg("Reported positions"), "reported", sheet.positions))
@@ -197,8 +207,12 @@ def _tabs(sheet: Sheet, here: str) -> list[tuple[Message, str, int | None, bool]
         entries.append((msg("Earned value"), "value", None))
     if can(Permission.HISTORY_READ, sheet.project.place):
         entries.append((msg("History"), "history", None))
-    pages = [(text, TAB_PAGES.get(name, f"projects.{name}"), count, name == here) for text, name, count in entries]
-    return [(text, url_for(endpoint, project_id=sheet.project.id), count, is_here) for text, endpoint, count, is_here in pages]
+    return [(text, _tab_url(sheet.project.id, name), count, name == here) for text, name, count in entries]
+
+
+def _tab_url(project_id: int, name: str) -> str:
+    """Of a view of this module, or of another one by its full name."""
+    return url_for(TAB_PAGES.get(name, name if "." in name else f"projects.{name}"), project_id=project_id)
 
 
 def _register_words() -> dict[str, Any]:

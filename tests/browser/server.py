@@ -16,6 +16,7 @@ from pmo.db import db, transaction
 from pmo.exchange import demo
 from pmo.kernel import clock
 from pmo.kernel.languages import msg
+from pmo.methods import actions as methods
 from pmo.people import passwords
 from pmo.people.queries import person_by_email
 from pmo.rules import actions as rules
@@ -32,6 +33,7 @@ def main() -> None:
     with app.app_context():
         with transaction("rules"):
             rules.load()
+            methods.load()
         CONTENTS[sys.argv[1]]()
         db.session.remove()
     server = create_server(app, host="127.0.0.1", port=0, threads=4)

@@ -65,6 +65,8 @@ def build(make: Make) -> None:
     decisions(make, (february, march), (first, third), manager)
     asked(make, march, second, manager)
     lists(pmo, "BX")
+    charter = make.artefact(name="Steering charter")
+    make.document_file(make.document(first, charter, valid_until=TENTH), "Charter.pdf", added_by=manager.id)
 
 
 def asked(make: Make, meeting: Meeting, project: Project, person: Person) -> None:
@@ -175,6 +177,11 @@ PLACES = {
     "action": "select id from action_item where done_on is null and cancelled_on is null order by id",
     "person": f"select id from person where email = '{MANAGER}'",
     "finding": "select id from finding order by id",
+    "document": "select artefact_id from document_file join project_document on document_id = project_document.id"
+    " join project on project.id = project_id where project.code = 'PAC-01' order by valid_until",
+    "undocumented": "select artefact.id from artefact join project using (method) where project.code = 'PAC-01'"
+    " and not exists (select from project_document where artefact_id = artefact.id) order by artefact.id",
+    "artefact": "select id from artefact order by id",
     "edition": "select id from edition order by id desc",
     "preview": "select id from import_run where file_name like 'Unit_projects%'",
     "sheet": "select id from import_run where file_name = 'Maes_update.xlsx'",

@@ -12,3 +12,4 @@ import "./palette.js";
 import "./keys.js";
 import "./typing.js";
 import "./waiting.js";
+import "./uploads.js";

@@ -1,0 +1,1 @@
+"""Required documents of methods, and the documents of projects."""
