@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pmo.finance.logic.figures import Name
 from tests.browser import world
 from tests.browser.pages import PAGES
 from tests.web import pseudo
@@ -12,7 +13,7 @@ from tests.web import pseudo
 
 def test_every_word_of_every_page_is_translated(app, make, cluster_urls, monkeypatch):
     world.build(make)
-    known = [*pseudo.words_of_people(cluster_urls.superuser), *names_in_files()]
+    known = [*pseudo.words_of_people(cluster_urls.superuser), *names_in_files(), *symbols()]
     pseudo.speak(monkeypatch)
     places = world.places(cluster_urls.superuser)
     clients = {email: world.client(app, email) for email in {shown.email for shown in PAGES}}
@@ -33,6 +34,11 @@ def names_in_files() -> list[str]:
     return sorted(
         ["Project end", *cells, *(mapping["title"] for mapping in mappings if "title" in mapping)], key=len, reverse=True
     )
+
+
+def symbols() -> list[str]:
+    """Of earned value: the same in every language."""
+    return sorted((name.value for name in Name), key=len, reverse=True)
 
 
 @pytest.mark.parametrize(
