@@ -166,7 +166,8 @@ PLACES = {
     "risk": f"select raid_item.id from raid_item {OF_THE_PROJECT} and type = 'risk' and raid_item.closed_on is null"
     f" and coalesce(owner_id, manager_id) = (select id from person where email = '{MANAGER}') order by raid_item.id",
     "agreement": "select id from agreement order by id",
-    "dependency": "select id from raid_item where code = 'D-090'",
+    "dependency": "select id from raid_item where type = 'dependency' and closed_on is null"
+    " and id not in (select item_id from agreement) order by id",
     "committee": "select id from committee order by id",
     "meeting": "select id from meeting order by held_on desc",
     "amounts": "select max(value_entry.id) from value_entry " + OF_THE_PROJECT,
