@@ -23,6 +23,12 @@ from pmo.home.link_views import bp as walk_links
 from pmo.home.search_views import bp as search
 from pmo.home.views import bp as home
 from pmo.home.walk_views import bp as walk
+from pmo.indicators import kept as indicators_kept
+from pmo.indicators.api import bp as indicators_api
+from pmo.indicators.collection_views import bp as collection
+from pmo.indicators.definition_views import bp as definitions
+from pmo.indicators.outside_views import bp as outside
+from pmo.indicators.views import bp as indicators
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission, Role
 from pmo.people.admin_views import bp as access
@@ -61,13 +67,17 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people, access, rules, search, status, programmes, first_steps, timeline, projects, project_states, updates, overrides,
     portfolio, schedule, milestones, register, raid, committees, decisions, outcomes, items, giving, minutes, alerts, history,
     imports, plans, update_sheets, report_pages.bp,
+    indicators, definitions, collection, outside,
 )  # fmt: skip
-APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
+APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api)
 
 # What history calls the tables of each room.
 KEPT: tuple[Kept, ...] = tuple(
     described
-    for room in (history_kept, portfolio_kept, schedule_kept, raid_kept, committees_kept, status_kept, alerts_kept, reports_kept)
+    for room in (
+        history_kept, portfolio_kept, schedule_kept, raid_kept, committees_kept, status_kept, alerts_kept, reports_kept,
+        indicators_kept,
+    )  # fmt: skip
     for described in room.KEPT
 )
 
@@ -80,6 +90,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Status"), "status.portfolio", "layout-list", Permission.PROJECT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Timeline"), "timeline.portfolio_timeline", "chart-gantt", Permission.PROJECT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("RAID register"), "register.items", "shield-alert", Permission.PROJECT_READ, PORTFOLIO),
+    MenuEntry(msg("Indicators"), "indicators.indicators", "activity", Permission.INDICATOR_READ, PORTFOLIO),
     MenuEntry(msg("Alerts"), "alerts.alerts", "bell", Permission.ALERT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
     MenuEntry(msg("Decisions and actions"), "decisions.requests", "gavel", Permission.DECISION_READ, GOVERNANCE),

@@ -14,7 +14,7 @@ from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor, Permission, may
 from pmo.portfolio.models import Project
 from pmo.portfolio.queries import visible_projects
-from pmo.reports import decided, facts
+from pmo.reports import decided, facts, measured
 from pmo.reports.logic import canonical
 from pmo.reports.logic.compare import compare
 from pmo.reports.logic.content import Earlier, Report, Scope
@@ -104,6 +104,7 @@ def _content(subject: Subject, actor: Actor, all_sheets: bool = False) -> Report
         tracks=tracks(blocks, at.today),
         asked=decided.asked(subject.committee_id, actor, at.today),
         carried=decided.carried(subject.committee_id, actor, at.today),
+        indicators=measured.indicators(subject, actor),
         is_partial=not may(actor, Permission.REPORT_READ, subject.place),
         all_sheets=all_sheets,
     )

@@ -119,6 +119,9 @@ NAMES: dict[str, Message] = {
     "walk.link_valid": msg("The link in the mail opens the walk: for"),
     "walk.mail.day": msg("The mail with the walk is sent: on"),
     "walk.mail.hour": msg("The mail with the walk is sent: at"),
+    "indicator.due_after": msg("The value of an indicator is due: after its period ends by"),
+    "indicator.remind_after": msg("Who has not given a value is reminded: after its due day by"),
+    "indicator.link_valid": msg("The link for a value from outside works: for"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -129,6 +132,7 @@ SUBJECTS: dict[str, Message] = {
     "committee": msg("Committees"),
     "alert": msg("Alerts"),
     "walk": msg("Weekly walk"),
+    "indicator": msg("Indicators"),
 }
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "Earlier",
     "FORM",
     "Figures",
+    "IndicatorLine",
     "LevelChange",
     "Limits",
     "Mark",
@@ -53,7 +54,7 @@ __all__ = [
     "Words",
 ]
 
-FORM = 2  # raise it when the meaning of a field changes: an edition of another form is not computed again
+FORM = 3  # raise it when the meaning of a field changes: an edition of another form is not computed again
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,26 @@ class Limits:
     stale_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class IndicatorLine:
+    """An indicator with the value of its last closed period; None is missing, never 0."""
+
+    name: str
+    period: date
+    every: str  # indicators.logic.periods.Frequency
+    value: Decimal | None
+    before: Decimal | None
+    unit: str
+    colour: Colour | None
+    direction: str  # indicators.logic.definition.Direction
+    target: Decimal | None
+    received: int = 0
+    expected: int = 0
+    is_collected: bool = False
+    is_late: bool = False
+    is_estimated: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The whole content. The order of programmes, projects, milestones and risks is the order in print."""
@@ -224,6 +245,7 @@ class Report:
     tracks: tuple[TrackLine, ...] = ()
     asked: tuple[AskedLine, ...] = ()  # of the next meeting; these two only in the report of a committee
     carried: Carried | None = None  # None: it has not met yet
+    indicators: tuple[IndicatorLine, ...] = ()  # of this very place
     is_partial: bool = False  # only what its maker may see
     all_sheets: bool = False  # of green projects too
     form: int = FORM
