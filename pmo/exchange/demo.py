@@ -18,6 +18,7 @@ from pmo.committees import actions as committees
 from pmo.committees.models import Committee
 from pmo.config import Settings
 from pmo.db import acting, db, transaction
+from pmo.exchange import demo_indicators
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
 from pmo.exchange.demo_decisions import Book
 from pmo.exchange.logic.fields import Kind
@@ -114,6 +115,8 @@ def _tell(story: Story) -> None:
     _overrides(story)
     book.tell(until=story.today)
     _night(story, clock.now())
+    settings: Settings = current_app.config["SETTINGS"]
+    demo_indicators.define(story.rows("indicators.csv"), story.rows("suppliers.csv"), settings.country)
     _seal()
 
 

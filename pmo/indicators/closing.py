@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from pmo.db import as_of, db, transaction
+from pmo.db import db, transaction
 from pmo.indicators import actions, computing
 from pmo.indicators.logic.periods import last_closed, last_day, periods
 from pmo.indicators.models import Indicator, Measurement
@@ -45,8 +45,5 @@ def _to_measure(indicator_ids: list[int] | None) -> list[tuple[int, date, date]]
 
 def _at(indicator_id: int, end: date) -> Decimal | None:
     """The definition is today's, also where it was laid down later; the facts are those of that evening."""
-    indicator = db.session.get_one(Indicator, indicator_id)
-    place, every, kind = indicator.place, indicator.every, indicator.kind
-    rules = rule_book()
-    with as_of(clock.end_of_day(end)):
-        return computing.value_of(computing.Meant(place, every, kind), rules, end).value
+    meant = computing.meaning(db.session.get_one(Indicator, indicator_id))
+    return computing.as_it_stood(meant, rule_book(), end).value

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from pmo.committees.models import ActionItem, Committee, Decision, DecisionRequest
-from pmo.db import db
+from pmo.db import as_of, db
 from pmo.indicators.logic import formulas
 from pmo.indicators.logic.definition import Source
 from pmo.indicators.logic.formulas import Facts, Result
@@ -45,7 +45,17 @@ class Meant:
 
 def running(indicator: Indicator, rules: RuleBook, today: date) -> Result:
     """The value of the period in which `today` lies, as it stands today; for one that is collected, nothing."""
-    return value_of(Meant(indicator.place, indicator.every, indicator.kind), rules, today)
+    return value_of(meaning(indicator), rules, today)
+
+
+def as_it_stood(meant: Meant, rules: RuleBook, end: date) -> Result:
+    """As everything stood at the end of a day. It turns the session to the past and back: what was loaded is forgotten."""
+    with as_of(clock.end_of_day(end)):
+        return value_of(meant, rules, end)
+
+
+def meaning(indicator: Indicator) -> Meant:
+    return Meant(indicator.place, indicator.every, indicator.kind)
 
 
 def value_of(meant: Meant, rules: RuleBook, today: date) -> Result:

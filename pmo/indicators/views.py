@@ -8,9 +8,10 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from pmo.indicators import queries, showing
-from pmo.indicators.computing import running
+from pmo.indicators.computing import as_it_stood, meaning, running
 from pmo.indicators.logic.definition import COMBINE_NAMES, DIRECTION_NAMES, FORMULAS, SOURCE_NAMES, VIA_NAMES, Source, Via
-from pmo.indicators.logic.periods import FREQUENCY_NAMES, last_day, period_name
+from pmo.indicators.logic.formulas import Result
+from pmo.indicators.logic.periods import FREQUENCY_NAMES, last_closed, last_day, period_name, periods
 from pmo.indicators.models import Indicator
 from pmo.indicators.queries import Series
 from pmo.kernel import clock
@@ -64,14 +65,17 @@ def indicator(indicator_id: int) -> Response:
 
 def shown(found: Indicator, *, errors: dict[str, Message] | None = None, status: int = 200) -> Response:
     """The page of one indicator; `errors` are of the form for a new supplier."""
+    number, asked = found.id, _asked_period(found)
+    now = _rows(found, asked)
+    found = queries.indicator(number)
     [series] = queries.series([found], clock.today(), LENGTHS[-1])
-    now = running(found, rule_book(), clock.today())
     may_edit = g.get("as_of") is None and can(Permission.INDICATOR_EDIT, found.place)
     return page(
         "indicators/indicator.html",
         "indicator_parts",
         status=status,
         one=found,
+        asked=asked,
         stands=stands(found),
         card=showing.card(series, language()),
         target=_target(found),
@@ -91,6 +95,22 @@ def shown(found: Indicator, *, errors: dict[str, Message] | None = None, status:
     )
 
 
+def _asked_period(found: Indicator) -> date | None:
+    """The closed period whose rows are asked for (`?rows=2026-02-01`); None for the running one."""
+    try:
+        period = date.fromisoformat(request.args.get("rows", ""))
+    except ValueError:
+        return None
+    closed = periods(found.starts_on, last_closed(clock.today(), found.every), found.every)
+    return period if g.get("as_of") is None and period in closed else None
+
+
+def _rows(found: Indicator, asked: date | None) -> Result:
+    if asked is None:
+        return running(found, rule_book(), clock.today())
+    return as_it_stood(meaning(found), rule_book(), last_day(asked, found.every))
+
+
 def words(found: Indicator) -> dict[str, Any]:
     """What templates about one indicator need to name things."""
 
@@ -101,7 +121,6 @@ def words(found: Indicator) -> dict[str, Any]:
         "is_survey": found.kind is Source.SURVEY,
         "named": named,
         "amount": lambda value: showing.amount(value, found.unit, language()),
-        "end_of": lambda period: last_day(period, found.every),
         "given": queries.given,
         "source_names": SOURCE_NAMES,
         "via_names": VIA_NAMES,
