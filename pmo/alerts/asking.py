@@ -1,4 +1,4 @@
-"""Mails that ask for the value of an indicator, and remind of it: to people of the house, and by one-time link to those outside."""
+"""Mails that ask for the value of an indicator, and remind of it; to those outside with a one-time link."""
 
 import uuid
 from dataclasses import dataclass
@@ -87,7 +87,11 @@ def _write(letter: Letter, days: int, settings: Settings, today: date) -> bool:
 def _subject(letter: Letter) -> str:
     one = letter.asked.indicator
     name = plain(f"{one.name}, {period_name(letter.asked.period, one.every, letter.language)}")
-    asked = msg("pmo: still missing: %(name)s", name=name) if letter.is_reminder else msg("pmo: a value is asked: %(name)s", name=name)
+    asked = (
+        msg("pmo: still missing: %(name)s", name=name)
+        if letter.is_reminder
+        else msg("pmo: a value is asked: %(name)s", name=name)
+    )
     return render(asked, letter.language)
 
 

@@ -107,9 +107,7 @@ def _actions(asked: Asked) -> Facts:
 
 
 def _decisions(asked: Asked) -> Facts:
-    query: Many = select(
-        Project.code, Decision.code + " " + Decision.text, Decision.decided_on, DecisionRequest.submitted_on
-    )
+    query: Many = select(Project.code, Decision.code + " " + Decision.text, Decision.decided_on, DecisionRequest.submitted_on)
     taken = _of_committees(query, Decision, asked).outerjoin(DecisionRequest, DecisionRequest.id == Decision.request_id)
     within = Decision.decided_on.between(asked.facts.first, asked.facts.last)
     found = db.session.execute(taken.where(within, Decision.voided_on.is_(None)).order_by(Decision.decided_on, Decision.id))

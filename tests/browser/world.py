@@ -76,11 +76,12 @@ def build(make: Make) -> None:
 
 def indicators(portfolio: Portfolio) -> None:
     """One computed, one that a contractor is asked for, with a link whose token is known."""
+    contractor = measure.Supplier(supplier="Fjord Data AS", email="data@fjord.example", name="Bergen")
     limits = Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70))
     with transaction("test"):
         measure.define(portfolio.place, measure.Definition("Status freshness", Source.FRESHNESS, limits))
         asked = measure.define(portfolio.place, measure.Definition("Patients enrolled", Source.COLLECTED, limits, unit="%"))
-        measure.add_part(asked, measure.Supplier(supplier="Fjord Data AS", email="data@fjord.example", name="Bergen"), house("BE"))
+        measure.add_part(asked, contractor, house("BE"))
         row = db.session.scalars(select(Measurement)).one()
         make_link(row, days=3650)
         link = db.session.scalars(select(CollectLink)).one()

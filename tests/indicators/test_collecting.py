@@ -158,7 +158,9 @@ def test_a_missing_month_is_shown_as_missing_and_counted(login, enrolment):
     assert all("1 of 2 received" in text for text in (overview, page, collection))
     assert '<span class="miss">missing</span>' in overview
     assert "no total" in collection
-    assert [(point["period"], point["value"], point["received"], point["expected"]) for point in told] == [("2026-02-01", None, 1, 2)]
+    assert [(point["period"], point["value"], point["received"], point["expected"]) for point in told] == [
+        ("2026-02-01", None, 1, 2)
+    ]
 
 
 def test_with_every_part_there_the_total_is_known_and_marked(app, login, enrolment):
@@ -239,7 +241,10 @@ def test_a_survey_takes_one_answer_from_1_to_5_per_person(app, make, portfolio):
     tokens = [token_for(row) for row in rows]
 
     six = app.test_client().post(f"/give/{tokens[0]}?lang=en", data={"value": "6"})
-    codes = [app.test_client().post(f"/give/{token}", data={"value": value}).status_code for token, value in zip(tokens[:2], "54")]
+    codes = [
+        app.test_client().post(f"/give/{token}", data={"value": value}).status_code
+        for token, value in zip(tokens[:2], "54", strict=True)
+    ]
 
     assert (six.status_code, "Choose a number from 1 to 5." in six.text, codes) == (422, True, [303, 303])
     with pytest.raises(Invalid), transaction("test"):

@@ -22,7 +22,10 @@ def value(source, **facts):
 def test_periods_are_known_by_their_first_day():
     assert (period_of(date(2026, 2, 17), MONTH), period_of(date(2026, 12, 31), QUARTER)) == (date(2026, 2, 1), date(2026, 10, 1))
     assert (last_day(date(2026, 2, 1), MONTH), last_day(date(2026, 10, 1), QUARTER)) == (date(2026, 2, 28), date(2026, 12, 31))
-    assert (last_closed(date(2026, 1, 31), MONTH), last_closed(date(2026, 1, 1), QUARTER)) == (date(2025, 12, 1), date(2025, 10, 1))
+    assert (last_closed(date(2026, 1, 31), MONTH), last_closed(date(2026, 1, 1), QUARTER)) == (
+        date(2025, 12, 1),
+        date(2025, 10, 1),
+    )
     assert list(periods(date(2025, 11, 5), date(2026, 1, 1), MONTH)) == [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1)]
 
 
@@ -96,7 +99,8 @@ def test_overdue_actions_are_counted_from_the_day_after():
 
 def test_lead_time_is_the_mean_from_asking_to_deciding_of_the_period():
     decisions = (
-        Decision("A", "eight days", date(2026, 2, 20), date(2026, 2, 12)), Decision("A", "at once", date(2026, 2, 3), date(2026, 2, 3)),
+        Decision("A", "eight days", date(2026, 2, 20), date(2026, 2, 12)),
+        Decision("A", "at once", date(2026, 2, 3), date(2026, 2, 3)),
         Decision("A", "not asked", date(2026, 2, 3)), Decision("A", "of January", date(2026, 1, 30), date(2026, 1, 1)),
     )  # fmt: skip
 

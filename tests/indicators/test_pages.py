@@ -128,7 +128,9 @@ def test_a_closed_month_is_measured_as_it_stood_and_drills_down_to_its_rows(logi
     then = client.get(f"/indicators/{number}?rows=2026-02-01").text
 
     assert (measured, close_periods()) == (1, 0)
-    assert [(point["period"], point["value"], point["colour"]) for point in told["measurements"]] == [("2026-02-01", "50.0000", "red")]
+    assert [(point["period"], point["value"], point["colour"]) for point in told["measurements"]] == [
+        ("2026-02-01", "50.0000", "red")
+    ]
     assert ("Silent project" in then, "never updated" in then) == (True, True)
 
 
