@@ -26,6 +26,12 @@ from pmo.home.link_views import bp as walk_links
 from pmo.home.search_views import bp as search
 from pmo.home.views import bp as home
 from pmo.home.walk_views import bp as walk
+from pmo.indicators import kept as indicators_kept
+from pmo.indicators.api import bp as indicators_api
+from pmo.indicators.collection_views import bp as collection
+from pmo.indicators.definition_views import bp as definitions
+from pmo.indicators.outside_views import bp as outside
+from pmo.indicators.views import bp as indicators
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission, Role
 from pmo.methods import kept as methods_kept
@@ -81,8 +87,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     values, value_entries,
     chasing, chase_seen, deputies,
     artefacts, documents, project_documents, project_start,
+    indicators, definitions, collection, outside,
 )  # fmt: skip
-APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api)
+APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api)
 
 # What history calls the tables of each room.
 KEPT: tuple[Kept, ...] = tuple(
@@ -98,6 +105,7 @@ KEPT: tuple[Kept, ...] = tuple(
         reports_kept,
         finance_kept,
         methods_kept,
+        indicators_kept,
     )  # fmt: skip
     for described in room.KEPT
 )
@@ -111,6 +119,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Status"), "status.portfolio", "layout-list", Permission.PROJECT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Timeline"), "timeline.portfolio_timeline", "chart-gantt", Permission.PROJECT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("RAID register"), "register.items", "shield-alert", Permission.PROJECT_READ, PORTFOLIO),
+    MenuEntry(msg("Indicators"), "indicators.indicators", "activity", Permission.INDICATOR_READ, PORTFOLIO),
     MenuEntry(msg("Alerts"), "alerts.alerts", "bell", Permission.ALERT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
     MenuEntry(msg("Decisions and actions"), "decisions.requests", "gavel", Permission.DECISION_READ, GOVERNANCE),

@@ -12,6 +12,7 @@ from pmo.committees.models import UpdateNotice, UpdateRequest
 from pmo.db import db, transaction
 from pmo.exchange.logic.preview import freeze
 from pmo.exchange.models import ImportRun
+from pmo.indicators.models import Indicator, IndicatorPart, Measurement
 from pmo.kernel import clock
 from pmo.kernel.languages import plain
 from pmo.kernel.permissions import Role
@@ -83,6 +84,7 @@ def world(make: Make, mark: str) -> World:
     file = make.document_file(document, f"{mark}.pdf")
     edition = make.edition(portfolio)
     asked = {"asked_by": person.id, "asked_at": clock.now(), "language": "en", "all_sheets": False}
+    indicator, part, measurement = measured(make, portfolio, mark)
     making = make.save(Making(scope="portfolio", scope_id=portfolio.id, **asked))
     ids = {
         "portfolio": portfolio.id, "programme": programme.id, "project": project.id, "milestone": milestone.id, "move": move.id,
@@ -92,5 +94,21 @@ def world(make: Make, mark: str) -> World:
         "edition": edition.id, "making": making.id, "agreement": agreed.id, "dependency": dependency.id, "what": "promised",
         "amounts": amounts.id,
         "artefact": artefact.id, "file": file.id,
+        "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip
     return World(portfolio, ids)
+
+
+def measured(make: Make, portfolio: Portfolio, mark: str) -> tuple[Indicator, IndicatorPart, Measurement]:
+    """An indicator that somebody outside is asked for."""
+    indicator = make.save(
+        Indicator(
+            portfolio_id=portfolio.id, name=f"{mark} indicator", question=f"{mark} why", source="collected", frequency="month",
+            starts_on=date(2026, 2, 1), direction="up",
+        )
+    )  # fmt: skip
+    part = make.save(
+        IndicatorPart(indicator_id=indicator.id, name=f"{mark} part", supplier=f"{mark} outside", email=f"{mark}@example.org")
+    )
+    month = {"period": date(2026, 2, 1), "asked_on": date(2026, 3, 2), "due": date(2026, 3, 6)}
+    return indicator, part, make.save(Measurement(indicator_id=indicator.id, part_id=part.id, **month))

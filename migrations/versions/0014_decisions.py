@@ -91,7 +91,9 @@ def decisions() -> None:
         sa.Column("voided_on", sa.Date(), nullable=True),
         sa.Column("void_reason", sa.String(), server_default="", nullable=False),
         sa.CheckConstraint("outcome <> 'changed' or change_text <> ''", name=op.f("ck_decision_says_what_changed")),
-        sa.CheckConstraint("(outcome = 'deferred') = (deferred_to_id is not null)", name=op.f("ck_decision_deferred_to_a_meeting")),
+        sa.CheckConstraint(
+            "(outcome = 'deferred') = (deferred_to_id is not null)", name=op.f("ck_decision_deferred_to_a_meeting")
+        ),
         sa.ForeignKeyConstraint(["request_id"], ["decision_request.id"], name=op.f("fk_decision_request_id")),
         sa.ForeignKeyConstraint(["deferred_to_id"], ["meeting.id"], name=op.f("fk_decision_deferred_to_id")),
     )

@@ -38,8 +38,8 @@ def deliver(mail_id: int, settings: Settings) -> bool:
         found = _claim(mail_id)
         if found is None:
             return False
-        mail, person = found
-        return _transmit(mail_id, _message(mail, person, settings.smtp), settings.smtp)
+        mail, address = found
+        return _transmit(mail_id, _message(mail, address, settings.smtp), settings.smtp)
 
 
 def retry(mail_id: int) -> None:
@@ -78,17 +78,19 @@ def _alone(mail_id: int) -> Iterator[bool]:
                 connection.commit()
 
 
-def _claim(mail_id: int) -> tuple[Mail, Person] | None:
+def _claim(mail_id: int) -> tuple[Mail, str] | None:
+    """The mail with the address it goes to; None when there is nothing (more) to send."""
     with transaction("mail claimed"):
         mail = db.session.get(Mail, mail_id, with_for_update=True, populate_existing=True)
         if mail is None or mail.state not in ("waiting", "transmitting"):
             return None
-        person = db.session.get_one(Person, mail.person_id)
-        if not person.is_active:
+        person = db.session.get_one(Person, mail.person_id) if mail.person_id is not None else None
+        if person is not None and not person.is_active:
             mail.state, mail.problem = "failed", "the account is closed"
             return None
         mail.state, mail.attempts = "transmitting", mail.attempts + 1
-    return mail, person
+        address = person.email if person is not None else mail.address
+    return mail, address
 
 
 def _transmit(mail_id: int, message: EmailMessage, smtp: Smtp) -> bool:
@@ -142,9 +144,9 @@ def _is_final(problem: smtplib.SMTPException) -> bool:
     return all(code >= 500 for code in codes)
 
 
-def _message(mail: Mail, person: Person, smtp: Smtp) -> EmailMessage:
+def _message(mail: Mail, address: str, smtp: Smtp) -> EmailMessage:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = smtp.sender, person.email, mail.subject
+    message["From"], message["To"], message["Subject"] = smtp.sender, address, mail.subject
     message["Date"], message["Message-ID"] = format_datetime(mail.made_at), mail.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notes in answer
     message.set_content(mail.body.replace(LEFT_OUT, mail.secret))

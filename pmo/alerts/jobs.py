@@ -3,7 +3,7 @@
 from flask import current_app
 from procrastinate import RetryStrategy
 
-from pmo.alerts import actions, delivery, digest, queries
+from pmo.alerts import actions, asking, delivery, digest, queries
 from pmo.config import Settings
 from pmo.db import db, transaction
 from pmo.jobs import app, defer
@@ -37,6 +37,7 @@ def nightly(timestamp: int) -> None:
 def morning(timestamp: int) -> None:
     """Mails whose hour has come, and those a dead worker left behind."""
     write_digests()
+    ask_for_values()
     with transaction("mail"):
         for mail_id in delivery.stranded():
             defer("alerts.mail", mail_id=mail_id)
@@ -46,6 +47,13 @@ def morning(timestamp: int) -> None:
 def write_digests() -> None:
     with transaction("mail"):
         digest.write_digests(_settings())
+
+
+@app.task(name="alerts.ask_for_values")
+def ask_for_values() -> None:
+    """Values of indicators that nobody has given yet."""
+    with transaction("mail"):
+        asking.write_all(_settings())
 
 
 @app.task(name="alerts.mail", queue="mail", retry=PATIENCE)

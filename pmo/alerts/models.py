@@ -46,7 +46,8 @@ class Mail(Base):
     __tablename__ = "mail"
     __table_args__ = (Index("uq_mail_person_id_purpose_day", "person_id", "purpose", "day", unique=True),)
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: to an address without account
+    address: Mapped[str] = mapped_column(server_default="")
     purpose: Mapped[str]  # digest, test, ...
     day: Mapped[date]
     message_id: Mapped[str] = mapped_column(unique=True)

@@ -18,7 +18,7 @@ from pmo.committees import actions as committees
 from pmo.committees.models import Committee
 from pmo.config import Settings
 from pmo.db import acting, db, transaction
-from pmo.exchange import demo_chase, demo_documents, demo_value
+from pmo.exchange import demo_chase, demo_documents, demo_indicators, demo_value
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
 from pmo.exchange.demo_agreements import agree
 from pmo.exchange.demo_decisions import Book
@@ -120,6 +120,8 @@ def _tell(story: Story) -> None:
     book.tell(until=story.today)
     demo_chase.tell(story.rows("committees.csv")[0]["Code"])
     _night(story, clock.now())
+    settings: Settings = current_app.config["SETTINGS"]
+    demo_indicators.define(story.rows("indicators.csv"), story.rows("suppliers.csv"), settings.country)
     _seal()
 
 

@@ -46,6 +46,9 @@ class Permission(StrEnum):
     DECISION_ASK = "decision:ask"  # put a question to a committee; who edits committees records the outcome
     ACTION_READ = "action:read"  # what follows from decisions and meetings
     ACTION_DONE = "action:done"  # say that it is done
+    INDICATOR_READ = "indicator:read"  # see indicators with their values and the rows they count
+    INDICATOR_EDIT = "indicator:edit"  # define them, say who gives values, correct values
+    INDICATOR_GIVE = "indicator:give"  # give the value one was asked for
     ALERT_READ = "alert:read"  # see findings about a project
     ALERT_ANSWER = "alert:answer"  # acknowledge, snooze
     REPORT_READ = "report:read"  # make and read reports, editions
@@ -141,6 +144,9 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.DECISION_ASK: MANAGERS,
     P.ACTION_READ: READERS_OF_PROJECTS,
     P.ACTION_DONE: MANAGERS,
+    P.INDICATOR_READ: READERS_OF_PROJECTS - {R.CONTRIBUTOR, R.LIAISON, R.ASSOCIATE},  # some count amounts
+    P.INDICATOR_EDIT: frozenset({R.PMO}),
+    P.INDICATOR_GIVE: frozenset({R.PMO}),
     P.ALERT_READ: MANAGERS | {R.CONTRIBUTOR, R.MEDICAL_DIRECTOR, R.AUDITOR},
     P.ALERT_ANSWER: MANAGERS | {R.CONTRIBUTOR},
     P.REPORT_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.FINANCE, R.COMPLIANCE, R.AUDITOR},
@@ -158,7 +164,7 @@ OWNERS_MAY: frozenset[Permission] = frozenset(
 )  # owners of the object itself, if they may read its project
 
 OWNERS_ALWAYS: frozenset[Permission] = frozenset(
-    {P.ACTION_READ, P.ACTION_DONE}
+    {P.ACTION_READ, P.ACTION_DONE, P.INDICATOR_GIVE}
 )  # what somebody was asked to do is theirs to see and to finish, wherever it came from
 
 

@@ -14,7 +14,7 @@ from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor, Permission, may
 from pmo.portfolio.models import Project
 from pmo.portfolio.queries import visible_projects
-from pmo.reports import decided, earned, facts
+from pmo.reports import decided, earned, facts, measured
 from pmo.reports.logic import canonical
 from pmo.reports.logic.compare import compare
 from pmo.reports.logic.content import Earlier, Report, Scope
@@ -108,6 +108,7 @@ def _content(subject: Subject, actor: Actor, all_sheets: bool = False) -> Report
         earned=earned.earned(codes, actor, at.today) if subject.scope is Scope.PROJECT else (),
         actions=decided.about(subject.place.project_id, actor, at.today),
         slips=facts.slips(codes),
+        indicators=measured.indicators(subject, actor),
         is_partial=not may(actor, Permission.REPORT_READ, subject.place),
         all_sheets=all_sheets,
     )

@@ -130,6 +130,9 @@ NAMES: dict[str, Message] = {
     "chase.grace.sponsor": msg("Still no update, the sponsor is told: after"),
     "chase.mail.from_hour": msg("Mails that ask for an update are sent: from"),
     "chase.mail.until_hour": msg("Mails that ask for an update are sent: until"),
+    "indicator.due_after": msg("The value of an indicator is due: after its period ends by"),
+    "indicator.remind_after": msg("Who has not given a value is reminded: after its due day by"),
+    "indicator.link_valid": msg("The link for a value from outside works: for"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -143,6 +146,7 @@ SUBJECTS: dict[str, Message] = {
     "dependency": msg("Dependencies between projects"),
     "value": msg("Earned value"),
     "chase": msg("Update requests"),
+    "indicator": msg("Indicators"),
 }
 
 

@@ -13,6 +13,9 @@ READ_FIRST = {
     Permission.COMMITTEE_EDIT: Permission.COMMITTEE_READ,
     Permission.DECISION_READ: Permission.DECISION_READ,
     Permission.ACTION_READ: Permission.ACTION_READ,
+    Permission.INDICATOR_READ: Permission.INDICATOR_READ,
+    Permission.INDICATOR_EDIT: Permission.INDICATOR_READ,
+    Permission.INDICATOR_GIVE: Permission.INDICATOR_READ,
     Permission.ACTION_DONE: Permission.ACTION_READ,
     Permission.WORK_OWN: Permission.WORK_OWN,
     Permission.ALERT_READ: Permission.ALERT_READ,  # whoever may not read alerts or reports does not know which there are

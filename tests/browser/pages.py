@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tests.browser.world import ADMINISTRATOR, COMMITTEE, MANAGER, PMO
+from tests.browser.world import ADMINISTRATOR, COMMITTEE, MANAGER, PMO, TOKEN
 
 Step = Callable[[Page], object]
 
@@ -263,4 +263,17 @@ PAGES: tuple[Shown, ...] = (
     Shown("rule refused", "/rules/milestone.overdue.amber", ADMINISTRATOR, (send("#panel form[data-dirty]"),)),
     Shown("first steps", "/first-steps", ADMINISTRATOR),
     Shown("password refused", "/me/password", PMO, (send("main form"),)),
+    Shown("indicators", "/indicators"),
+    Shown("indicators, computed", "/indicators/{computed}"),
+    Shown("indicators, rows of a month", "/indicators/{computed}?rows=2026-02-01"),
+    Shown("indicators, collected", "/indicators/{collected}"),
+    Shown("indicators, history", "/indicators/{collected}", PMO, (press("History"),)),
+    Shown("indicators, supplier refused", "/indicators/{collected}", PMO, (opened("summary"), send("#part-form"))),
+    Shown("indicators, defining refused", "/indicators/new", PMO, (send("#definition"),)),
+    Shown("indicators, changing", "/indicators/{computed}/edit"),
+    Shown("indicators, collection", "/indicators/collection"),
+    Shown("indicators, giving refused", "/indicators/measurements/{asked}", PMO, (send("#answer-form"),)),
+    Shown("indicators, outside", f"/give/{TOKEN}", ""),
+    Shown("indicators, outside refused", f"/give/{TOKEN}?lang=nl", "", (send("#outside"),)),
+    Shown("indicators, outside closed", "/give/thanks", ""),
 )

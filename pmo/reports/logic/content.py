@@ -47,6 +47,7 @@ __all__ = [
     "EarnedLine",
     "FORM",
     "Figures",
+    "IndicatorLine",
     "LevelChange",
     "Limits",
     "Mark",
@@ -141,6 +142,26 @@ class Limits:
     stale_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class IndicatorLine:
+    """An indicator with the value of its last closed period; None is missing, never 0."""
+
+    name: str
+    period: date
+    every: str  # indicators.logic.periods.Frequency
+    value: Decimal | None
+    before: Decimal | None
+    unit: str
+    colour: Colour | None
+    direction: str  # indicators.logic.definition.Direction
+    target: Decimal | None
+    received: int = 0
+    expected: int = 0
+    is_collected: bool = False
+    is_late: bool = False
+    is_estimated: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The whole content. The order of programmes, projects, milestones and risks is the order in print."""
@@ -166,6 +187,7 @@ class Report:
     earned: tuple[EarnedLine, ...] = ()  # only in the report of a project that carries money
     actions: tuple[ActionLine, ...] = ()  # still open, about the project: only in its own report
     slips: tuple[SlipLine, ...] = ()  # per reason, since the projects began
+    indicators: tuple[IndicatorLine, ...] = ()  # of this very place
     is_partial: bool = False  # only what its maker may see
     all_sheets: bool = False  # of green projects too
     form: int = FORM

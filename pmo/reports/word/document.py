@@ -7,7 +7,7 @@ from pmo.kernel.languages import Message, msg
 from pmo.reports.logic import sentences
 from pmo.reports.logic.content import Report, Scope
 from pmo.reports.logic.stamp import Stamp, short
-from pmo.reports.word import changes, decisions, risks, sheets, slips, status, summary, timeline, value
+from pmo.reports.word import changes, decisions, indicators, risks, sheets, slips, status, summary, timeline, value
 from pmo.reports.word.frame import Properties, running_heads, set_up
 from pmo.reports.word.paging import pages
 from pmo.reports.word.paper import Paper
@@ -84,6 +84,8 @@ def _of_many(report: Report) -> Iterator[tuple[Message, Callable[[Paper, Report,
     yield timeline.title_of(report), _timeline
     if report.raid:
         yield risks.title_of(report), risks.risks
+    if report.indicators:
+        yield indicators.title_of(report), indicators.indicators
 
 
 def _of_project(report: Report) -> Iterator[tuple[Message, Callable[[Paper, Report, str], None]]]:
@@ -93,6 +95,8 @@ def _of_project(report: Report) -> Iterator[tuple[Message, Callable[[Paper, Repo
     yield changes.title_of(report) if report.earlier else msg("What changed"), changes.changes
     if report.raid:
         yield risks.title_of(report), risks.risks
+    if report.indicators:
+        yield indicators.title_of(report), indicators.indicators
 
 
 def _changes(paper: Paper, report: Report, title: str) -> None:

@@ -1,0 +1,1 @@
+"""Indicators: defined as data, computed from live data or collected from people, kept period by period."""

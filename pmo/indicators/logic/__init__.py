@@ -1,0 +1,1 @@
+"""Rules of indicators, pure: periods, definitions, formulas, the drawing of a series."""

@@ -1,0 +1,1 @@
+"""Indicators: formulas, periods, collection with its one-time links, pages."""
