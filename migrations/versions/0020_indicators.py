@@ -80,7 +80,7 @@ def _part() -> None:
         _text("name"),
         sa.Column("person_id", sa.Integer(), nullable=True),
         _text("supplier"),
-        _text("email"),
+        _text("email", None),
         _text("language", "en"),
         sa.Column("ended_at", MOMENT, nullable=True),
         sa.CheckConstraint("(person_id is null) = (email <> '')", name=op.f("ck_indicator_part_inside_or_outside")),

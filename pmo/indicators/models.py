@@ -77,7 +77,7 @@ class IndicatorPart(Base):
     name: Mapped[str] = mapped_column(server_default="")  # of the part: a country, a site; "" is all of it
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     supplier: Mapped[str] = mapped_column(server_default="")  # outside: who it is, e.g. a company
-    email: Mapped[str] = mapped_column(server_default="")
+    email: Mapped[str]  # "" for somebody of the house
     language: Mapped[str] = mapped_column(server_default="en")
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     indicator: Mapped[Indicator] = relationship()
