@@ -86,12 +86,8 @@ def shape(connection: Connection) -> list[tuple[str, ...]]:
 A_RULE = "insert into rule (code, value, unit, valid_from, source) values (:code, 1, 'days', '2026-01-01', 'test')"
 # Secrets, files that never change, and what passes through: no business fact stands here alone.
 NOT_AUDITED = {"credential", "login_session", "api_token", "throttle", "edition_file", "import_run", "report_making"}
-<<<<<<< HEAD
-NOT_AUDITED |= {"mail", "mailed_finding", "signed_link", "test_clock", "update_sheet"}
-NOT_AUDITED |= {"stored_file"}
-=======
 NOT_AUDITED |= {"collect_link", "mail", "mailed_finding", "signed_link", "test_clock", "update_sheet"}
->>>>>>> c2369d705a688915dffb0ec816ac808be5a31023
+NOT_AUDITED |= {"stored_file"}
 MADE_UP = {"date": "'2026-01-01'", "timestamptz": "'2026-01-01'", "jsonb": "'{}'", "bytea": "'x'"}  # anything else is a 1
 FITTING = {("role_grant", "scope"): "'all'"}
 ASKED = text(
