@@ -92,7 +92,7 @@ def empty(urls: DatabaseUrls) -> None:
 
 @lru_cache
 def emptying(superuser: str) -> tuple[Engine, str]:
-    """Who empties, with a connection that stays open, and the statements: asked once, for no test makes a table in this database."""
+    """Who empties, by a connection that stays open, and the statements: asked once, for no test makes a table here."""
     engine = create_engine(superuser, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         names = connection.scalars(
