@@ -54,6 +54,7 @@ def whole() -> None:
     assert person is not None
     world.lists(person, "DEMO")
     world.update_sheet(person)
+    world.one_time_link()
 
 
 CONTENTS = {"small": small, "demo": whole}

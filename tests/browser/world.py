@@ -1,7 +1,6 @@
 """Who and what the pages are looked at with: people of the demo, a small portfolio of the same names, and where things are."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
@@ -18,18 +17,14 @@ from pmo.exchange.updates import lines
 from pmo.exchange.updates.keeping import KIND
 from pmo.exchange.updates.sending import send
 from pmo.exchange.updates.showing import compared
-from pmo.indicators import actions as measure
-from pmo.indicators.closing import close_periods
-from pmo.indicators.definition_views import house
 from pmo.indicators.links import make_link
-from pmo.indicators.logic.definition import Direction, Limits, Source
-from pmo.indicators.models import CollectLink, Measurement
+from pmo.indicators.models import CollectLink, IndicatorPart, Measurement
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Role
 from pmo.people.actions import token_digest
 from pmo.people.models import Person
 from pmo.people.queries import actor_of_person
-from pmo.portfolio.models import Portfolio, Project
+from pmo.portfolio.models import Project
 from pmo.raid import actions as raid
 from pmo.raid.models import RaidItem
 from tests.factories import Make
@@ -76,28 +71,12 @@ def build(make: Make) -> None:
     lists(pmo, "BX")
     charter = make.artefact(name="Steering charter")
     make.document_file(make.document(first, charter, valid_until=TENTH), "Charter.pdf", added_by=manager.id)
-    indicators(portfolio)
 
 
 def asked(make: Make, meeting: Meeting, project: Project, person: Person) -> None:
     """One project without a word, asked before the next meeting."""
     request = make.save(UpdateRequest(meeting_id=meeting.id, project_id=project.id, asked_at=NOW))
     make.save(UpdateNotice(request_id=request.id, step="owner", person_id=person.id, told_at=NOW))
-
-
-def indicators(portfolio: Portfolio) -> None:
-    """One computed, one that a contractor is asked for, with a link whose token is known."""
-    contractor = measure.Supplier(supplier="Fjord Data AS", email="data@fjord.example", name="Bergen")
-    limits = Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70))
-    with transaction("test"):
-        measure.define(portfolio.place, measure.Definition("Status freshness", Source.FRESHNESS, limits))
-        asked = measure.define(portfolio.place, measure.Definition("Patients enrolled", Source.COLLECTED, limits, unit="%"))
-        measure.add_part(asked, contractor, house("BE"))
-        row = db.session.scalars(select(Measurement)).one()
-        make_link(row, days=3650)
-        link = db.session.scalars(select(CollectLink)).one()
-        link.token_digest = token_digest(TOKEN)
-    close_periods()
 
 
 def milestones(make: Make, first: object, second: object, third: object) -> None:
@@ -181,6 +160,14 @@ def client(app: Flask, email: str) -> FlaskClient:
     return made
 
 
+def one_time_link() -> None:
+    """For a value that nobody has given yet; its token is known."""
+    asked = select(Measurement).join(IndicatorPart).where(IndicatorPart.email != "", Measurement.given_at.is_(None))
+    with transaction("test"):
+        make_link(db.session.scalars(asked.order_by(Measurement.id.desc())).first(), days=3650)
+        db.session.scalars(select(CollectLink)).one().token_digest = token_digest(TOKEN)
+
+
 OF_THE_PROJECT = "join project on project.id = project_id where project.code = 'PAC-01'"
 PLACES = {
     "portfolio": "select portfolio_id from project where code = 'PAC-01'",
@@ -210,7 +197,7 @@ PLACES = {
     "artefact": "select id from artefact order by id",
     "computed": "select id from indicator where source = 'status_freshness'",
     "collected": "select id from indicator where source = 'collected'",
-    "asked": "select id from measurement where part_id is not null",
+    "asked": "select id from measurement where part_id is not null and given_at is null order by id desc",
     "edition": "select id from edition order by id desc",
     "preview": "select id from import_run where file_name like 'Unit_projects%'",
     "sheet": "select id from import_run where file_name = 'Maes_update.xlsx'",

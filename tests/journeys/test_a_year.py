@@ -1,7 +1,6 @@
-"""A year of one committee on the demo portfolio, by its pages alone: walks, questions, packs, decisions, actions, twelve times."""
+"""A year of one committee on the demo portfolio, by its pages alone: walks, questions, packs, decisions, actions."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from itertools import count
@@ -106,7 +105,8 @@ class Hand:
 
 
 def mistakes(page: str) -> list[str]:
-    return [found.text_content() for found in html.fromstring(page).xpath("//*[@data-error-summary] | //*[starts-with(@id, 'error-')]")]
+    said = html.fromstring(page).xpath("//*[@data-error-summary] | //*[starts-with(@id, 'error-')]")
+    return [one.text_content() for one in said]
 
 
 def a_meeting(pmo: Hand, committee: int, number: int) -> date:
@@ -162,9 +162,10 @@ def ask(manager: Hand, committee: int, number: int) -> int:
     ).first()
     page = html.fromstring(manager.sees("/decisions/new").text)
     about = page.xpath("//select[@name='about']/option[starts-with(@value, 'project:')]/@value")[0]
-    options = {"option_1": "Yes", "consequence_1": "It goes on", "cost_1": "12,000", "payer_1": "The programme"} | {"option_2": "No", "consequence_2": "It waits"}
+    options = {"option_1": "Yes", "consequence_1": "It goes on", "cost_1": "12,000", "payer_1": "The programme"}
+    options |= {"option_2": "No", "consequence_2": "It waits", "if_not": "Nothing moves", "needed_by": "+14d"}
     asked = {"question": f"Asked in cycle {number + 1}?", "about": about, "meeting_id": str(meeting), "recommended": "1"}
-    gone = manager.sends("/decisions/new", "/decisions/new", **asked, **options, if_not="Nothing moves", needed_by="+14d", do="submit")
+    gone = manager.sends("/decisions/new", "/decisions/new", **asked, **options, do="submit")
     return int(gone.location.rsplit("/", 1)[1])
 
 
