@@ -12,6 +12,9 @@ ARGS ?=
 T ?= tests
 JOBS ?= 2
 PG ?=
+# Every command starts sooner with compiled modules, also where the environment says not to write them beside the sources.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard pmo/translations/*/LC_MESSAGES/*.po))
 
 .PHONY: demo test setup setup-dev lint bench screens translations lock clean
