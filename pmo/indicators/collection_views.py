@@ -122,7 +122,7 @@ def make_link(measurement_id: int) -> Response:
         raise NotFound
     try:
         with transaction("one-time link"):
-            token = links.make_link(found, days=rule_book().days("indicator.link_valid"))
+            token = links.replace_links(found, days=rule_book().days("indicator.link_valid"))
     except Conflict as refusal:
         return _form(found, errors={"": refusal.message}, status=409)
     settings: Settings = current_app.config["SETTINGS"]

@@ -27,12 +27,10 @@ USED: Message = msg("Thank you, the answer is here already. The link worked once
 
 
 def make_link(measurement: Measurement, *, days: int) -> str:
-    """The token of a new link, told once; those before it open nothing any more. Raises Conflict."""
+    """The token of a new link, told once; one sent before works too until the answer is there. Raises Conflict."""
     if measurement.given_at is not None:
         raise Conflict(msg("This was answered already."))
     now = clock.machine_now()
-    still = (CollectLink.measurement_id == measurement.id, CollectLink.used_at.is_(None), CollectLink.revoked_at.is_(None))
-    db.session.execute(update(CollectLink).where(*still).values(revoked_at=now))
     token = secrets.token_urlsafe(32)
     db.session.add(
         CollectLink(
@@ -43,6 +41,13 @@ def make_link(measurement: Measurement, *, days: int) -> str:
         )
     )
     return token
+
+
+def replace_links(measurement: Measurement, *, days: int) -> str:
+    """The token of a new link; those before it open nothing any more, as one may have gone to the wrong hands. Raises Conflict."""
+    still = (CollectLink.measurement_id == measurement.id, CollectLink.used_at.is_(None), CollectLink.revoked_at.is_(None))
+    db.session.execute(update(CollectLink).where(*still).values(revoked_at=clock.machine_now()))
+    return make_link(measurement, days=days)
 
 
 def link_of(token: str) -> CollectLink:

@@ -232,7 +232,8 @@ def axe(watched: Watched) -> Callable[..., list[str]]:
     def found(page: Page, run_only: Sequence[str] = EVERY_RULE) -> list[str]:
         watched.looks_away = True
         page.evaluate(f"if (!window.axe) {{ {AXE} }}")
-        options = {"runOnly": list(run_only), "resultTypes": ["violations"]}
+        # Without preload: it would ask for style sheets at addresses where there are none.
+        options = {"runOnly": list(run_only), "resultTypes": ["violations"], "preload": False}
         violations = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
         return [line(rule, node) for rule in violations for node in rule["nodes"]]
 

@@ -165,7 +165,7 @@ def one_time_link() -> None:
     asked = select(Measurement).join(IndicatorPart).where(IndicatorPart.email != "", Measurement.given_at.is_(None))
     with transaction("test"):
         make_link(db.session.scalars(asked.order_by(Measurement.id.desc())).first(), days=3650)
-        db.session.scalars(select(CollectLink)).one().token_digest = token_digest(TOKEN)
+        db.session.scalars(select(CollectLink).order_by(CollectLink.id.desc())).first().token_digest = token_digest(TOKEN)
 
 
 OF_THE_PROJECT = "join project on project.id = project_id where project.code = 'PAC-01'"

@@ -104,13 +104,24 @@ def test_the_page_leads_nowhere_else(app, enrolment):
     assert "Tampere" not in text
 
 
-def test_a_new_link_ends_the_one_before_it_and_time_ends_both(app, enrolment):
-    bergen = asked(enrolment, "Bergen")
-    first = token_for(bergen)
-    second = token_for(bergen)
-    client = app.test_client()
+def test_the_link_of_the_first_mail_still_works_after_the_reminder_until_the_answer(app, enrolment):
+    bergen, client = asked(enrolment, "Bergen"), app.test_client()
+    first, second = token_for(bergen), token_for(bergen)
 
-    assert (client.get(f"/give/{first}").status_code, client.get(f"/give/{second}").status_code) == (410, 200)
+    before = [client.get(f"/give/{token}").status_code for token in (first, second)]
+    client.post(f"/give/{first}", data={"value": "79"})
+
+    assert (before, client.get(f"/give/{second}").status_code) == ([200, 200], 410)
+
+
+def test_a_link_made_by_the_pmo_ends_those_before_it_and_time_ends_it(app, login, enrolment):
+    bergen, client = asked(enrolment, "Bergen"), app.test_client()
+    first = token_for(bergen)
+
+    made = login(Role.PMO).post(f"/indicators/measurements/{bergen.id}/link")
+    second = re.search(r"http://localhost/give/([\w-]+)", made.text)[1]
+
+    assert [client.get(f"/give/{token}").status_code for token in (first, second)] == [410, 200]
     with transaction("test"):
         db.session.scalars(select(CollectLink).order_by(CollectLink.id.desc())).first().expires_at = clock.machine_now()
     assert client.get(f"/give/{second}").status_code == 410

@@ -272,4 +272,4 @@ def test_an_agreement_and_a_project_take_the_same_statements_whatever_is_agreed(
     panel = len(statements)
     client.get(f"/projects/{needs.id}")
 
-    assert (panel, len(statements) - panel) == (10, 23)
+    assert (panel, len(statements) - panel) == (10, 24)

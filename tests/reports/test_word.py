@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -385,6 +386,12 @@ SOFFICE = shutil.which("soffice")
 
 def pdf_of(content: bytes, folder: Path) -> Path:
     (folder / "report.docx").write_bytes(content)
+    [made] = pdfs_of([folder / "report.docx"], folder)
+    return made
+
+
+def pdfs_of(documents: Sequence[Path], folder: Path) -> list[Path]:
+    """By one LibreOffice for all of them: starting it costs more than a document."""
     subprocess.run(
         [
             SOFFICE,
@@ -394,13 +401,13 @@ def pdf_of(content: bytes, folder: Path) -> Path:
             "pdf",
             "--outdir",
             folder,
-            folder / "report.docx",
+            *documents,
         ],
         check=True,
         capture_output=True,
         timeout=180,
     )
-    return folder / "report.pdf"
+    return [folder / f"{document.stem}.pdf" for document in documents]
 
 
 def pages_of(pdf: Path) -> list[str]:

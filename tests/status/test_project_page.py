@@ -143,7 +143,7 @@ def test_who_may_not_see_money_sees_none_of_it(make, login):
         assert amount not in page
 
 
-@pytest.mark.parametrize(("tab", "cost"), [("", 23), ("/milestones", 17), ("/raid", 17), ("/reported", 17)])
+@pytest.mark.parametrize(("tab", "cost"), [("", 24), ("/milestones", 17), ("/raid", 17), ("/reported", 17)])
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_a_tab_costs_the_same_whatever_the_project_holds(make, login, statements, tab, cost, how_many):
     project = make.project()
