@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -154,6 +155,30 @@ def over_percent() -> ColumnElement[Decimal | None]:
 
 def colours(at: Situation, *of: ColumnElement[bool]) -> CTE:
     """A row per project that fulfils `of`: the rank of each colour and what lists are counted, filtered and sorted by."""
+    return _built(at, *of) if of else _of_all(_Ground(at))
+
+
+class _Ground:
+    """What the colours of all projects are built from; equal on the same days with the same rules, whoever asks."""
+
+    def __init__(self, at: Situation) -> None:
+        self.at = at
+        self._key = (at.today, at.since, frozenset(at.rules.entries.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Ground) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+@lru_cache(maxsize=4)
+def _of_all(ground: _Ground) -> CTE:
+    """Building so large a query costs more than running it on a small portfolio."""
+    return _built(ground.at)
+
+
+def _built(at: Situation, *of: ColumnElement[bool]) -> CTE:
     ms, risks, marks = milestone_facts(at, *of), risk_facts(*of), overall_marks()
     updates, override = newest_updates().subquery("newest_update"), running(at.today).subquery("override")
     computed = {
