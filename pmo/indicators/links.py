@@ -44,7 +44,7 @@ def make_link(measurement: Measurement, *, days: int) -> str:
 
 
 def replace_links(measurement: Measurement, *, days: int) -> str:
-    """The token of a new link; those before it open nothing any more, as one may have gone to the wrong hands. Raises Conflict."""
+    """The token of a new link; earlier ones, perhaps in the wrong hands, open nothing any more. Raises Conflict."""
     still = (CollectLink.measurement_id == measurement.id, CollectLink.used_at.is_(None), CollectLink.revoked_at.is_(None))
     db.session.execute(update(CollectLink).where(*still).values(revoked_at=clock.machine_now()))
     return make_link(measurement, days=days)
