@@ -1,6 +1,6 @@
 """What templates need for looks only: the `ui` macros, the glyph of a status, the address of an icon."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Flask, current_app, request
 
@@ -13,6 +13,7 @@ def install(app: Flask) -> None:
     """After the filters: the macros are compiled here."""
     app.jinja_env.globals.update(glyph=_glyph, sprite=_sprite)
     app.jinja_env.filters.update(clock_time=_clock_time, input_moment=_input_moment)
+    app.jinja_env.tests["iso_day"] = _is_iso_day
     app.jinja_env.globals["ui"] = app.jinja_env.get_template("ui/macros.html").module
 
 
@@ -32,3 +33,11 @@ def _clock_time(moment: datetime) -> str:
 def _input_moment(moment: datetime) -> str:
     """What a datetime-local field understands: local time without a zone."""
     return f"{clock.local(moment):%Y-%m-%dT%H:%M}"
+
+
+def _is_iso_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

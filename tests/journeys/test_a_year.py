@@ -30,6 +30,7 @@ CYCLES = 12
 WALKERS = ("sanna.korhonen@example.org", "nele.verbeke@example.org", "wim.de.smet@example.org")
 MONTH = timedelta(days=28)
 MOVES = 5  # every fifth date moves
+MOST_CARDS = 200  # of one walk
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_twelve_cycles_of_the_committee_run_without_a_repair(app, at, portfolio,
     last = words_of(pmo.sees(f"/reports/{made[-1]}/en.docx").data)
     assert "Asked in cycle 12" in last
     assert "Decided in cycle 11" in last  # what became of the last question
-    assert db.session.scalar(select(func.count()).where(DecisionRequest.state == "submitted")) == 0
+    assert {request.state for request in asked_in_the_year()} == {"decided"}
     assert db.session.scalar(select(func.count()).select_from(Finding).where(Finding.closed_at.is_(None))) > 0
 
 
@@ -128,11 +129,15 @@ def a_meeting(pmo: Hand, committee: int, number: int) -> date:
 def walk(walker: Hand) -> None:
     """Every card in place: most dates stand, some move with a reason, what is past was reached; a sentence where one is asked."""
     card, dates = html.fromstring(walker.sees("/walk").text), count()
-    while asked := [form for form in card.forms if (form.action or "").startswith("/walk/")]:
+    for _ in range(MOST_CARDS):
+        asked = [form for form in card.forms if (form.action or "").startswith("/walk/")]
+        if not asked:
+            return
         typed = answer(asked[0], dates)
         shown = walker.client.post(asked[0].action, data=typed, headers=HTMX)
         assert shown.status_code == 200, (asked[0].action, typed, mistakes(shown.text))
         card = html.fromstring(shown.text)
+    pytest.fail("the walk does not come to an end")
 
 
 def answer(form: html.FormElement, dates: Iterator[int]) -> dict[str, str]:
@@ -199,6 +204,10 @@ def decide(pmo: Hand, request: int, number: int) -> None:
     follows = {"what_1": f"Follow up cycle {number + 1}", "owner_1": str(owner), "due_1": "+20d"}
     path = f"/decisions/{request}/outcome"
     pmo.sends(path, path, outcome=outcome, text=f"Decided in cycle {number + 1}", **said, **follows)
+
+
+def asked_in_the_year() -> list[DecisionRequest]:
+    return list(db.session.scalars(select(DecisionRequest).where(DecisionRequest.question.startswith("Asked in cycle"))))
 
 
 def editions() -> list[int]:
