@@ -201,7 +201,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("update requests, nothing found", "/chasing?q=zzz"),
     Shown("updates asked of me", "/update-asked", MANAGER),
     Shown("your deputy", "/me/deputy"),
-    Shown("your deputy, refused", "/me/deputy", PMO, (filled("#deputy_from", "soon"), send("#deputy-form form"))),
+    Shown("your deputy, refused", "/me/deputy", PMO, (filled("#deputy_until", "2026-03-01"), send("#deputy-form form"))),
     Shown("new committee refused", "/committees/new", PMO, (send("main form"),)),
     Shown("decisions asked", "/decisions"),
     Shown("decisions asked, nothing found", "/decisions?q=zzz"),
