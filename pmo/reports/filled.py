@@ -54,7 +54,9 @@ class Content:
     lang: str
 
 
-def fill(template: bytes, content: Content, limits: Limits, *, charts: Collection[str] = tuple(CHARTS), remark: str = "") -> Filled:
+def fill(
+    template: bytes, content: Content, limits: Limits, *, charts: Collection[str] = tuple(CHARTS), remark: str = ""
+) -> Filled:
     """The template with the content of a report; `charts` are those it names, `remark` what the file says about itself."""
     report, stamp, lang = content.report, content.stamp, content.lang
     given = values(report, stamp, lang) | drawn(report, lang, charts)

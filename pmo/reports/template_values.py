@@ -1,12 +1,15 @@
-"""What the names of a Word template stand for in one report and language: words that are ready to be set, nothing computed anew."""
+"""What the names of a Word template stand for in one report and language: words ready to be set, nothing computed anew."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pmo.kernel import formats
+from pmo.kernel.colours import glyph
 from pmo.kernel.languages import Message, Value, msg, render
+from pmo.portfolio.logic import Colour
 from pmo.reports.logic import sentences
-from pmo.reports.logic.change_lines import KIND_NAMES, by_whom, lines, sentence
+from pmo.reports.logic.change_lines import KIND_NAMES, Shown, by_whom, lines, sentence
 from pmo.reports.logic.content import Changes, MoneyLine, Report, SlipLine
 from pmo.reports.logic.slips import pareto, reason_name
 from pmo.reports.logic.stamp import Stamp
@@ -23,7 +26,8 @@ def values(report: Report, stamp: Stamp, lang: str) -> Values:
         **_about(report, stamp, rows),
         **_figures(report, rows),
         "points": [
-            {"finding": rows.say(one.finding), "words": rows.say(one.words) if one.words else ""} for one in sentences.bullets(report)
+            {"finding": rows.say(one.finding), "words": rows.say(one.words) if one.words else ""}
+            for one in sentences.bullets(report)
         ],
         "projects": [rows.project(block.name, project) for block in report.programmes for project in block.projects],
         "milestones": [rows.milestone(project.code, line) for project in report.projects for line in project.milestones],
@@ -37,7 +41,8 @@ def values(report: Report, stamp: Stamp, lang: str) -> Values:
         "indicators": [rows.indicator(line) for line in report.indicators],
         "earned": [rows.earned(line) for line in report.earned],
         "meetings": [
-            {"day": rows.day(one.held_on), "cut_off": rows.day(one.cut_off), "pack_day": rows.day(one.pack_on)} for one in report.coming
+            {"day": rows.day(one.held_on), "cut_off": rows.day(one.cut_off), "pack_day": rows.day(one.pack_on)}
+            for one in report.coming
         ],
     }
 
@@ -95,7 +100,8 @@ def _figures(report: Report, rows: Rows) -> Values:
 
 
 def _changes(changes: Changes, rows: Rows) -> Iterator[Values]:
-    for line in lines(changes):
+    for found in lines(changes):
+        line = replace(found, before=_said(found.before), after=_said(found.after))
         yield {
             "kind": rows.say(KIND_NAMES[line.kind]),
             "project": rows.words(line.project),
@@ -103,6 +109,11 @@ def _changes(changes: Changes, rows: Rows) -> Iterator[Values]:
             "days": formats.delta(line.days, rows.lang),
             "by_whom": rows.say(by_whom(line)),
         }
+
+
+def _said(shown: Shown) -> Shown:
+    """A colour as its word, in the language of the sentence."""
+    return glyph(shown.value, "en").word if isinstance(shown, Colour) else shown
 
 
 def _money(line: MoneyLine, rows: Rows) -> Values:

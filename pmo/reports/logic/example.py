@@ -1,11 +1,11 @@
 """An invented report of a committee: what a Word template is filled with on trial, so that every name has something to say."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from pmo.committees.logic.decisions import ActionState, Outcome
-from pmo.kernel.languages import Message, msg
+from pmo.kernel.languages import msg
 from pmo.portfolio.logic import Colour, Dimension
 from pmo.reports.logic.compare import Trail, compare
 from pmo.reports.logic.content import (
@@ -45,26 +45,45 @@ PUBLISHED = (date(2025, 12, 16), date(2026, 1, 27), LAST_MET, TODAY)
 STAMP = Stamp(author="Els Wauters", content_sha256="3f9c" * 16, code="MC", number="2026-03", chain_head="a1b2" * 16)
 DIMENSIONS = (Dimension.SCHEDULE, Dimension.COST, Dimension.SCOPE, Dimension.RESOURCES, Dimension.RISK, Dimension.QUALITY)
 
-# code, name, manager, colour, colour before, next milestone, its baseline, slip and slip since it was told, the project's end and
-# slip, percent done, budget, spent and forecast in thousands, how it comes back to green
-PROJECTS: dict[str, tuple[tuple[str, str, str, Colour, Colour, str, date, int, int, date, int, int, int, int, int, str], ...]] = {
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the table below says of a project; amounts in thousands, slips in days, `told` since the committee was told."""
+
+    code: str
+    name: str
+    manager: str
+    colour: Colour
+    before: Colour
+    milestone: str
+    baseline: date
+    slip: int
+    told: int
+    end: date
+    end_slip: int
+    percent: int
+    money: tuple[int, int, int]  # budget, spent, forecast
+    back: str = ""
+
+
+PROJECTS: dict[str, tuple[Told, ...]] = {
     "Patient access": (
-        ("PAC-01", "Compassionate use, Belgium", "N. Verbeke", A, A, "Ethics committee opinion", date(2026, 2, 27), 14, 4,
-         date(2026, 6, 5), 14, 40, 410, 156, 434, "Opinion on 13 March; labels accepted."),
-        ("PAC-02", "Medical need order desk", "A. Renard", G, A, "User acceptance test", date(2026, 4, 2), 0, 0,
-         date(2026, 7, 17), 0, 30, 230, 120, 230, ""),
+        Told("PAC-01", "Compassionate use, Belgium", "N. Verbeke", A, A, "Ethics committee opinion", date(2026, 2, 27), 14, 4,
+         date(2026, 6, 5), 14, 40, (410, 156, 434), "Opinion on 13 March; labels accepted."),
+        Told("PAC-02", "Medical need order desk", "A. Renard", G, A, "User acceptance test", date(2026, 4, 2), 0, 0,
+         date(2026, 7, 17), 0, 30, (230, 120, 230), ""),
     ),
     "Evidence generation": (
-        ("EVG-03", "LUMEN registry", "S. Korhonen", R, A, "First patient in, Tampere", date(2026, 3, 31), 52, 18,
-         date(2026, 9, 29), 52, 14, 780, 343, 880, "Open a site in Oulu; contract by 10 April."),
-        ("EVG-07", "AURORA real-world cohort", "S. Korhonen", G, G, "Database lock", date(2026, 6, 15), -3, 0,
-         date(2026, 9, 14), -3, 45, 450, 158, 450, ""),
+        Told("EVG-03", "LUMEN registry", "S. Korhonen", R, A, "First patient in, Tampere", date(2026, 3, 31), 52, 18,
+         date(2026, 9, 29), 52, 14, (780, 343, 880), "Open a site in Oulu; contract by 10 April."),
+        Told("EVG-07", "AURORA real-world cohort", "S. Korhonen", G, G, "Database lock", date(2026, 6, 15), -3, 0,
+         date(2026, 9, 14), -3, 45, (450, 158, 450), ""),
     ),
     "ICT": (
-        ("ICT-11", "Customer platform migration", "W. De Smet", R, A, "Cut-over rehearsal 2", date(2026, 3, 20), 35, 7,
-         date(2026, 5, 29), 35, 40, 520, 369, 577, "Rehearsal 2 on 24 April."),
-        ("ICT-15", "Reporting automation", "E. Wauters", G, G, "Committee pack from live data", date(2026, 3, 20), 0, 0,
-         date(2026, 6, 30), 0, 50, 200, 80, 200, ""),
+        Told("ICT-11", "Customer platform migration", "W. De Smet", R, A, "Cut-over rehearsal 2", date(2026, 3, 20), 35, 7,
+         date(2026, 5, 29), 35, 40, (520, 369, 577), "Rehearsal 2 on 24 April."),
+        Told("ICT-15", "Reporting automation", "E. Wauters", G, G, "Committee pack from live data", date(2026, 3, 20), 0, 0,
+         date(2026, 6, 30), 0, 50, (200, 80, 200), ""),
     ),
 }  # fmt: skip
 
@@ -73,7 +92,7 @@ def example() -> Report:
     """Compared with the same projects as they were reported the month before."""
     numbers = iter(range(1, 100))
     blocks = tuple(
-        ProgrammeBlock(name[:3].upper(), name, tuple(_project(next(numbers), *facts) for facts in projects))
+        ProgrammeBlock(name[:3].upper(), name, tuple(_project(next(numbers), told) for told in projects))
         for name, projects in PROJECTS.items()
     )
     made = Report(
@@ -101,34 +120,32 @@ def example() -> Report:
     return replace(made, changes=compare(_earlier(made), made, Trail({})))
 
 
-def _project(number: int, code: str, name: str, manager: str, colour: Colour, before: Colour, milestone: str, baseline: date,
-             slip: int, told: int, end: date, end_slip: int, percent: int, budget: int, spent: int, forecast: int,
-             back: str) -> ProjectLine:  # fmt: skip  # noqa: PLR0913, PLR0917 - one line of the table above
-    first = MilestoneLine(number * 10, "M01", milestone, _promise(baseline, slip, told), colour=_tone(slip, 8, 31))
-    last = MilestoneLine(number * 10 + 1, "M02", "Project end", _promise(end, end_slip, told), is_gate=True)
-    over = round(Decimal(100 * (forecast - budget)) / budget, 1)
-    late = msg("%(name)s: %(days)s d after baseline.", name=milestone, days=slip) if slip > 0 else None
-    marks = {Dimension.SCHEDULE: Mark(Dimension.SCHEDULE, _tone(slip, 8, 31), late, late)}
+def _project(number: int, told: Told) -> ProjectLine:
+    tone, end_tone = _tone(told.slip, 8, 31), _tone(told.end_slip, 8, 31)
+    first = MilestoneLine(number * 10, "M01", told.milestone, _promise(told.baseline, told.slip, told.told), colour=tone)
+    end = _promise(told.end, told.end_slip, told.told)
+    last = MilestoneLine(number * 10 + 1, "M02", "Project end", end, True, colour=end_tone)
+    late = msg("%(name)s: %(days)s d after baseline.", name=told.milestone, days=told.slip) if told.slip > 0 else None
+    marks = {Dimension.SCHEDULE: Mark(Dimension.SCHEDULE, tone, late, late)}
+    budget, spent, forecast = (Decimal(amount * 1000) for amount in told.money)
     return ProjectLine(
         id=number,
-        code=code,
-        name=name,
-        manager=manager,
+        code=told.code,
+        name=told.name,
+        manager=told.manager,
         phase="executing",
-        overall=colour,
-        computed=colour,
-        before=before,
+        overall=told.colour,
+        computed=told.colour,
+        before=told.before,
         was_there=True,
         since=LAST_MET,
         marks=tuple(marks.get(dimension, Mark(dimension, G)) for dimension in DIMENSIONS),
-        words=Words(
-            done=f"{milestone}: prepared with the team.", next=f"{milestone}.", attention=back, back_to_green=back, period_end=TODAY
-        ),
+        words=Words(f"{told.milestone}: prepared with the team.", f"{told.milestone}.", told.back, told.back, period_end=TODAY),
         updated_on=TODAY,
         start=date(2026, 1, 12),
-        end=last.promise,
-        percent=percent,
-        money=Amounts("EUR", *(Decimal(amount * 1000) for amount in (budget, spent, forecast)), over),
+        end=end,
+        percent=told.percent,
+        money=Amounts("EUR", budget, spent, forecast, round(100 * (forecast - budget) / budget, 1)),
         milestones=(first, last),
     )
 
@@ -218,8 +235,5 @@ def _earlier(now: Report) -> Report:
 
 def _was(project: ProjectLine) -> ProjectLine:
     first, *others = project.milestones
-    told = first.promise.commitment
-    return replace(project, overall=project.before, milestones=(replace(first, promise=replace(first.promise, forecast=told)), *others))
-
-
-NAME: Message = msg("Example")
+    was = replace(first, promise=replace(first.promise, forecast=first.promise.commitment))
+    return replace(project, overall=project.before, milestones=(was, *others))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from pmo.kernel.languages import Message, msg, plain
+from pmo.kernel.languages import Message, msg
 
 
 class Refusal(StrEnum):
@@ -30,7 +30,7 @@ REFUSALS: dict[Refusal, Message] = {
     Refusal.OLD: msg(
         "This is an old Word file (.doc), or it is protected by a password. Save it in Word as .docx without a password."
     ),
-    Refusal.MACROS: msg("This file holds macros, so it is not taken. Save it in Word as “Word document (.docx)”, without macros."),
+    Refusal.MACROS: msg("This file holds macros, so it is not taken. Save it in Word as “Word document (.docx)” without macros."),
     Refusal.OUTSIDE: msg(
         "This file fetches something from elsewhere: a linked picture, an attached template or a field that reads another file."
         " Put the picture into the file, break the link, and choose it again."
@@ -50,7 +50,7 @@ REFUSALS: dict[Refusal, Message] = {
         " Use {%%tr … %%} for whole rows and {%%p … %%} for whole paragraphs."
     ),
     Refusal.EMPTY: msg(
-        "This document uses no name at all, so that every report would look the same. Begin with the sample, or with {{ headline }}."
+        "This document uses no name at all, so every report would look the same. Begin with the sample, or with {{ headline }}."
     ),
 }
 
@@ -82,7 +82,9 @@ FAULTS: dict[Fault, Message] = {
     Fault.UNCOLOURED: msg("Only a coloured word is written with an r; write this name without it."),
     Fault.NO_TEXT: msg("This name stands for rows, or for yes or no: use it in a loop or a condition."),
     Fault.FILL: msg("The background of a cell is written {%%cellbg project.fill %%}, and the fill stands nowhere else."),
-    Fault.ELSEWHERE: msg("A field may stand in paragraphs of the text, of headers, footers and footnotes; a chart only in the text."),
+    Fault.ELSEWHERE: msg(
+        "A field may stand in paragraphs of the text, headers, footers and footnotes; a chart only in the text."
+    ),
 }
 
 
@@ -193,8 +195,3 @@ def read(stored: dict[str, Any]) -> Verdict:
         for fault, name, meant, part, paragraph, table, row in stored["found"]
     )
     return Verdict(Refusal(stored["refusal"]) if stored["refusal"] else None, found, tuple(stored["used"]))
-
-
-def as_written(name: str) -> Message:
-    """What stands in the file: a stranger's own words."""
-    return plain(name)

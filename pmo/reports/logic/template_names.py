@@ -1,13 +1,27 @@
 """The names a house's own Word template may use, with what each of them gives. There are no others."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
 from pmo.kernel.languages import Message, msg
-from pmo.reports.logic.template_columns import ACTION, CHANGE, EARNED, INDICATOR, MEETING, MILESTONE, MONEY, POINT, PROJECT
-from pmo.reports.logic.template_columns import QUESTION, RISK, SLIP, TAKEN, Kind, Name
+from pmo.reports.logic.template_columns import (
+    ACTION,
+    CHANGE,
+    EARNED,
+    INDICATOR,
+    MEETING,
+    MILESTONE,
+    MONEY,
+    POINT,
+    PROJECT,
+    QUESTION,
+    RISK,
+    SLIP,
+    TAKEN,
+    Kind,
+    Name,
+)
 
 __all__ = ["CATALOGUE", "GROUPS", "KNOWN", "Group", "Kind", "Name", "alike", "flat"]
 
@@ -102,5 +116,6 @@ def flat(names: tuple[Name, ...] = CATALOGUE, within: str = "") -> Iterator[tupl
 
 def alike(unknown: str) -> str:
     """The known name that was probably meant, "" when none is near."""
-    known = {path for path, _ in flat()}
-    return next(iter(get_close_matches(unknown.lower(), sorted(known), n=1, cutoff=0.72)), "")
+    known = dict.fromkeys(path for path, _ in flat())
+    near = next(iter(get_close_matches(unknown.lower(), known, n=1, cutoff=0.72)), "")
+    return near or next((path for path in known if path.endswith(f".{unknown.lower()}")), "")

@@ -1,4 +1,4 @@
-"""The process that opens a stranger's template: bytes and values in, a verdict or a document out, and nothing else it could harm."""
+"""The process that opens a stranger's template: bytes and values in, a verdict or a document out, nothing else to harm."""
 
 import json
 import sys

@@ -52,7 +52,7 @@ def _output(node: nodes.Output, rows: Scope) -> Iterator[Said]:
 
 
 def _loop(node: nodes.For, rows: Scope) -> Iterator[Said]:
-    """Over a list of the catalogue, or inside a loop over a list of its row: what comes out is never more than the report holds."""
+    """Over a list of the catalogue, or inside a loop over a list of its row: never more comes out than the report holds."""
     plain = isinstance(node.target, nodes.Name) and not node.test and not node.recursive and not node.else_
     row = node.target.name if isinstance(node.target, nodes.Name) else ""
     if not plain or row in KNOWN or row == LOOP or row in rows:

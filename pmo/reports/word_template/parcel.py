@@ -12,6 +12,7 @@ from pmo.reports.word_template.tags import W
 
 MOST_PARTS = 2_000
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)  # also where UTF-16 is written around it
 OLD = b"\xd0\xcf\x11\xe0"
 ENDINGS = frozenset(
     {"xml", "rels", "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svg", "odttf", "ttf", "otf", "thmx"}
@@ -25,7 +26,7 @@ LEADS_ON = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 FIELDS = frozenset(
     {"PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "TOC", "TC", "PAGEREF", "REF", "NOTEREF", "STYLEREF", "SEQ", "HYPERLINK",
      "DATE", "TIME", "CREATEDATE", "SAVEDATE", "PRINTDATE", "TITLE", "SUBJECT", "AUTHOR", "KEYWORDS", "COMMENTS", "FILENAME",
-     "DOCPROPERTY", "NUMWORDS", "NUMCHARS", "REVNUM", "LASTSAVEDBY", "BIBLIOGRAPHY", "CITATION", "INDEX", "XE", "SYMBOL", "ADVANCE"}
+     "DOCPROPERTY", "NUMWORDS", "NUMCHARS", "REVNUM", "LASTSAVEDBY", "BIBLIOGRAPHY", "CITATION", "INDEX", "XE", "SYMBOL"}
 )  # fmt: skip
 
 
@@ -88,7 +89,7 @@ def _ending(name: str) -> str:
 
 
 def _tree(part: bytes) -> etree._Element:
-    if b"<!D" in part.replace(b"\x00", b"").upper() or b"<!E" in part.replace(b"\x00", b"").upper():
+    if DECLARATION.search(part.replace(b"\x00", b"")):
         raise Unsafe(Refusal.MACHINERY)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
@@ -98,7 +99,11 @@ def _tree(part: bytes) -> etree._Element:
 
 
 def _look_at_types(types: etree._Element | None) -> None:
-    kinds = [str(one.get("ContentType") or "").lower() for one in types.iter("{*}Override", "{*}Default")] if types is not None else []
+    kinds = (
+        [str(one.get("ContentType") or "").lower() for one in types.iter("{*}Override", "{*}Default")]
+        if types is not None
+        else []
+    )
     if any("macroenabled" in kind or "vbaproject" in kind for kind in kinds):
         raise Unsafe(Refusal.MACROS)
     if any("activex" in kind or "oleobject" in kind for kind in kinds):
@@ -119,25 +124,33 @@ def _look_at_relations(tree: etree._Element) -> None:
 
 
 def _look_at_fields(tree: etree._Element) -> None:
-    """Fields of Word itself: page numbers, contents, links. One that reads another file or starts a program is none of them."""
+    """Fields of Word itself: page numbers, contents, links. One that reads a file or starts a program is none of them."""
     for simple in tree.iter(f"{W}fldSimple"):
         _look_at_instruction(str(simple.get(f"{W}instr") or ""))
     open_ones: list[str] = []
     for one in tree.iter(f"{W}fldChar", f"{W}instrText"):
         if one.tag == f"{W}instrText":
-            if not open_ones:
-                raise Unsafe(Refusal.OUTSIDE)
-            open_ones[-1] += one.text or ""
-            continue
-        match one.get(f"{W}fldCharType"):
-            case "begin":
-                if open_ones and not open_ones[-1].strip():  # its name would come from another field
-                    raise Unsafe(Refusal.OUTSIDE)
-                open_ones.append("")
-            case "separate":
-                _look_at_instruction(open_ones[-1] if open_ones else "")
-            case "end" if open_ones:
-                _look_at_instruction(open_ones.pop())
+            _go_on(open_ones, one.text or "")
+        elif one.get(f"{W}fldCharType") == "begin":
+            _go_on(open_ones, "", begins=True)
+        elif open_ones:  # separate or end
+            _look_at_instruction(open_ones[-1])
+            if one.get(f"{W}fldCharType") == "end":
+                open_ones.pop()
+    for rest in open_ones:
+        _look_at_instruction(rest)
+
+
+def _go_on(open_ones: list[str], words: str, *, begins: bool = False) -> None:
+    """A field whose name would come from another field, and words of a field outside of any, are nothing Word writes."""
+    if begins:
+        if open_ones and not open_ones[-1].strip():
+            raise Unsafe(Refusal.OUTSIDE)
+        open_ones.append("")
+    elif open_ones:
+        open_ones[-1] += words
+    elif words.strip():
+        raise Unsafe(Refusal.OUTSIDE)
 
 
 def _look_at_instruction(words: str) -> None:
