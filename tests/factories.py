@@ -150,7 +150,7 @@ class Make:
     def template_version(self, template: ReportTemplate, content: bytes = b"") -> ReportTemplate:
         with transaction("test"):
             template.versions += 1
-            content = content or f"PK {template.id} {template.versions}".encode()
+            content = content or f"no file {template.id} {template.versions}".encode()
             stored = store(Accepted("house.docx", TYPES["docx"]), content)
             made = ReportTemplateVersion(
                 template_id=template.id, number=template.versions, file_name="house.docx", stored_file_id=stored.id,

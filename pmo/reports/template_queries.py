@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload, undefer
 
 from pmo.committees.models import Committee
@@ -75,10 +75,10 @@ def version_by_id(version_id: int) -> ReportTemplateVersion:
     return _with_bytes(ReportTemplateVersion.id == version_id)
 
 
-def _with_bytes(*where: object) -> ReportTemplateVersion:
+def _with_bytes(*where: ColumnElement[bool]) -> ReportTemplateVersion:
     stored = joinedload(ReportTemplateVersion.stored).options(undefer(StoredFile.content))
     query = select(ReportTemplateVersion).options(stored, joinedload(ReportTemplateVersion.template))
-    found = db.session.scalar(query.where(*where))  # type: ignore[arg-type]
+    found = db.session.scalar(query.where(*where))
     if found is None:
         raise NotFound
     return found

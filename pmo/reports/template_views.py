@@ -218,7 +218,7 @@ def _words() -> dict[str, Any]:
 def _new(errors: dict[str, Message], checked: Checked | None = None, status: int = 200) -> Response:
     db.session.rollback()
     portfolios = [(one.id, one.name) for one in queries.portfolios(actor())]
-    shown = {"errors": errors, "checked": checked, "typed": request.form, "portfolios": portfolios}
+    shown: dict[str, Any] = {"errors": errors, "checked": checked, "typed": request.form, "portfolios": portfolios}
     return page(NEW, "new_template", status=status, **shown, **_words())
 
 
@@ -232,7 +232,7 @@ def _one(
         ONE,
         "template",
         status=status,
-        template=found,
+        own=found,
         versions=versions,
         used=[(path, name) for path, name in flat() if path in used],
         unused=[name for name in CATALOGUE if name.name not in used],

@@ -86,7 +86,7 @@ def _tags(parts: dict[str, bytes]) -> Iterator[list[Tag]]:
                 yield found
 
 
-class Strict(DocxTemplate):
+class Strict(DocxTemplate):  # type: ignore[misc]  # it has no types
     """docxtpl would mend a document that its fields have broken, and lose half of it."""
 
     def fix_tables(self, xml: str) -> Any:

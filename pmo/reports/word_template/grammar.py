@@ -77,7 +77,7 @@ def _condition(node: nodes.If, rows: Scope) -> Iterator[Said]:
     yield from _all(node.else_, rows)
 
 
-def _test(node: nodes.Expr, rows: Scope) -> Iterator[Said]:
+def _test(node: nodes.Node, rows: Scope) -> Iterator[Said]:
     match node:
         case nodes.Not():
             yield from _test(node.node, rows)
