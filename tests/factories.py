@@ -1,5 +1,6 @@
 """Rows for tests, each with defaults that make it a normal one of its kind; what a test is about, it states."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -144,17 +145,20 @@ class Make:
 
     def template(self, portfolio: Portfolio, name: str = "House", content: bytes = b"", **facts: Any) -> ReportTemplate:
         """A Word template with one version; without content it can be listed and fetched, not filled."""
+        used = facts.pop("used", ("headline",))
         made = self.save(ReportTemplate(portfolio_id=portfolio.id, name=name, versions=0, **facts))
-        return self.template_version(made, content)
+        return self.template_version(made, content, used)
 
-    def template_version(self, template: ReportTemplate, content: bytes = b"") -> ReportTemplate:
+    def template_version(
+        self, template: ReportTemplate, content: bytes = b"", used: Sequence[str] = ("headline",)
+    ) -> ReportTemplate:
         with transaction("test"):
             template.versions += 1
             content = content or f"no file {template.id} {template.versions}".encode()
             stored = store(Accepted("house.docx", TYPES["docx"]), content)
             made = ReportTemplateVersion(
                 template_id=template.id, number=template.versions, file_name="house.docx", stored_file_id=stored.id,
-                used=["headline"], added_at=datetime(2026, 3, 12, 8, 40, tzinfo=UTC),
+                used=list(used), added_at=datetime(2026, 3, 12, 8, 40, tzinfo=UTC),
             )  # fmt: skip
             db.session.add(made)
             db.session.flush()
