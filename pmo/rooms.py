@@ -53,6 +53,7 @@ from pmo.reports import kept as reports_kept
 from pmo.reports import views as report_pages
 from pmo.reports.agenda_views import bp as agenda
 from pmo.reports.change_views import bp as changes
+from pmo.reports.template_views import bp as house_templates
 from pmo.rules.views import bp as rules
 from pmo.schedule import kept as schedule_kept
 from pmo.schedule.api import bp as schedule_api
@@ -88,6 +89,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     chasing, chase_seen, deputies,
     artefacts, documents, project_documents, project_start,
     indicators, definitions, collection, outside,
+    house_templates,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api)
 

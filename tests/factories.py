@@ -1,12 +1,13 @@
 """Rows for tests, each with defaults that make it a normal one of its kind; what a test is about, it states."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from pmo.committees.models import ActionItem, Committee, Decision, DecisionOption, DecisionRequest, Meeting
 from pmo.db import db, transaction
 from pmo.documents.actions import store
-from pmo.documents.logic import Accepted
+from pmo.documents.logic import TYPES, Accepted
 from pmo.finance.models import ValueEntry
 from pmo.kernel.permissions import Role, ScopeKind
 from pmo.kernel.sorting import name_key
@@ -15,7 +16,7 @@ from pmo.people import actions as people
 from pmo.people.models import Person
 from pmo.portfolio.models import Portfolio, Programme, Project, StatusUpdate
 from pmo.raid.models import Agreement, RaidItem
-from pmo.reports.models import Edition, EditionFile
+from pmo.reports.models import Edition, EditionFile, ReportTemplate, ReportTemplateVersion
 from pmo.schedule.models import Milestone
 from pmo.status.models import HealthOverride
 
@@ -141,6 +142,27 @@ class Make:
             db.session.add(made)
             db.session.flush()
         return made
+
+    def template(self, portfolio: Portfolio, name: str = "House", content: bytes = b"", **facts: Any) -> ReportTemplate:
+        """A Word template with one version; without content it can be listed and fetched, not filled."""
+        used = facts.pop("used", ("headline",))
+        made = self.save(ReportTemplate(portfolio_id=portfolio.id, name=name, versions=0, **facts))
+        return self.template_version(made, content, used)
+
+    def template_version(
+        self, template: ReportTemplate, content: bytes = b"", used: Sequence[str] = ("headline",)
+    ) -> ReportTemplate:
+        with transaction("test"):
+            template.versions += 1
+            content = content or f"no file {template.id} {template.versions}".encode()
+            stored = store(Accepted("house.docx", TYPES["docx"]), content)
+            made = ReportTemplateVersion(
+                template_id=template.id, number=template.versions, file_name="house.docx", stored_file_id=stored.id,
+                used=list(used), added_at=datetime(2026, 3, 12, 8, 40, tzinfo=UTC),
+            )  # fmt: skip
+            db.session.add(made)
+            db.session.flush()
+        return template
 
     def status_update(self, project: Project, **facts: Any) -> StatusUpdate:
         at = facts.pop("effective_at", None)

@@ -85,6 +85,7 @@ def world(make: Make, mark: str) -> World:
     edition = make.edition(portfolio)
     asked = {"asked_by": person.id, "asked_at": clock.now(), "language": "en", "all_sheets": False}
     indicator, part, measurement = measured(make, portfolio, mark)
+    template = make.template(portfolio, f"{mark} template")
     making = make.save(Making(scope="portfolio", scope_id=portfolio.id, **asked))
     ids = {
         "portfolio": portfolio.id, "programme": programme.id, "project": project.id, "milestone": milestone.id, "move": move.id,
@@ -94,6 +95,7 @@ def world(make: Make, mark: str) -> World:
         "edition": edition.id, "making": making.id, "agreement": agreed.id, "dependency": dependency.id, "what": "promised",
         "amounts": amounts.id,
         "artefact": artefact.id, "file": file.id,
+        "template": template.id,
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip
     return World(portfolio, ids)

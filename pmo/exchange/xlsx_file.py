@@ -1,20 +1,15 @@
 """Workbooks (.xlsx, .xlsm) as grids of cells, read in a limited process of their own."""
 
-import json
-import os
-import subprocess
-import sys
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from pmo.exchange.logic.grid import Cell, Grid, Span, compact
 from pmo.exchange.xlsx.problems import SENTENCES, Problem
+from pmo.kernel.confined import Exhausted, ask
 from pmo.kernel.errors import Refused
 
 SECONDS = 9
-HOUSE = Path(__file__).parents[2]
 
 
 def read(content: bytes) -> tuple[Grid, ...]:
@@ -30,14 +25,10 @@ def read(content: bytes) -> tuple[Grid, ...]:
 
 def _ask(content: bytes) -> dict[str, Any]:
     """The child's answer; a child that dies or hangs has met its limits."""
-    command = [sys.executable, "-m", "pmo.exchange.xlsx.child"]
-    surroundings = {"PYTHONPATH": str(HOUSE), "PATH": os.defpath, "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
     try:
-        ended = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, env=surroundings, check=True)  # noqa: S603
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return ask("pmo.exchange.xlsx.child", content, seconds=SECONDS)
+    except Exhausted:
         return {"problem": Problem.LIMITS}
-    answer: dict[str, Any] = json.loads(ended.stdout)
-    return answer
 
 
 def _grid(sheet: dict[str, Any]) -> Grid:

@@ -70,7 +70,9 @@ def draft(
     return File(file_name(made.code, f"{day}-draft", lang), document(made, stamp, lang, tell))
 
 
-def publish(subject: Subject, by: Publisher, *, key: str = "", all_sheets: bool = False) -> Edition:
+def publish(
+    subject: Subject, by: Publisher, *, key: str = "", all_sheets: bool = False, template_version_id: int | None = None
+) -> Edition:
     """Freeze the state of this moment as an edition; a committee is thereby told the dates it shows.
 
     Sent twice with the same `key`, published once. Raises Conflict while looking back, and when dates keep moving.
@@ -85,7 +87,7 @@ def publish(subject: Subject, by: Publisher, *, key: str = "", all_sheets: bool 
         db.session.rollback()
         made = report(Wanted(subject.scope, subject.id, all_sheets=all_sheets), moment)
         try:
-            return _Press(subject, by, key, moment, made).freeze()
+            return _Press(subject, by, key, moment, made, template_version_id).freeze()
         except _Moved:
             continue
     raise Conflict(msg("Dates keep moving while this report is made. Nothing was published; try again in a minute."))
@@ -100,6 +102,7 @@ class _Press:
     key: str
     moment: Moment
     made: Report
+    template_version_id: int | None = None
 
     def freeze(self) -> Edition:
         """Files are drawn before the short transaction that takes the number and stores everything."""
@@ -165,6 +168,7 @@ class _Press:
             file_sha256={lang: hashlib.sha256(content).hexdigest() for lang, content in files.items()},
             chain_head=stamp.chain_head,
             request_key=self.key or None,
+            template_version_id=self.template_version_id,
         )
 
     def _promised(self) -> dict[int, date]:

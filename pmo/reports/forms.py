@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pmo.web.forms import Form, Line
+from pmo.web.forms import Blank, Form, Line
 
 Language = Literal["en", "fr", "nl"]
 Shape = Literal["full", "page"]  # the whole report, or a project's status on one page
@@ -23,3 +23,17 @@ class PublishForm(DraftForm):
     """`key` belongs to the form as it was shown: sent twice, it publishes once."""
 
     key: Annotated[Line, Field(min_length=8, max_length=64)]
+    template: Annotated[int | None, Blank] = None
+
+
+class TemplateForm(Form):
+    """A new template; its file travels beside the form."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=120)]
+    portfolio_id: int
+
+
+class SeenForm(Form):
+    """Of a template as it was shown."""
+
+    version: int = 0

@@ -3,7 +3,7 @@
 from pmo.history.logic import Field, Kept
 from pmo.kernel.languages import msg
 from pmo.portfolio.kept import of_itself
-from pmo.reports.models import Edition
+from pmo.reports.models import CommitteeTemplate, Edition, ReportTemplate, ReportTemplateVersion
 
 KEPT = (
     Kept(
@@ -20,6 +20,7 @@ KEPT = (
             "committee_id": Field(msg("Committee"), refers="committee"),
             "committed": Field(msg("Commitments changed")),
             "content_sha256": Field(msg("Digest")),
+            "template_version_id": Field(msg("Word template"), refers="report_template_version"),
         },
         of_itself(Edition),
         hidden=frozenset(
@@ -42,5 +43,40 @@ KEPT = (
             }  # fmt: skip
         ),
         name="scope_code number",
+    ),
+    Kept(
+        "report_template",
+        msg("Word template"),
+        {
+            "portfolio_id": Field(msg("Portfolio"), refers="portfolio"),
+            "name": Field(msg("Name")),
+            "versions": Field(msg("Newest version")),
+            "archived_at": Field(msg("Archived")),
+        },
+        of_itself(ReportTemplate),
+    ),
+    Kept(
+        "report_template_version",
+        msg("Version of a Word template"),
+        {
+            "template_id": Field(msg("Word template"), refers="report_template"),
+            "number": Field(msg("Version")),
+            "file_name": Field(msg("File")),
+            "added_at": Field(msg("Added")),
+            "added_by": Field(msg("Added by"), refers="person"),
+        },
+        of_itself(ReportTemplateVersion),
+        hidden=frozenset({"stored_file_id", "used"}),
+        name="file_name",
+    ),
+    Kept(
+        "committee_template",
+        msg("Word template of a committee"),
+        {
+            "committee_id": Field(msg("Committee"), refers="committee"),
+            "template_id": Field(msg("Word template"), refers="report_template"),
+        },
+        of_itself(CommitteeTemplate),
+        name="committee_id",
     ),
 )

@@ -16,6 +16,7 @@ from pmo.kernel.languages import LANGUAGES, Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.reports import actions, offers, packs, pdf, queries
 from pmo.reports import making as making_files
+from pmo.reports import template_queries as templates
 from pmo.reports.contents import Wanted
 from pmo.reports.forms import DraftForm, PublishForm
 from pmo.reports.logic.content import Scope
@@ -81,7 +82,8 @@ def publish() -> Response:
         name=person.name, languages=languages, person_id=person.person_id, organisation=_settings().organisation
     )
     key = f"{person.person_id}:{typed.key}"
-    edition = actions.publish(subject, publisher, key=key, all_sheets=typed.all_sheets)
+    version_id = templates.newest_of(typed.template, subject.place.portfolio_id) if typed.template else None
+    edition = actions.publish(subject, publisher, key=key, all_sheets=typed.all_sheets, template_version_id=version_id)
     return see_other(url_for(".edition", edition_id=edition.id))
 
 
@@ -146,6 +148,7 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
         "is_large": bool(typed.get("large")),
         "at_once": AT_ONCE,
         "pack": _pack(edition_of),
+        **_own_templates(edition_of, typed),
     }
     return page(NEW, "make", status=status, **context)
 
@@ -164,6 +167,15 @@ def _pack(offer: Offer | None) -> Pack | None:
     """What publishing for the chosen committee would tell it. What is offered may be published by this person."""
     kind, _, number = offer.value.partition(":") if offer else ("", "", "")
     return packs.pack(int(number), clock.today()) if kind == Scope.COMMITTEE.value else None
+
+
+def _own_templates(offer: Offer | None, typed: dict[str, str]) -> dict[str, Any]:
+    """Those of the portfolio of what is published, and the one its committee is given. What is offered may be published."""
+    if offer is None or not templates.exist():
+        return {"own_templates": [], "own_template": ""}
+    subject = offers.subject_of(offer.value, actor())
+    offered = [(one.id, one.name) for one in templates.offered(subject.place.portfolio_id or 0)]
+    return {"own_templates": offered, "own_template": typed.get("template") or templates.given(subject.committee_id) or ""}
 
 
 def _moment(text: str) -> datetime | None:

@@ -7,7 +7,9 @@ from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
+from pmo.committees.models import Committee
 from pmo.db import Base
+from pmo.documents.models import StoredFile
 from pmo.kernel.permissions import Place
 
 
@@ -45,6 +47,7 @@ class Edition(Base):
     file_sha256: Mapped[dict[str, str]] = mapped_column(JSONB)  # by language
     chain_head: Mapped[str]  # head of the sealed history when it was published, printed in the files
     request_key: Mapped[str | None] = mapped_column(unique=True)  # of the form that asked for it: sent twice, published once
+    template_version_id: Mapped[int | None] = mapped_column(ForeignKey("report_template_version.id"))  # a house's own, if chosen
     files: Mapped[list["EditionFile"]] = relationship(back_populates="edition")
 
     @property
@@ -91,3 +94,53 @@ class Making(Base):
     state: Mapped[str] = mapped_column(server_default="waiting")  # waiting, done, failed
     name: Mapped[str] = mapped_column(server_default="")
     content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+
+
+class ReportTemplate(Base):
+    """A Word template of a house's own: what is in it belongs to its versions."""
+
+    __tablename__ = "report_template"
+
+    portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"), index=True)
+    name: Mapped[str]
+    versions: Mapped[int] = mapped_column(server_default="0")  # so far: the number of the newest
+    archived_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    @property
+    def place(self) -> Place:
+        return Place(self.portfolio_id)
+
+
+class ReportTemplateVersion(Base):
+    """The bytes of a template, checked when they were taken in; older ones stay."""
+
+    __tablename__ = "report_template_version"
+    __table_args__ = (Index("uq_report_template_version_template_id_number", "template_id", "number", unique=True),)
+
+    template_id: Mapped[int] = mapped_column(ForeignKey("report_template.id"))
+    number: Mapped[int]
+    file_name: Mapped[str]
+    stored_file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    used: Mapped[list[str]] = mapped_column(JSONB)  # names of the list that it uses
+    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    template: Mapped[ReportTemplate] = relationship()
+    stored: Mapped[StoredFile] = relationship()
+
+    @property
+    def place(self) -> Place:
+        return self.template.place
+
+
+class CommitteeTemplate(Base):
+    """The template a committee is given its reports in, beside the report itself."""
+
+    __tablename__ = "committee_template"
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"), unique=True)
+    template_id: Mapped[int | None] = mapped_column(ForeignKey("report_template.id"), index=True)  # None: none any more
+    committee: Mapped[Committee] = relationship()
+
+    @property
+    def place(self) -> Place:
+        return self.committee.place

@@ -12,6 +12,7 @@ from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio.logic import DIMENSION_NAMES
 from pmo.reports import comparing, packs, pdf, queries, redrawing, verifying
+from pmo.reports import template_queries as templates
 from pmo.reports.columns import CHANGES, EDITIONS, change_lines, edition_line
 from pmo.reports.logic import canonical
 from pmo.reports.logic.change_lines import CLOSED, GONE, RAISED, because, reason_of
@@ -148,6 +149,7 @@ def _about(found: Edition) -> dict[str, Any]:
         "found": found,
         "content": content,
         "others": queries.others(found, actor()),
+        "own_templates": templates.of_edition(found),
         "languages": LANGUAGE_NAMES,
         "checked": None,
         "since_url": url_for("changes.what_changed", scope=found.scope, subject_id=verifying.subject_id(found), since=since),

@@ -19,6 +19,8 @@ class Unit(StrEnum):
     HOURS = "hours"
     HOUR_OF_DAY = "hour of day"
     WORKING_DAY_OF_WEEK = "working day of the week"
+    SECONDS = "seconds"
+    MEBIBYTES = "MiB"
 
 
 class UnknownRule(LookupError):
@@ -84,8 +86,11 @@ UNIT_NAMES: dict[Unit, Message] = {
     Unit.HOURS: msg("hours"),
     Unit.HOUR_OF_DAY: msg("hour of the day, 0 to 23"),
     Unit.WORKING_DAY_OF_WEEK: msg("working day of the week, 1 to 5"),
+    Unit.SECONDS: msg("seconds"),
+    Unit.MEBIBYTES: msg("mebibytes (MiB)"),
 }
 LARGEST: dict[Unit, int] = {Unit.PERCENT: 1000, Unit.SCORE: 25, Unit.HOUR_OF_DAY: 23, Unit.WORKING_DAY_OF_WEEK: 5}
+LARGEST |= {Unit.SECONDS: 120, Unit.MEBIBYTES: 1024}
 MOST_DAYS = 3660
 NAMES: dict[str, Message] = {
     "milestone.slip_to_baseline.amber": msg("Milestone after its baseline: amber from"),
@@ -133,6 +138,11 @@ NAMES: dict[str, Message] = {
     "indicator.due_after": msg("The value of an indicator is due: after its period ends by"),
     "indicator.remind_after": msg("Who has not given a value is reminded: after its due day by"),
     "indicator.link_valid": msg("The link for a value from outside works: for"),
+    "template.file.most": msg("A Word template may have: at most"),
+    "template.unpacked.most": msg("A Word template may have, unpacked: at most"),
+    "template.output.most": msg("A filled Word template may have, unpacked: at most"),
+    "template.memory.most": msg("Filling a Word template may take memory: at most"),
+    "template.seconds.most": msg("Filling a Word template may take: at most"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -147,6 +157,7 @@ SUBJECTS: dict[str, Message] = {
     "value": msg("Earned value"),
     "chase": msg("Update requests"),
     "indicator": msg("Indicators"),
+    "template": msg("Word templates"),
 }
 
 
@@ -164,7 +175,7 @@ def amount(value: Decimal, unit: Unit) -> Message:
     """The value with its unit: 8 calendar days, 5 %, 07:00."""
     number = int(value) if value == value.to_integral_value() else value.normalize()
     match unit:
-        case Unit.CALENDAR_DAYS | Unit.WORKING_DAYS | Unit.HOURS:
+        case Unit.CALENDAR_DAYS | Unit.WORKING_DAYS | Unit.HOURS | Unit.SECONDS:
             return _counted(int(number), unit)
         case Unit.PERCENT:
             return msg("%(number)s %%", number=number)
@@ -172,6 +183,8 @@ def amount(value: Decimal, unit: Unit) -> Message:
             return plain(f"{int(value):02}:00")
         case Unit.WORKING_DAY_OF_WEEK:
             return msg("working day %(number)s of the week", number=number)
+        case Unit.MEBIBYTES:
+            return plain(f"{int(value)} MiB")
         case Unit.SCORE:
             return msg("a score of %(number)s", number=number)
 
@@ -194,6 +207,8 @@ def _counted(num: int, unit: Unit) -> Message:
     match unit:
         case Unit.HOURS:
             return nmsg("%(num)s hour", "%(num)s hours", num)
+        case Unit.SECONDS:
+            return nmsg("%(num)s second", "%(num)s seconds", num)
         case Unit.WORKING_DAYS:
             return nmsg("%(num)s working day", "%(num)s working days", num)
         case _:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from tests.browser.world import ADMINISTRATOR, COMMITTEE, MANAGER, PMO, TOKEN
+from tests.reports.word_templates import document
 
 Step = Callable[[Page], object]
 
@@ -38,6 +39,15 @@ def send(form: str) -> Step:
         page.wait_for_load_state("networkidle")
 
     return step
+
+
+BAD_TEMPLATE = document("{{ headlin }}", "{{ ''.__class__.__mro__ }}", "{% for x in range(9) %}{% endfor %}")
+
+
+def chosen(content: bytes) -> Step:
+    """A file, as if chosen from the disk."""
+    file = {"name": "Corporate.docx", "mimeType": "application/octet-stream", "buffer": content}
+    return lambda page: page.locator("main input[type=file]").set_input_files(file)  # type: ignore[arg-type]
 
 
 def typed(label: str, text: str) -> Step:
@@ -244,6 +254,13 @@ PAGES: tuple[Shown, ...] = (
     Shown("slips and money", "/reports/slippage"),
     Shown("a large report", "/reports/new?large=1"),
     Shown("one page of more than a project", "/reports/draft.docx?what=portfolio:1&shape=page"),
+    Shown("word templates", "/reports/templates"),
+    Shown("word template", "/reports/templates/{template}"),
+    Shown("word template of a reader", "/reports/templates/{template}", COMMITTEE),
+    Shown("word template, version refused", "/reports/templates/{template}", PMO, (chosen(BAD_TEMPLATE), send("#version-form"))),
+    Shown("names of word templates", "/reports/templates/names", PMO, (opened("#names details summary"),)),
+    Shown("new word template", "/reports/templates/new"),
+    Shown("new word template refused", "/reports/templates/new", PMO, (chosen(BAD_TEMPLATE), filled("#template-form [name=name]", "Corporate"), send("#template-form"))),
     Shown("imports", "/imports"),
     Shown("import refused", "/imports", PMO, (send("#import-form"),)),
     Shown("import preview", "/imports/{preview}"),

@@ -198,6 +198,7 @@ PLACES = {
     "computed": "select id from indicator where source = 'status_freshness'",
     "collected": "select id from indicator where source = 'collected'",
     "asked": "select id from measurement where part_id is not null and given_at is null order by id desc",
+    "template": "select id from report_template where archived_at is null order by id",
     "edition": "select id from edition order by id desc",
     "preview": "select id from import_run where file_name like 'Unit_projects%'",
     "sheet": "select id from import_run where file_name = 'Maes_update.xlsx'",

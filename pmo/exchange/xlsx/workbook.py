@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
+from pmo.documents.package import Broken, Package, attribute, local
 from pmo.exchange.xlsx.formats import BUILTIN, EPOCH_1900, EPOCH_1904, FICTITIOUS_DAY, GENERAL, is_date, is_elapsed, moment
-from pmo.exchange.xlsx.package import Package, attribute, local
 from pmo.exchange.xlsx.problems import Problem, Unreadable
 
 MOST_CELLS = 400_000
@@ -38,7 +38,13 @@ class Book:
 
 def read_workbook(content: bytes) -> list[Sheet]:
     """Every worksheet of the file. Raises Unreadable."""
-    package = Package(content)
+    try:
+        return _read(Package(content))
+    except Broken as broken:
+        raise Unreadable(Problem(broken.fault), broken.part) from broken
+
+
+def _read(package: Package) -> list[Sheet]:
     main = _main_part(package)
     related = package.related(main)
     by_kind = {kind: part for kind, part in related.values()}
@@ -62,7 +68,7 @@ def read_workbook(content: bytes) -> list[Sheet]:
 def _main_part(package: Package) -> str:
     try:
         main = next((part for kind, part in package.related("").values() if kind == "officeDocument"), "")
-    except Unreadable:
+    except Broken:
         main = USUAL_MAIN if package.has(USUAL_MAIN) else ""
     folder = main.partition("/")[0] or next(
         (name for name in ("xl", "word", "ppt") if f"{name}/" in " ".join(package.names())), ""

@@ -6,7 +6,7 @@ from pmo.kernel import formats
 from pmo.kernel.languages import Message, msg, nmsg, plain
 from pmo.portfolio.logic import Colour
 from pmo.reports import charts
-from pmo.reports.charts import PrintedRow
+from pmo.reports.charts import Picture, PrintedRow
 from pmo.reports.logic.content import MilestoneLine, MoneyLine, ProjectLine, Promise, Report, Scope
 from pmo.reports.word.paging import PAGE_HEIGHT
 from pmo.reports.word.paper import Paper
@@ -27,13 +27,18 @@ def timeline(paper: Paper, report: Report, title: str) -> None:
     """Below what stands on the page already, as long as that leaves a third of it: the chart then goes on overleaf."""
     paper.heading(title, new_page=paper.left < PAGE_HEIGHT / 3)
     kicker(paper, list(_finding(report)))
-    rows = list(_rows(report, paper.lang))
-    if rows:
-        frame = Frame(today=report.today, committees=tuple(meeting.held_on for meeting in report.coming))
-        pictures = charts.timeline(rows, frame, paper.lang, min(charts.ROOM, paper.left - CAPTION))
-        for picture in pictures:
-            paper.picture(picture, paper.say(msg("Timeline")), keep=picture is pictures[-1])
+    pictures = timeline_pictures(report, paper.lang, min(charts.ROOM, paper.left - CAPTION))
+    for picture in pictures:
+        paper.picture(picture, paper.say(msg("Timeline")), keep=picture is pictures[-1])
+    if pictures:
         paper.note(paper.say(LEGEND))
+
+
+def timeline_pictures(report: Report, lang: str, first: float = charts.ROOM) -> tuple[Picture, ...]:
+    """As many as it takes pages; none where nothing has a date. `first` is what the first page has left, in points."""
+    rows = list(_rows(report, lang))
+    frame = Frame(today=report.today, committees=tuple(meeting.held_on for meeting in report.coming))
+    return charts.timeline(rows, frame, lang, first) if rows else ()
 
 
 LEGEND = msg(
@@ -110,6 +115,15 @@ def _tones(promise: Promise) -> tuple[Colour | None, Colour | None]:
 
 def milestone_trend(paper: Paper, report: Report) -> None:
     """The title of the chart is its finding; without two reports there is no trend."""
+    chart = trend_chart(report)
+    if chart is None:
+        return
+    paper.heading(paper.say(chart.title), 2)
+    paper.picture(charts.trend(chart, paper.lang), paper.say(msg("Milestone trend")))
+    paper.note(paper.say(msg("%(measure)s. Flat is on plan, rising is later.", measure=chart.measure)))
+
+
+def trend_chart(report: Report) -> trend.Trend | None:
     tracks = [
         trend.Track(
             f"{line.project}-{line.milestone}",
@@ -120,12 +134,7 @@ def milestone_trend(paper: Paper, report: Report) -> None:
         )
         for line in report.tracks
     ]
-    chart = trend.layout(tracks, report.today) if tracks else None
-    if chart is None:
-        return
-    paper.heading(paper.say(chart.title), 2)
-    paper.picture(charts.trend(chart, paper.lang), paper.say(msg("Milestone trend")))
-    paper.note(paper.say(msg("%(measure)s. Flat is on plan, rising is later.", measure=chart.measure)))
+    return trend.layout(tracks, report.today) if tracks else None
 
 
 def money(paper: Paper, report: Report) -> None:

@@ -1,20 +1,34 @@
-"""The parts of a workbook file: a ZIP of XML parts that name each other, some of them hostile."""
+"""The parts of an Office file: a ZIP of XML parts that name each other, some of them hostile."""
 
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from enum import StrEnum
 from io import BytesIO
 from typing import IO
 from urllib.parse import unquote
 
 from lxml import etree
 
-from pmo.exchange.xlsx.problems import Problem, Unreadable
-
 MOST_ENTRIES = 5_000
 MOST_BYTES = 200 * 1024 * 1024  # unpacked, of one part
 DECLARATION = b"<!D"  # DOCTYPE: where entities are declared
 BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError, RuntimeError)
+
+
+class Fault(StrEnum):
+    DAMAGED = "damaged"
+    MACHINERY = "machinery"  # entities, document types
+    TOO_LARGE = "too large"
+
+
+class Broken(Exception):
+    """Raised while reading; carries the fault and the part of the file concerned."""
+
+    def __init__(self, fault: Fault, part: str = "") -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+        self.part = part
 
 
 class Package:
@@ -24,9 +38,9 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
         except BROKEN as error:
-            raise Unreadable(Problem.DAMAGED) from error
+            raise Broken(Fault.DAMAGED) from error
         if len(self._zip.namelist()) > MOST_ENTRIES:
-            raise Unreadable(Problem.TOO_LARGE)
+            raise Broken(Fault.TOO_LARGE)
         self._names = {name.replace("\\", "/").lstrip("/").casefold(): name for name in self._zip.namelist()}
 
     def names(self) -> list[str]:
@@ -43,9 +57,9 @@ class Package:
                         yield element
                         _forget(element)
         except KeyError as error:
-            raise Unreadable(Problem.DAMAGED, part) from error
+            raise Broken(Fault.DAMAGED, part) from error
         except (etree.XMLSyntaxError, *BROKEN) as error:
-            raise Unreadable(Problem.DAMAGED, part) from error
+            raise Broken(Fault.DAMAGED, part) from error
 
     def has(self, part: str) -> bool:
         return part.casefold() in self._names
@@ -78,9 +92,9 @@ class _Guarded:
         data = self._stream.read(size)
         self._seen += len(data)
         if self._seen > MOST_BYTES:
-            raise Unreadable(Problem.TOO_LARGE, self._part)
+            raise Broken(Fault.TOO_LARGE, self._part)
         if self._seen <= 65_536 + size and DECLARATION in (self._tail + data).replace(b"\x00", b"").upper():
-            raise Unreadable(Problem.MACHINERY, self._part)
+            raise Broken(Fault.MACHINERY, self._part)
         self._tail = data[-8:]
         return data
 
