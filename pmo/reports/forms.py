@@ -23,3 +23,23 @@ class PublishForm(DraftForm):
     """`key` belongs to the form as it was shown: sent twice, it publishes once."""
 
     key: Annotated[Line, Field(min_length=8, max_length=64)]
+
+
+class AskForm(DraftForm):
+    """`seen` is the newest request this page knew of."""
+
+    note: Annotated[str, Field(max_length=500)] = ""
+    seen: int = 0
+
+
+class AnswerForm(Form):
+    answer: Literal["approve", "back"]
+    reason: Annotated[str, Field(max_length=2_000)] = ""
+    version: int = 0
+
+
+class SendForm(Form):
+    """`seen` is the newest sending this page knew of."""
+
+    again: bool = False
+    seen: int = 0

@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
 
-from pmo.committees.queries import meetings_around
+from pmo.committees.queries import committee, meetings_around
 from pmo.config import Settings
 from pmo.db import looking_back, transaction
 from pmo.kernel import clock
-from pmo.kernel.errors import Forbidden, Invalid, NotFound
+from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from pmo.kernel.languages import LANGUAGES, Message, msg
 from pmo.kernel.permissions import Permission
-from pmo.reports import actions, offers, packs, pdf, queries
+from pmo.reports import actions, approval_queries, approving, offers, packs, pdf, queries
 from pmo.reports import making as making_files
 from pmo.reports.contents import Wanted
 from pmo.reports.forms import DraftForm, PublishForm
@@ -81,7 +81,10 @@ def publish() -> Response:
         name=person.name, languages=languages, person_id=person.person_id, organisation=_settings().organisation
     )
     key = f"{person.person_id}:{typed.key}"
-    edition = actions.publish(subject, publisher, key=key, all_sheets=typed.all_sheets)
+    try:
+        edition = actions.publish(subject, publisher, key=key, all_sheets=typed.all_sheets)
+    except Conflict as refusal:
+        return refused(request.form.to_dict(), {"": refusal.message}, 409)
     return see_other(url_for(".edition", edition_id=edition.id))
 
 
@@ -129,6 +132,11 @@ def _own(making_id: int) -> Making:
     return found
 
 
+def refused(typed: dict[str, str], errors: dict[str, Message], status: int) -> Response:
+    """The page again, with what was typed and why it was refused."""
+    return _new(typed, errors, status)
+
+
 def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status: int = 200) -> Response:
     offered = offers.offers(actor())
     publishable = offers.offers(actor(), Permission.REPORT_PUBLISH) if can_anywhere(Permission.REPORT_PUBLISH) else []
@@ -146,6 +154,7 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
         "is_large": bool(typed.get("large")),
         "at_once": AT_ONCE,
         "pack": _pack(edition_of),
+        "approval": _approval(edition_of),
     }
     return page(NEW, "make", status=status, **context)
 
@@ -164,6 +173,16 @@ def _pack(offer: Offer | None) -> Pack | None:
     """What publishing for the chosen committee would tell it. What is offered may be published by this person."""
     kind, _, number = offer.value.partition(":") if offer else ("", "", "")
     return packs.pack(int(number), clock.today()) if kind == Scope.COMMITTEE.value else None
+
+
+def _approval(offer: Offer | None) -> dict[str, Any] | None:
+    """Of the chosen committee, where its reports are approved first: the newest request, and what stands in the way."""
+    kind, _, number = offer.value.partition(":") if offer else ("", "", "")
+    if kind != Scope.COMMITTEE.value or not committee(int(number)).needs_approval:
+        return None
+    newest = approval_queries.newest(int(number))
+    is_usable = newest is not None and newest.is_usable
+    return {"newest": newest, "is_usable": is_usable, "obstacle": None if is_usable else approving.stands_in_the_way(newest)}
 
 
 def _moment(text: str) -> datetime | None:

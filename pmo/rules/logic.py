@@ -133,6 +133,8 @@ NAMES: dict[str, Message] = {
     "indicator.due_after": msg("The value of an indicator is due: after its period ends by"),
     "indicator.remind_after": msg("Who has not given a value is reminded: after its due day by"),
     "indicator.link_valid": msg("The link for a value from outside works: for"),
+    "report.approval_valid": msg("The approval of a report holds until it is published: for"),
+    "report.link_valid": msg("The link to a report for who has no account works: for"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -147,6 +149,7 @@ SUBJECTS: dict[str, Message] = {
     "value": msg("Earned value"),
     "chase": msg("Update requests"),
     "indicator": msg("Indicators"),
+    "report": msg("Reports"),
 }
 
 
