@@ -10,7 +10,7 @@ from sqlalchemy import select
 from pmo.committees.models import Committee, DistributionEntry
 from pmo.db import db
 from pmo.kernel.errors import NotFound
-from pmo.kernel.languages import Message, msg
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Permission, Role, may
 from pmo.people.queries import actors, names
 
@@ -28,7 +28,6 @@ WHY_NAMES = {
     Why.PERSON: msg("Added, has an account"),
     Why.ADDRESS: msg("Added, without account"),
 }
-MAY_NOT_READ: Message = msg("may not read reports of this committee, so the mail would lead to nothing")
 
 
 @dataclass(frozen=True, slots=True)
