@@ -77,12 +77,21 @@ def listing(committee: Committee, today: date) -> Listing:
     ]
     order = list(Why)
     found.sort(key=lambda one: (order.index(one.why), one.name.casefold(), one.email))
-    return Listing(tuple(found), _approvers(committee, people), _approver_name(committee, people))
+    return Listing(tuple(found), approvers(committee, people), _approver_name(committee, people))
 
 
-def approvers(committee: Committee, today: date) -> dict[int, Actor]:
-    """Who may approve its reports today, by id. Empty when nobody holds the role, or the person has left."""
-    return _approvers(committee, actors(today)) or {}
+def approvers(committee: Committee, people: Mapping[int, Actor]) -> dict[int, Actor] | None:
+    """Who of everybody may approve its reports. None where nobody has to; empty when nobody can."""
+    if not committee.needs_approval:
+        return None
+    able = {key: one for key, one in people.items() if may(one, Permission.REPORT_READ, committee.place)}
+    if committee.approver_id is not None:
+        return {key: one for key, one in able.items() if key == committee.approver_id}
+    return {
+        key: one
+        for key, one in able.items()
+        if any(grant.role.value == committee.approver_role and grant.covers(committee.place) for grant in one.grants)
+    }
 
 
 def readers(committee: Committee, today: date) -> list[tuple[int, str]]:
@@ -127,19 +136,6 @@ def _of_person(one: Actor, entry: DistributionEntry | None, committee: Committee
         is_left_out=entry is not None and entry.is_left_out,
         may_read=may(one, Permission.REPORT_READ, committee.place),
     )
-
-
-def _approvers(committee: Committee, people: Mapping[int, Actor]) -> dict[int, Actor] | None:
-    if not committee.needs_approval:
-        return None
-    able = {key: one for key, one in people.items() if may(one, Permission.REPORT_READ, committee.place)}
-    if committee.approver_id is not None:
-        return {key: one for key, one in able.items() if key == committee.approver_id}
-    return {
-        key: one
-        for key, one in able.items()
-        if any(grant.role.value == committee.approver_role and grant.covers(committee.place) for grant in one.grants)
-    }
 
 
 def _approver_name(committee: Committee, people: Mapping[int, Actor]) -> str:

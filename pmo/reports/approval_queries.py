@@ -1,6 +1,6 @@
 """Reads of what was sent for approval, for the page that makes reports, the one who answers, and the edition."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from pmo.db import db
 from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor
 from pmo.people.models import Person
-from pmo.people.queries import names
+from pmo.people.queries import actors, names
 from pmo.reports.logic import canonical
 from pmo.reports.logic.approval import State, asked
 from pmo.reports.logic.content import Report
@@ -68,14 +68,15 @@ def content(approval_id: int) -> Report:
 
 
 def waiting_for(actor: Actor, today: date) -> list[Row]:
-    """What waits for the answer of this person, the oldest first. One statement where nothing waits."""
+    """What waits for the answer of this person, the oldest first. One statement where nothing waits, else two."""
     found = _rows(_with_names().where(Approval.state == State.WAITING.value).order_by(Approval.asked_at, Approval.id))
-    return [row for row in found if actor.person_id in to_answer(row.approval, today)]
+    people = actors(today) if found else {}
+    return [row for row in found if actor.person_id in to_answer(row.approval, people)]
 
 
-def to_answer(approval: Approval, today: date) -> frozenset[int]:
-    """Who may answer it today."""
-    return asked(approvers(approval.committee, today), approval.asked_by)
+def to_answer(approval: Approval, people: Mapping[int, Actor]) -> frozenset[int]:
+    """Who of everybody may answer it."""
+    return asked(approvers(approval.committee, people) or (), approval.asked_by)
 
 
 def names_of(ids: Collection[int]) -> list[str]:

@@ -11,6 +11,7 @@ from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Forbidden, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
+from pmo.people.queries import actors
 from pmo.reports import approval_queries as queries
 from pmo.reports import approving, offers
 from pmo.reports.approval_queries import Row
@@ -125,7 +126,7 @@ def _content(row: Row) -> Report | None:
 
 def _page(row: Row, errors: dict[str, Message] | None = None, status: int = 200) -> Response:
     is_waiting = row.state is State.WAITING
-    asked = queries.to_answer(row.approval, clock.today()) if is_waiting else frozenset()
+    asked = queries.to_answer(row.approval, actors(clock.today())) if is_waiting else frozenset()
     me = actor().person_id
     context: dict[str, Any] = {
         "row": row,

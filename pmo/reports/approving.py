@@ -65,13 +65,13 @@ def ask(subject: Subject, wish: Request, *, by: Actor, settings: Settings) -> in
         before = approval_queries.newest(committee.id)
         if (before.approval.id if before else 0) != wish.seen:
             raise Conflict(ASKED_MEANWHILE)
-        people = actors(clock.today(), asked(approvers(committee, clock.today()), by.person_id))
-        if not people:
+        able = approvers(committee, actors(clock.today())) or {}
+        if not able:
             raise Conflict(NOBODY)
         if before is not None:
             _supersede(before.approval)
         approval = _kept(committee, wish, moment, made, by)
-        for person in people.values():
+        for person in (able[key] for key in sorted(asked(able, by.person_id))):
             letters.write(To(person.language, person.person_id), _asking(approval, by), PATH.format(id=approval.id), settings)
         return approval.id
 
@@ -79,7 +79,7 @@ def ask(subject: Subject, wish: Request, *, by: Actor, settings: Settings) -> in
 def answer(approval_id: int, *, approve: bool, reason: str, seen_version: int, by: Actor, settings: Settings) -> None:
     """Yes, or back with a reason. Raises Invalid, Conflict, Forbidden."""
     approval = _waiting(approval_id, seen_version)
-    if by.person_id not in approval_queries.to_answer(approval, clock.today()):
+    if by.person_id not in approval_queries.to_answer(approval, actors(clock.today())):
         raise Forbidden(msg("Somebody else is asked to approve this report."))
     if not approve and not reason:
         raise Invalid({"reason": msg("Say what has to change, so that it can be changed.")})

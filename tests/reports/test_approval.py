@@ -195,22 +195,18 @@ def test_approved_it_can_be_published_and_the_edition_has_the_approved_hash(worl
     assert "Greet Daems" in els.get(f"/reports/{edition.id}").text
 
 
-@pytest.mark.parametrize(
-    ("lang", "said"),
-    [("en", "Approved by Greet Daems"), ("fr", "Approuvé par Greet Daems"), ("nl", "Goedgekeurd door Greet Daems")],
-)
-def test_the_word_file_says_who_approved_it_and_its_edition_still_holds(world, login, people, lang, said):
+def test_the_word_files_say_who_approved_it_and_its_edition_still_holds(world, login, people):
     els = person(login, people[0])
     ask(els, world)
     approve(person(login, people[1]))
     publish(els, world)
     edition_id = db.session.scalars(select(Edition.id)).one()
+    expected = {"en": "Approved by Greet Daems", "fr": "Approuvé par Greet Daems", "nl": "Goedgekeurd door Greet Daems"}
 
-    file = Document(BytesIO(queries.file_of(edition_id, lang).content))
-
-    assert any(said in cell.text for table in file.tables for row in table.rows for cell in row.cells)
-    assert said in file.core_properties.comments
-    assert verify(edition_id).verdict is Verdict.SAME
+    for lang, said in expected.items():
+        file = Document(BytesIO(queries.file_of(edition_id, lang).content))
+        assert any(said in cell.text for table in file.tables for row in table.rows for cell in row.cells)
+        assert said in file.core_properties.comments
     assert verify(edition_id).is_good
 
 
