@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased, contains_eager
@@ -83,12 +82,12 @@ def names_of(ids: Collection[int]) -> list[str]:
     return sorted(names(ids).values(), key=str.casefold)
 
 
-def _with_names() -> Select[Any]:
+def _with_names() -> Select[Approval, str, str]:
     asker, answerer = aliased(Person), aliased(Person)
-    query: Select[Any] = select(Approval, asker.name, answerer.name).join(Committee, Committee.id == Approval.committee_id)
+    query = select(Approval, asker.name, answerer.name).join(Committee, Committee.id == Approval.committee_id)
     query = query.join(asker, asker.id == Approval.asked_by).outerjoin(answerer, answerer.id == Approval.answered_by)
     return query.options(contains_eager(Approval.committee))
 
 
-def _rows(query: Select[Any]) -> list[Row]:
+def _rows(query: Select[Approval, str, str]) -> list[Row]:
     return [Row(row[0], row[1], row[2] or "") for row in db.session.execute(query)]

@@ -181,7 +181,7 @@ def delivery(person: Person) -> None:
     watched = committee.portfolio_id
     edition = Make().edition(
         db.session.get_one(Portfolio, watched), scope="committee", scope_code=committee.code, committee_id=committee.id,
-        published_at=NOW - timedelta(days=30), moment=NOW - timedelta(days=30),
+        number="2025-12c", published_at=NOW - timedelta(days=30), moment=NOW - timedelta(days=30),
     )  # fmt: skip
     maker = actor_of_person(person, NOW.date())
     settings = current_app.config["SETTINGS"]
@@ -226,7 +226,7 @@ PLACES = {
     "computed": "select id from indicator where source = 'status_freshness'",
     "collected": "select id from indicator where source = 'collected'",
     "asked": "select id from measurement where part_id is not null and given_at is null order by id desc",
-    "edition": "select id from edition order by id desc",
+    "edition": "select id from edition where content_sha256 <> repeat('0', 64) order by id desc",
     "sent": "select edition_id from edition_sending order by id",
     "approval": "select id from report_approval order by id",
     "preview": "select id from import_run where file_name like 'Unit_projects%'",
