@@ -8,6 +8,7 @@ from pmo.alerts.views import bp as alerts
 from pmo.committees import kept as committees_kept
 from pmo.committees.api import bp as committees_api
 from pmo.committees.decision_views import bp as decisions
+from pmo.committees.distribution_views import bp as distribution
 from pmo.committees.giving_views import bp as giving
 from pmo.committees.item_views import bp as items
 from pmo.committees.minutes_views import bp as minutes
@@ -52,7 +53,10 @@ from pmo.raid.views import bp as raid
 from pmo.reports import kept as reports_kept
 from pmo.reports import views as report_pages
 from pmo.reports.agenda_views import bp as agenda
+from pmo.reports.approval_views import bp as approvals
 from pmo.reports.change_views import bp as changes
+from pmo.reports.received_views import bp as received
+from pmo.reports.sending_views import bp as sendings
 from pmo.reports.template_views import bp as house_templates
 from pmo.rules.views import bp as rules
 from pmo.schedule import kept as schedule_kept
@@ -90,6 +94,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     artefacts, documents, project_documents, project_start,
     indicators, definitions, collection, outside,
     house_templates,
+    distribution, approvals, sendings, received,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api)
 

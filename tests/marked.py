@@ -1,14 +1,14 @@
 """A small world whose every name carries a mark, to see whether anything of it reaches somebody who may not see it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from pmo.alerts import actions as alerts
-from pmo.alerts.models import Finding
-from pmo.committees.models import UpdateNotice, UpdateRequest
+from pmo.alerts.models import Finding, Mail
+from pmo.committees.models import Committee, DistributionEntry, UpdateNotice, UpdateRequest
 from pmo.db import db, transaction
 from pmo.exchange.logic.preview import freeze
 from pmo.exchange.models import ImportRun
@@ -17,9 +17,9 @@ from pmo.kernel import clock
 from pmo.kernel.languages import plain
 from pmo.kernel.permissions import Role
 from pmo.methods.models import Artefact
-from pmo.people.models import RoleGrant
+from pmo.people.models import Person, RoleGrant
 from pmo.portfolio.models import Portfolio
-from pmo.reports.models import Making
+from pmo.reports.models import Approval, ApprovalContent, Making, Sending
 from pmo.schedule.models import DateMove
 from tests.factories import Make
 
@@ -86,6 +86,7 @@ def world(make: Make, mark: str) -> World:
     asked = {"asked_by": person.id, "asked_at": clock.now(), "language": "en", "all_sheets": False}
     indicator, part, measurement = measured(make, portfolio, mark)
     template = make.template(portfolio, f"{mark} template")
+    delivered = sent(make, committee, portfolio, person, mark)
     making = make.save(Making(scope="portfolio", scope_id=portfolio.id, **asked))
     ids = {
         "portfolio": portfolio.id, "programme": programme.id, "project": project.id, "milestone": milestone.id, "move": move.id,
@@ -96,6 +97,7 @@ def world(make: Make, mark: str) -> World:
         "amounts": amounts.id,
         "artefact": artefact.id, "file": file.id,
         "template": template.id,
+        **delivered,
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip
     return World(portfolio, ids)
@@ -114,3 +116,32 @@ def measured(make: Make, portfolio: Portfolio, mark: str) -> tuple[Indicator, In
     )
     month = {"period": date(2026, 2, 1), "asked_on": date(2026, 3, 2), "due": date(2026, 3, 6)}
     return indicator, part, make.save(Measurement(indicator_id=indicator.id, part_id=part.id, **month))
+
+
+def sent(make: Make, committee: Committee, portfolio: Portfolio, person: Person, mark: str) -> dict[str, int]:
+    """The list of a committee, a draft that waits for approval, and an edition that was sent."""
+    now = clock.now()
+    entry = make.save(
+        DistributionEntry(committee_id=committee.id, name=f"{mark} receiver", email=f"{mark}@example.com".lower(), added_at=now)
+    )
+    pack = make.edition(portfolio, scope="committee", scope_code=committee.code, committee_id=committee.id)
+    approval = make.save(
+        Approval(
+            committee_id=committee.id, language="en", all_sheets=False, moment=now, known_txn=1, content_sha256="0" * 64,
+            note=f"{mark} note", asked_by=person.id, asked_at=now,
+        )
+    )  # fmt: skip
+    make.save(ApprovalContent(approval_id=approval.id, content={"form": 0}))
+    mail = make.save(
+        Mail(
+            address=entry.email, purpose=f"report {mark}", day=now.date(), message_id=f"<{mark}@test>", subject=mark, body=mark,
+            made_at=now,
+        )
+    )  # fmt: skip
+    sending = make.save(
+        Sending(
+            edition_id=pack.id, entry_id=entry.id, name=f"{mark} receiver", email=entry.email, language="en", sent_by=person.id,
+            asked_at=now, mail_id=mail.id, link_digest=mark.encode(), expires_at=now + timedelta(days=1000),
+        )
+    )  # fmt: skip
+    return {"entry": entry.id, "sent": pack.id, "approval": approval.id, "sending": sending.id}

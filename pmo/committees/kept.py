@@ -9,6 +9,7 @@ from pmo.committees.models import (
     Decision,
     DecisionOption,
     DecisionRequest,
+    DistributionEntry,
     Meeting,
     UpdateNotice,
     UpdateRequest,
@@ -17,6 +18,7 @@ from pmo.db import db
 from pmo.history.logic import Field, Kept
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Place
+from pmo.people.logic import ROLE_NAMES
 from pmo.portfolio.kept import amount, of_itself
 
 
@@ -49,8 +51,28 @@ COMMITTEE = Kept(
         "programme_id": Field(msg("Programme"), refers="programme"),
         "language": Field(msg("Language")),
         "archived_at": Field(msg("Archived")),
+        "approver_role": Field(msg("Reports approved by the role"), {role.value: name for role, name in ROLE_NAMES.items()}),
+        "approver_id": Field(msg("Reports approved by"), refers="person"),
     },
     of_itself(Committee),
+)
+DISTRIBUTION = Kept(
+    "distribution_entry",
+    msg("Distribution list"),
+    {
+        "committee_id": Field(msg("Committee"), refers="committee"),
+        "person_id": Field(msg("Person"), refers="person"),
+        "name": Field(msg("Name")),
+        "email": Field(msg("E-mail address")),
+        "language": Field(msg("Language")),
+        "is_left_out": Field(msg("Left out")),
+        "added_at": Field(msg("Added on")),
+        "added_by": Field(msg("Added by"), refers="person"),
+        "ended_at": Field(msg("Ended on")),
+        "ended_by": Field(msg("Ended by"), refers="person"),
+    },
+    of_itself(DistributionEntry),
+    name="name email",
 )
 MEETING = Kept(
     "meeting",
@@ -181,4 +203,4 @@ UPDATE_NOTICE = Kept(
     of_itself(UpdateNotice),
     name="person_id",
 )
-KEPT = (COMMITTEE, MEETING, REQUEST, OPTION, DECISION, ACTION, ATTENDANCE, UPDATE_REQUEST, UPDATE_NOTICE)
+KEPT = (COMMITTEE, DISTRIBUTION, MEETING, REQUEST, OPTION, DECISION, ACTION, ATTENDANCE, UPDATE_REQUEST, UPDATE_NOTICE)

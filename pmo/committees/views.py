@@ -7,6 +7,8 @@ from flask import Blueprint, Response, request, url_for
 
 from pmo.committees import actions, queries
 from pmo.committees.decision_queries import asked_of
+from pmo.committees.distribution_actions import APPROVING
+from pmo.committees.distribution_queries import WHY_NAMES, listing
 from pmo.committees.forms import CommitteeForm, MeetingForm
 from pmo.committees.item_queries import still_open
 from pmo.committees.models import Committee, Meeting
@@ -15,6 +17,7 @@ from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import LANGUAGES, Message, msg
 from pmo.kernel.permissions import Permission
+from pmo.people.logic import ROLE_NAMES
 from pmo.portfolio import queries as portfolio
 from pmo.web.access import actor, require, require_anywhere
 from pmo.web.forms import parse
@@ -162,6 +165,7 @@ def _committee(
         errors=errors or {},
         typed=typed,
         **_business(found, rows),
+        **_distribution(found),
         **words(),
     )
 
@@ -172,6 +176,12 @@ def _business(found: Committee, rows: list[Meeting]) -> dict[str, Any]:
     coming = min((row for row in rows if row.held_on >= today and row.cancelled_at is None), key=_held_on, default=None)
     asked = asked_of(coming, actor()) if coming else []
     return {"coming": coming, "asked": asked, "items": still_open(found.id, date.max, actor(), today)}
+
+
+def _distribution(found: Committee) -> dict[str, Any]:
+    """Who gets its reports, and who approves them."""
+    roles = {role.value: ROLE_NAMES[role] for role in APPROVING}
+    return {"listing": listing(found, clock.today()), "why_names": WHY_NAMES, "role_names": roles}
 
 
 def _held_on(meeting: Meeting) -> date:

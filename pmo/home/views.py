@@ -11,6 +11,7 @@ from pmo.home.work_queries import work
 from pmo.kernel import clock
 from pmo.kernel.permissions import Permission
 from pmo.people.links import Purpose, valid_links
+from pmo.reports.approval_queries import waiting_for
 from pmo.rules.queries import rule_book
 from pmo.web.access import actor, require_anywhere
 from pmo.web.htmx import page
@@ -28,4 +29,5 @@ def my_work() -> Response:
     said = {row.finding.id: sentence(RuleCode(row.finding.rule), row.finding.facts) for row in found.asked}
     links = valid_links(actor().person_id, Purpose.WALK)
     asked = [] if looking_back() else mine(actor().person_id, clock.today())
-    return page(MY_WORK, "my_work", work=found, said=said, links=links, most=SHOWN, mine=asked)
+    approve = [] if looking_back() else waiting_for(actor(), clock.today())
+    return page(MY_WORK, "my_work", work=found, said=said, links=links, most=SHOWN, mine=asked, approve=approve)

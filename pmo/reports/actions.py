@@ -14,7 +14,8 @@ from pmo.history.queries import settled
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict
 from pmo.kernel.languages import msg
-from pmo.reports import queries
+from pmo.reports import approving, queries
+from pmo.reports.approving import Approved
 from pmo.reports.contents import Wanted, report
 from pmo.reports.logic import canonical
 from pmo.reports.logic.content import Report, Scope
@@ -75,7 +76,8 @@ def publish(
 ) -> Edition:
     """Freeze the state of this moment as an edition; a committee is thereby told the dates it shows.
 
-    Sent twice with the same `key`, published once. Raises Conflict while looking back, and when dates keep moving.
+    Sent twice with the same `key`, published once. Where approval is needed, what was approved is published, and nothing else.
+    Raises Conflict while looking back, when dates keep moving, and without a needed approval.
     """
     if looking_back() is not None:
         raise Conflict(msg("This is the state of an earlier day. Go back to today to publish."))
@@ -83,13 +85,17 @@ def publish(
         if (done := queries.by_key(key)) is not None:
             return done
         db.session.rollback()
-        moment = settled()
+        approved = approving.ready(subject)
+        if approved is not None:
+            approving.hold_to(approved, subject)
+        moment = approved.moment if approved else settled()
         db.session.rollback()
-        made = report(Wanted(subject.scope, subject.id, all_sheets=all_sheets), moment)
+        wanted = Wanted(subject.scope, subject.id, all_sheets=approved.all_sheets if approved else all_sheets)
         try:
-            return _Press(subject, by, key, moment, made, template_version_id).freeze()
+            return _Press(subject, by, key, moment, report(wanted, moment), approved, template_version_id).freeze()
         except _Moved:
-            continue
+            if approved is not None:
+                approving.lapse(approved)
     raise Conflict(msg("Dates keep moving while this report is made. Nothing was published; try again in a minute."))
 
 
@@ -102,6 +108,7 @@ class _Press:
     key: str
     moment: Moment
     made: Report
+    approved: Approved | None = None
     template_version_id: int | None = None
 
     def freeze(self) -> Edition:
@@ -126,6 +133,8 @@ class _Press:
         edition.committed = commit_forecasts(promised, edition.title) if promised else 0
         db.session.add(edition)
         db.session.flush()
+        if self.approved is not None:
+            approving.use(self.approved, edition.id)
         for lang, content in files.items():
             name = file_name(self.made.code, stamp.number, lang)
             db.session.add(
@@ -201,6 +210,8 @@ class _Press:
             code=self.subject.code,
             number=number,
             chain_head=str(head) if head else "",
+            approved_by=self.approved.by if self.approved else "",
+            approved_at=self.approved.at if self.approved else None,
         )
 
     def _files(self, stamp: Stamp) -> dict[str, bytes]:

@@ -37,3 +37,23 @@ class SeenForm(Form):
     """Of a template as it was shown."""
 
     version: int = 0
+
+
+class AskForm(DraftForm):
+    """`seen` is the newest request this page knew of."""
+
+    note: Annotated[str, Field(max_length=500)] = ""
+    seen: int = 0
+
+
+class AnswerForm(Form):
+    answer: Literal["approve", "back"]
+    reason: Annotated[str, Field(max_length=2_000)] = ""
+    version: int = 0
+
+
+class SendForm(Form):
+    """`seen` is the newest sending this page knew of."""
+
+    again: bool = False
+    seen: int = 0

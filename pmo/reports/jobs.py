@@ -5,7 +5,7 @@ from flask import current_app
 from pmo.config import Settings
 from pmo.db import transaction
 from pmo.jobs import app
-from pmo.reports import making
+from pmo.reports import making, receiving
 
 
 @app.task(name="reports.make")
@@ -13,6 +13,14 @@ def make(making_id: int) -> None:
     """A draft somebody waits for."""
     settings: Settings = current_app.config["SETTINGS"]
     making.carry_out(making_id, settings.organisation)
+
+
+@app.task(name="reports.print")
+def make_prints(edition_id: int) -> None:
+    """PDF files for who reads an edition by a link. Without them the Word file is there."""
+    files = receiving.make_prints(edition_id)
+    with transaction("PDF made"):
+        receiving.keep_prints(edition_id, files)
 
 
 @app.periodic(cron="50 3 * * *")

@@ -3,7 +3,8 @@
 from pmo.history.logic import Field, Kept
 from pmo.kernel.languages import msg
 from pmo.portfolio.kept import of_itself
-from pmo.reports.models import CommitteeTemplate, Edition, ReportTemplate, ReportTemplateVersion
+from pmo.reports.logic.approval import STATE_NAMES
+from pmo.reports.models import Approval, CommitteeTemplate, Edition, ReportTemplate, ReportTemplateVersion, Sending
 
 KEPT = (
     Kept(
@@ -78,5 +79,47 @@ KEPT = (
         },
         of_itself(CommitteeTemplate),
         name="committee_id",
+    ),
+    Kept(
+        "report_approval",
+        msg("Approval of a report"),
+        {
+            "committee_id": Field(msg("Committee"), refers="committee"),
+            "meeting_on": Field(msg("For the meeting of")),
+            "language": Field(msg("Language")),
+            "moment": Field(msg("State on")),
+            "content_sha256": Field(msg("Digest")),
+            "note": Field(msg("A word to who approves it")),
+            "asked_by": Field(msg("Asked by"), refers="person"),
+            "asked_at": Field(msg("Asked on")),
+            "state": Field(msg("State"), {state.value: name for state, name in STATE_NAMES.items()}),
+            "answered_by": Field(msg("Answered by"), refers="person"),
+            "answered_at": Field(msg("Answered on")),
+            "answer": Field(msg("Answer")),
+            "ended_at": Field(msg("Ended on")),
+            "edition_id": Field(msg("Published as"), refers="edition"),
+        },
+        of_itself(Approval),
+        hidden=frozenset({"all_sheets", "known_txn"}),
+        name="committee_id",
+    ),
+    Kept(
+        "edition_sending",
+        msg("Edition sent"),
+        {
+            "edition_id": Field(msg("Edition"), refers="edition"),
+            "person_id": Field(msg("Person"), refers="person"),
+            "name": Field(msg("Name")),
+            "email": Field(msg("E-mail address")),
+            "language": Field(msg("Language")),
+            "sent_by": Field(msg("Sent by"), refers="person"),
+            "asked_at": Field(msg("Sent on")),
+            "mail_id": Field(msg("Number of the mail")),
+            "expires_at": Field(msg("Link works until")),
+            "withdrawn_at": Field(msg("Link withdrawn on")),
+            "withdrawn_by": Field(msg("Link withdrawn by"), refers="person"),
+        },
+        of_itself(Sending),
+        hidden=frozenset({"entry_id", "link_digest"}),
     ),
 )

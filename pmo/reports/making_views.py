@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
 
-from pmo.committees.queries import meetings_around
+from pmo.committees.queries import committee, meetings_around
 from pmo.config import Settings
 from pmo.db import looking_back, transaction
 from pmo.kernel import clock
-from pmo.kernel.errors import Forbidden, Invalid, NotFound
+from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from pmo.kernel.languages import LANGUAGES, Message, msg
 from pmo.kernel.permissions import Permission
-from pmo.reports import actions, offers, packs, pdf, queries
+from pmo.reports import actions, approval_queries, approving, offers, packs, pdf, queries
 from pmo.reports import making as making_files
 from pmo.reports import template_queries as templates
 from pmo.reports.contents import Wanted
@@ -83,7 +83,10 @@ def publish() -> Response:
     )
     key = f"{person.person_id}:{typed.key}"
     version_id = templates.newest_of(typed.template, subject.place.portfolio_id) if typed.template else None
-    edition = actions.publish(subject, publisher, key=key, all_sheets=typed.all_sheets, template_version_id=version_id)
+    try:
+        edition = actions.publish(subject, publisher, key=key, all_sheets=typed.all_sheets, template_version_id=version_id)
+    except Conflict as refusal:
+        return refused(request.form.to_dict(), {"": refusal.message}, 409)
     return see_other(url_for(".edition", edition_id=edition.id))
 
 
@@ -131,6 +134,11 @@ def _own(making_id: int) -> Making:
     return found
 
 
+def refused(typed: dict[str, str], errors: dict[str, Message], status: int) -> Response:
+    """The page again, with what was typed and why it was refused."""
+    return _new(typed, errors, status)
+
+
 def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status: int = 200) -> Response:
     offered = offers.offers(actor())
     publishable = offers.offers(actor(), Permission.REPORT_PUBLISH) if can_anywhere(Permission.REPORT_PUBLISH) else []
@@ -149,6 +157,7 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
         "at_once": AT_ONCE,
         "pack": _pack(edition_of),
         **_own_templates(edition_of, typed),
+        "approval": _approval(edition_of),
     }
     return page(NEW, "make", status=status, **context)
 
@@ -176,6 +185,16 @@ def _own_templates(offer: Offer | None, typed: dict[str, str]) -> dict[str, Any]
     subject = offers.subject_of(offer.value, actor())
     offered = [(one.id, one.name) for one in templates.offered(subject.place.portfolio_id or 0)]
     return {"own_templates": offered, "own_template": typed.get("template") or templates.given(subject.committee_id) or ""}
+
+
+def _approval(offer: Offer | None) -> dict[str, Any] | None:
+    """Of the chosen committee, where its reports are approved first: the newest request, and what stands in the way."""
+    kind, _, number = offer.value.partition(":") if offer else ("", "", "")
+    if kind != Scope.COMMITTEE.value or not committee(int(number)).needs_approval:
+        return None
+    newest = approval_queries.newest(int(number))
+    is_usable = newest is not None and newest.is_usable
+    return {"newest": newest, "is_usable": is_usable, "obstacle": None if is_usable else approving.stands_in_the_way(newest)}
 
 
 def _moment(text: str) -> datetime | None:

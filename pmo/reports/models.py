@@ -1,13 +1,13 @@
 """Editions: what was published, frozen with its data, its files and its place in the history."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from pmo.committees.models import Committee
+from pmo.committees.models import Committee, DistributionEntry
 from pmo.db import Base
 from pmo.documents.models import StoredFile
 from pmo.kernel.permissions import Place
@@ -144,3 +144,92 @@ class CommitteeTemplate(Base):
     @property
     def place(self) -> Place:
         return self.committee.place
+
+
+class Approval(Base):
+    """A draft for a committee, sent to somebody who must say yes before it is published. Its hash names exactly what was seen."""
+
+    __tablename__ = "report_approval"
+    __table_args__ = (
+        CheckConstraint("state <> 'sent back' or answer <> ''", name="says_why"),
+        CheckConstraint("edition_id is null or state = 'approved'", name="published_as_approved"),
+        Index("uq_report_approval_waiting", "committee_id", unique=True, postgresql_where="state = 'waiting'"),
+    )
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"), index=True)
+    meeting_on: Mapped[date | None]  # the meeting it is for
+    language: Mapped[str]
+    all_sheets: Mapped[bool]
+    moment: Mapped[datetime] = mapped_column(DateTime(timezone=True))  # with known_txn, the state that is approved
+    known_txn: Mapped[int] = mapped_column(BigInteger)
+    content_sha256: Mapped[str]
+    note: Mapped[str] = mapped_column(server_default="")  # what the asker wants looked at
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    state: Mapped[str] = mapped_column(server_default="waiting")  # logic.approval.State
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    answer: Mapped[str] = mapped_column(server_default="")  # why it was sent back
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # withdrawn or lapsed
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), unique=True)  # published as
+    committee: Mapped[Committee] = relationship()
+
+    @property
+    def place(self) -> Place:
+        return self.committee.place
+
+
+class ApprovalContent(Base):
+    """What was sent for approval, frozen. Apart from it, so that an answer does not copy it into the history."""
+
+    __tablename__ = "report_approval_content"
+
+    approval_id: Mapped[int] = mapped_column(ForeignKey("report_approval.id"), unique=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Sending(Base):
+    """An edition on its way to one receiver of the distribution list, with a link of their own known by its digest."""
+
+    __tablename__ = "edition_sending"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # signs in; None: the link alone opens it
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("distribution_entry.id"))  # of who has no account
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(server_default="")  # of who has no account
+    language: Mapped[str]
+    sent_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"))
+    link_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    edition: Mapped[Edition] = relationship()
+    entry: Mapped[DistributionEntry | None] = relationship()
+
+    @property
+    def place(self) -> Place:
+        return self.edition.place
+
+
+class Opening(Base):
+    """One opening of a link: the page, or a file."""
+
+    __tablename__ = "edition_opening"
+
+    sending_id: Mapped[int] = mapped_column(ForeignKey("edition_sending.id"), index=True)
+    opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    what: Mapped[str]  # page, word, pdf
+
+
+class Print(Base):
+    """The published Word file of a language as PDF, made once for who reads it by a link."""
+
+    __tablename__ = "edition_print"
+    __table_args__ = (Index("uq_edition_print_edition_id_language", "edition_id", "language", unique=True),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    language: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)

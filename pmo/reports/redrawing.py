@@ -2,7 +2,7 @@
 
 from pmo.kernel.errors import Conflict, NotFound
 from pmo.kernel.languages import msg, render
-from pmo.reports import queries
+from pmo.reports import approval_queries, queries
 from pmo.reports import template_queries as templates
 from pmo.reports.actions import File
 from pmo.reports.filled import Content, fill, limits_of
@@ -83,6 +83,7 @@ def _frozen(edition_id: int, *scopes: Scope) -> tuple[Edition, Report]:
 
 
 def _stamp(edition: Edition, organisation: str) -> Stamp:
+    approved = approval_queries.of_edition(edition.id)
     return Stamp(
         author=edition.author_name,
         organisation=organisation,
@@ -90,4 +91,6 @@ def _stamp(edition: Edition, organisation: str) -> Stamp:
         code=edition.scope_code,
         number=edition.number,
         chain_head=edition.chain_head,
+        approved_by=approved.answerer if approved else "",
+        approved_at=approved.approval.answered_at if approved else None,
     )

@@ -6,12 +6,13 @@ from typing import Any
 from flask import Response, current_app, request, url_for
 
 from pmo.config import Settings
+from pmo.db import looking_back
 from pmo.kernel import clock
 from pmo.kernel.errors import Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio.logic import DIMENSION_NAMES
-from pmo.reports import comparing, packs, pdf, queries, redrawing, verifying
+from pmo.reports import approval_queries, comparing, packs, pdf, queries, redrawing, sending_queries, verifying
 from pmo.reports import template_queries as templates
 from pmo.reports.columns import CHANGES, EDITIONS, change_lines, edition_line
 from pmo.reports.logic import canonical
@@ -135,6 +136,7 @@ def _list(error: Message | None = None, status: int = 200) -> Response:
     mine = packs.packs(actor(), clock.today()) if can_anywhere(Permission.REPORT_PUBLISH) else []
     total = queries.count(actor())
     context: dict[str, Any] = {"table": table, "shown": shown, "packs": mine, "total": total, "error": error}
+    context["to_approve"] = [] if looking_back() else approval_queries.waiting_for(actor(), clock.today())
     return page(LIST, "editions", status=status, languages=LANGUAGE_NAMES, **context)
 
 
@@ -153,5 +155,8 @@ def _about(found: Edition) -> dict[str, Any]:
         "languages": LANGUAGE_NAMES,
         "checked": None,
         "since_url": url_for("changes.what_changed", scope=found.scope, subject_id=verifying.subject_id(found), since=since),
+        "approved": approval_queries.of_edition(found.id),
+        "sent": sending_queries.sendings(found.id),
+        "mail_states": sending_queries.MAIL_STATES,
         "no_pdf": None if pdf.is_possible() else NO_OFFICE,
     }

@@ -143,6 +143,8 @@ NAMES: dict[str, Message] = {
     "template.output.most": msg("A filled Word template may have, unpacked: at most"),
     "template.memory.most": msg("Filling a Word template may take memory: at most"),
     "template.seconds.most": msg("Filling a Word template may take: at most"),
+    "report.approval_valid": msg("The approval of a report holds until it is published: for"),
+    "report.link_valid": msg("The link to a report for who has no account works: for"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -158,6 +160,7 @@ SUBJECTS: dict[str, Message] = {
     "chase": msg("Update requests"),
     "indicator": msg("Indicators"),
     "template": msg("Word templates"),
+    "report": msg("Reports"),
 }
 
 

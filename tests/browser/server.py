@@ -55,6 +55,7 @@ def whole() -> None:
     world.lists(person, "DEMO")
     world.update_sheet(person)
     world.one_time_link()
+    world.delivery(person)
 
 
 CONTENTS = {"small": small, "demo": whole}

@@ -1,14 +1,15 @@
 """Who and what the pages are looked at with: people of the demo, a small portfolio of the same names, and where things are."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import openpyxl
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
 
-from pmo.committees.models import Meeting, UpdateNotice, UpdateRequest
+from pmo.committees.distribution_actions import add_address
+from pmo.committees.models import Committee, Meeting, UpdateNotice, UpdateRequest
 from pmo.db import db, transaction
 from pmo.exchange import runs
 from pmo.exchange.logic.fields import Kind
@@ -19,14 +20,20 @@ from pmo.exchange.updates.sending import send
 from pmo.exchange.updates.showing import compared
 from pmo.indicators.links import make_link
 from pmo.indicators.models import CollectLink, IndicatorPart, Measurement
+from pmo.kernel import clock
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Role
 from pmo.people.actions import token_digest
 from pmo.people.models import Person
 from pmo.people.queries import actor_of_person
-from pmo.portfolio.models import Project
+from pmo.portfolio.models import Portfolio, Project
 from pmo.raid import actions as raid
 from pmo.raid.models import RaidItem
+from pmo.reports import approving
+from pmo.reports.logic.content import Scope
+from pmo.reports.models import Sending
+from pmo.reports.sending import send as send_edition
+from pmo.reports.subjects import by_id
 from tests.factories import Make
 
 TOKEN = "the-link-of-the-contractor"
@@ -168,6 +175,27 @@ def one_time_link() -> None:
         db.session.scalars(select(CollectLink).order_by(CollectLink.id.desc())).first().token_digest = token_digest(TOKEN)
 
 
+def delivery(person: Person) -> None:
+    """A committee whose reports are approved first: one draft that waits; an edition that was sent, with a link that is known."""
+    committee = db.session.scalars(select(Committee).order_by(Committee.id)).first()
+    watched = committee.portfolio_id
+    edition = Make().edition(
+        db.session.get_one(Portfolio, watched), scope="committee", scope_code=committee.code, committee_id=committee.id,
+        number="2025-12c", published_at=NOW - timedelta(days=30), moment=NOW - timedelta(days=30),
+    )  # fmt: skip
+    maker = actor_of_person(person, NOW.date())
+    settings = current_app.config["SETTINGS"]
+    with transaction("test"):
+        add_address(committee, name="An Maes", email="an.maes@partner.example", language="en", by=person.id)
+        send_edition(edition, again=False, seen=0, by=maker, settings=settings)
+        [link] = db.session.scalars(select(Sending).where(Sending.person_id.is_(None)))
+        link.link_digest, link.expires_at = token_digest(TOKEN), clock.machine_now() + timedelta(days=3650)
+        committee.approver_role = Role.COMMITTEE.value
+    approving.ask(
+        by_id(Scope.COMMITTEE, committee.id), approving.Request(language="en", note="Mind LUMEN"), by=maker, settings=settings
+    )
+
+
 OF_THE_PROJECT = "join project on project.id = project_id where project.code = 'PAC-01'"
 PLACES = {
     "portfolio": "select portfolio_id from project where code = 'PAC-01'",
@@ -199,7 +227,9 @@ PLACES = {
     "collected": "select id from indicator where source = 'collected'",
     "asked": "select id from measurement where part_id is not null and given_at is null order by id desc",
     "template": "select id from report_template where archived_at is null order by id",
-    "edition": "select id from edition order by id desc",
+    "edition": "select id from edition where content_sha256 <> repeat('0', 64) order by id desc",
+    "sent": "select edition_id from edition_sending order by id",
+    "approval": "select id from report_approval order by id",
     "preview": "select id from import_run where file_name like 'Unit_projects%'",
     "sheet": "select id from import_run where file_name = 'Maes_update.xlsx'",
     "no_sheet": "select id from import_run where file_name = 'no_sheet.xlsx'",

@@ -207,7 +207,7 @@ def test_the_list_costs_the_same_whatever_its_length(world, login, statements, h
     page = client.get("/reports", headers=HTMX)
 
     assert page.text.count('name="edition"') == how_many
-    assert len(statements) == 3  # session and person, editions, their number
+    assert len(statements) == 4  # session and person, editions, their number, what waits for approval
 
 
 def test_a_large_report_is_made_by_a_worker_for_who_asked(world, login, what):

@@ -1,6 +1,7 @@
 """What identifies a file: edition or draft, who made it, the hash of its content, the head of the sealed history."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pmo.kernel.languages import Message, msg
 
@@ -15,6 +16,15 @@ class Stamp:
     number: str = ""
     organisation: str = ""
     chain_head: str = ""
+    approved_by: str = ""
+    approved_at: datetime | None = None
+
+    @property
+    def approval(self) -> Message | None:
+        """Who approved it before it was published; not part of the content, so no hash covers it."""
+        if not self.approved_by:
+            return None
+        return msg("Approved by %(name)s, %(moment)s.", name=self.approved_by, moment=self.approved_at)
 
     @property
     def name(self) -> Message:

@@ -44,6 +44,7 @@ def _first(deck: Deck, report: Report, stamp: Stamp) -> None:
     if report.meeting:
         said.append(formats.day(report.meeting.held_on, deck.lang))
     said += [deck.say(msg("Data of %(moment)s.", moment=report.at)), deck.say(msg("Prepared by %(name)s.", name=stamp.author))]
+    said += [deck.say(stamp.approval)] if stamp.approval is not None else []
     deck.text(said, Box(top=5, height=6), 20)
     deck.text([deck.say(msg("Hash of the data (SHA-256): %(hash)s.", hash=stamp.content_sha256))], Box(top=16.4, height=1), 10)
 

@@ -125,11 +125,17 @@ def properties(paper: Paper, report: Report, stamp: Stamp) -> Properties:
         subject=clean(report.committee or report.name),
         author=clean(f"{stamp.author}, {stamp.organisation}" if stamp.organisation else stamp.author),
         keywords=clean(f"{report.scope}, {report.code}, {paper.say(stamp.name)}"),
-        comments=paper.say(msg("Data of %(moment)s. Data hash %(hash)s.", moment=report.at, hash=stamp.content_sha256)),
+        comments=_comments(paper, report, stamp),
         category=paper.say(msg("Status report")),
         version=paper.say(stamp.name),
         at=report.at,
     )
+
+
+def _comments(paper: Paper, report: Report, stamp: Stamp) -> str:
+    said = [msg("Data of %(moment)s. Data hash %(hash)s.", moment=report.at, hash=stamp.content_sha256)]
+    said += [stamp.approval] if stamp.approval is not None else []
+    return clean(" ".join(paper.say(sentence) for sentence in said))
 
 
 def heads(paper: Paper, report: Report, stamp: Stamp) -> None:

@@ -53,6 +53,8 @@ def _about(paper: Paper, report: Report, stamp: Stamp) -> list[str]:
     elif report.earlier:
         said.append(msg("Compared with the state on %(day)s.", day=report.earlier.on))
     said.append(msg("Prepared by %(name)s.", name=stamp.author))
+    if stamp.approval is not None:
+        said.append(stamp.approval)
     if report.is_partial:
         said.append(msg("Only the projects %(name)s may see.", name=stamp.author))
     said.append(msg("%(edition)s.", edition=stamp.name) if stamp.number else msg("Draft, not published."))

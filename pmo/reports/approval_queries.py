@@ -1,0 +1,93 @@
+"""Reads of what was sent for approval, for the page that makes reports, the one who answers, and the edition."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased, contains_eager
+
+from pmo.committees.distribution_queries import approvers
+from pmo.committees.models import Committee
+from pmo.db import db
+from pmo.kernel.errors import NotFound
+from pmo.kernel.permissions import Actor
+from pmo.people.models import Person
+from pmo.people.queries import actors, names
+from pmo.reports.logic import canonical
+from pmo.reports.logic.approval import State, asked
+from pmo.reports.logic.content import Report
+from pmo.reports.models import Approval, ApprovalContent
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A request with the names of who asked and who answered."""
+
+    approval: Approval
+    asker: str
+    answerer: str = ""
+
+    @property
+    def state(self) -> State:
+        return State(self.approval.state)
+
+    @property
+    def is_usable(self) -> bool:
+        """Approved, and nothing was published with it yet."""
+        return self.state is State.APPROVED and self.approval.edition_id is None
+
+
+def one(approval_id: int) -> Row:
+    """With its committee. Raises NotFound; the caller asks for the permission."""
+    found = _rows(_with_names().where(Approval.id == approval_id))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def newest(committee_id: int) -> Row | None:
+    """The last draft of this committee that was sent for approval."""
+    found = _rows(_with_names().where(Approval.committee_id == committee_id).order_by(Approval.id.desc()).limit(1))
+    return found[0] if found else None
+
+
+def of_edition(edition_id: int) -> Row | None:
+    """The approval an edition was published with."""
+    found = _rows(_with_names().where(Approval.edition_id == edition_id))
+    return found[0] if found else None
+
+
+def content(approval_id: int) -> Report:
+    """What was sent, as values. Raises canonical.Unreadable for a form this program no longer knows."""
+    stored = db.session.scalar(select(ApprovalContent.content).where(ApprovalContent.approval_id == approval_id))
+    if stored is None:
+        raise NotFound
+    return canonical.read(Report, stored)
+
+
+def waiting_for(actor: Actor, today: date) -> list[Row]:
+    """What waits for the answer of this person, the oldest first. One statement where nothing waits, else two."""
+    found = _rows(_with_names().where(Approval.state == State.WAITING.value).order_by(Approval.asked_at, Approval.id))
+    people = actors(today) if found else {}
+    return [row for row in found if actor.person_id in to_answer(row.approval, people)]
+
+
+def to_answer(approval: Approval, people: Mapping[int, Actor]) -> frozenset[int]:
+    """Who of everybody may answer it."""
+    return asked(approvers(approval.committee, people) or (), approval.asked_by)
+
+
+def names_of(ids: Collection[int]) -> list[str]:
+    return sorted(names(ids).values(), key=str.casefold)
+
+
+def _with_names() -> Select[Approval, str, str]:
+    asker, answerer = aliased(Person), aliased(Person)
+    query = select(Approval, asker.name, answerer.name).join(Committee, Committee.id == Approval.committee_id)
+    query = query.join(asker, asker.id == Approval.asked_by).outerjoin(answerer, answerer.id == Approval.answered_by)
+    return query.options(contains_eager(Approval.committee))
+
+
+def _rows(query: Select[Approval, str, str]) -> list[Row]:
+    return [Row(row[0], row[1], row[2] or "") for row in db.session.execute(query)]
