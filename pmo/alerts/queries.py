@@ -12,13 +12,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from pmo.alerts.logic.rules import (
     ActionFacts,
     DependencyFacts,
-    EscalationFacts,
     MilestoneFacts,
     ProjectFacts,
-    RiskFacts,
     Severity,
 )
 from pmo.alerts.models import Finding, Mail, MailedFinding
+from pmo.alerts.register_facts import raid_facts
 from pmo.committees.models import ActionItem
 from pmo.db import db
 from pmo.kernel import clock
@@ -29,8 +28,6 @@ from pmo.portfolio.logic import Colour, Dimension, State
 from pmo.portfolio.models import Programme, Project, StatusUpdate
 from pmo.portfolio.queries import visible_projects
 from pmo.raid import agreement_queries as agreements
-from pmo.raid.logic import ENDS, Level, RaidType
-from pmo.raid.models import RaidItem
 from pmo.schedule.models import Milestone
 from pmo.status.models import HealthMark
 from pmo.web.filters import Folded, containing
@@ -93,7 +90,7 @@ def project_facts(ids: Collection[int]) -> list[ProjectFacts]:
         .order_by(StatusUpdate.project_id, StatusUpdate.stated_at.desc())
     )
     updated = {row.project_id: row.stated_at for row in db.session.execute(updates)}
-    milestones, (risks, escalations), marks, begun = _milestones(ids), _items(ids), _marks(ids), _begun(ids)
+    milestones, (risks, escalations), marks, begun = _milestones(ids), raid_facts(ids), _marks(ids), _begun(ids)
     actions, dependencies = _actions(ids), _dependencies(ids)
     query = select(Project, Programme.manager_id).join(Programme, Programme.id == Project.programme_id).where(Project.id.in_(ids))
     return [
@@ -237,21 +234,6 @@ def _milestones(ids: Collection[int]) -> dict[int, list[MilestoneFacts]]:
             MilestoneFacts(row.id, row.name, row.baseline, row.commitment, row.forecast, None, None, row.owner_id)
         )
     return found
-
-
-def _items(ids: Collection[int]) -> tuple[dict[int, list[RiskFacts]], dict[int, list[EscalationFacts]]]:
-    """Open risks, and what waits for the answer of a higher level."""
-    r = RaidItem
-    waits = and_(r.escalated_to != Level.PROJECT, r.answered_on.is_(None))
-    query = select(r).where(r.project_id.in_(ids), r.status.not_in(ENDS), or_(r.type == RaidType.RISK, waits)).order_by(r.id)
-    risks: dict[int, list[RiskFacts]] = defaultdict(list)
-    escalations: dict[int, list[EscalationFacts]] = defaultdict(list)
-    for row in db.session.scalars(query):
-        if row.type == RaidType.RISK:
-            risks[row.project_id].append(RiskFacts(row.id, row.code, row.title, row.due, row.level, row.owner_id))
-        if row.escalated_to and row.answered_on is None and row.escalated_on is not None:
-            escalations[row.project_id].append(EscalationFacts(row.id, row.code, row.title, row.escalated_on, row.answerer_id))
-    return risks, escalations
 
 
 def _actions(ids: Collection[int]) -> dict[int, list[ActionFacts]]:

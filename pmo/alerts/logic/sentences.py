@@ -30,9 +30,7 @@ EXPLANATIONS: dict[RuleCode, Message] = {
     RuleCode.WORSENED: msg("The overall status of the project is worse than it was before."),
     RuleCode.STALE: msg("Nobody has written a status update for longer than agreed."),
     RuleCode.RESPONSE_OVERDUE: msg("The response to this risk was due and the risk is still open."),
-    RuleCode.ESCALATED: msg(
-        "The project cannot settle it alone and asks for an answer. Answer it on the item, or hand it back."
-    ),
+    RuleCode.ESCALATED: msg("The project cannot settle it alone and asks for an answer. Answer it on the item, or hand it back."),
     RuleCode.ACTION_OVERDUE: msg("A committee wanted this done by then. Say what shows that it is done, or ask for a new date."),
     RuleCode.NEEDED_EARLIER: msg("The other project promises it after the day it is needed. Both managers were told."),
     RuleCode.PROMISED_LATER: msg("This project promises it after the day the other one needs it. Both managers were told."),
