@@ -47,6 +47,8 @@ from pmo.portfolio.api import bp as portfolio_api
 from pmo.portfolio.views import bp as portfolio
 from pmo.raid import kept as raid_kept
 from pmo.raid.agreement_views import bp as dependencies
+from pmo.raid.api import bp as raid_api
+from pmo.raid.escalation_views import bp as escalations
 from pmo.raid.matrix_views import bp as matrix
 from pmo.raid.register_views import bp as register
 from pmo.raid.views import bp as raid
@@ -88,6 +90,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     portfolio, schedule, milestones, register, raid, committees, decisions, outcomes, items, giving, minutes, alerts, history,
     imports, plans, update_sheets, report_pages.bp,
     dependencies, matrix,
+    escalations,
     changes, agenda,
     values, value_entries,
     chasing, chase_seen, deputies,
@@ -96,7 +99,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     house_templates,
     distribution, approvals, sendings, received,
 )  # fmt: skip
-APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api)
+APIS: tuple[Blueprint, ...] = (
+    doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api,
+    raid_api,
+)  # fmt: skip
 
 # What history calls the tables of each room.
 KEPT: tuple[Kept, ...] = tuple(

@@ -54,6 +54,10 @@ def world(make: Make, mark: str) -> World:
     giver = make.project(programme, name=f"{mark} giver")
     agreed = make.agreement(project, giver, title=f"{mark} agreed", reason=f"{mark} why")
     dependency = make.raid_item(project, type="dependency", code="D-099", title=f"{mark} dependency", probability=None)
+    escalated = make.raid_item(
+        project, title=f"{mark} escalated", trigger=f"{mark} trigger", identified_by=f"{mark} finder", source_id=item.id,
+        escalated_to="programme", escalated_on=date(2026, 3, 2), escalation_reason=f"{mark} reason",
+    )  # fmt: skip
     committee = make.committee(portfolio, name=f"{mark} committee")
     meeting = make.meeting(committee, room=f"{mark} room")
     question = make.request(meeting, project, question=f"{mark} question", why=f"{mark} why")
@@ -95,6 +99,7 @@ def world(make: Make, mark: str) -> World:
         "run": run.id, "sheet": sheet.id, "request": question.id, "decision": decided.id, "action": action.id,
         "edition": edition.id, "making": making.id, "agreement": agreed.id, "dependency": dependency.id, "what": "promised",
         "amounts": amounts.id,
+        "escalated": escalated.id,
         "artefact": artefact.id, "file": file.id,
         "template": template.id,
         **delivered,

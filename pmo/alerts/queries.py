@@ -9,8 +9,15 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from pmo.alerts.logic.rules import ActionFacts, DependencyFacts, MilestoneFacts, ProjectFacts, RiskFacts, Severity
+from pmo.alerts.logic.rules import (
+    ActionFacts,
+    DependencyFacts,
+    MilestoneFacts,
+    ProjectFacts,
+    Severity,
+)
 from pmo.alerts.models import Finding, Mail, MailedFinding
+from pmo.alerts.register_facts import raid_facts
 from pmo.committees.models import ActionItem
 from pmo.db import db
 from pmo.kernel import clock
@@ -21,8 +28,6 @@ from pmo.portfolio.logic import Colour, Dimension, State
 from pmo.portfolio.models import Programme, Project, StatusUpdate
 from pmo.portfolio.queries import visible_projects
 from pmo.raid import agreement_queries as agreements
-from pmo.raid.logic import ENDS, RaidType
-from pmo.raid.models import RaidItem
 from pmo.schedule.models import Milestone
 from pmo.status.models import HealthMark
 from pmo.web.filters import Folded, containing
@@ -85,7 +90,7 @@ def project_facts(ids: Collection[int]) -> list[ProjectFacts]:
         .order_by(StatusUpdate.project_id, StatusUpdate.stated_at.desc())
     )
     updated = {row.project_id: row.stated_at for row in db.session.execute(updates)}
-    milestones, risks, marks, begun = _milestones(ids), _risks(ids), _marks(ids), _begun(ids)
+    milestones, (risks, escalations), marks, begun = _milestones(ids), raid_facts(ids), _marks(ids), _begun(ids)
     actions, dependencies = _actions(ids), _dependencies(ids)
     query = select(Project, Programme.manager_id).join(Programme, Programme.id == Project.programme_id).where(Project.id.in_(ids))
     return [
@@ -96,6 +101,7 @@ def project_facts(ids: Collection[int]) -> list[ProjectFacts]:
             running_since=_day(begun.get(project.id)),
             milestones=tuple(milestones[project.id]),
             risks=tuple(risks[project.id]),
+            escalations=tuple(escalations[project.id]),
             actions=tuple(actions[project.id]),
             dependencies=tuple(dependencies[project.id]),
         )
@@ -227,14 +233,6 @@ def _milestones(ids: Collection[int]) -> dict[int, list[MilestoneFacts]]:
         found[row.project_id].append(
             MilestoneFacts(row.id, row.name, row.baseline, row.commitment, row.forecast, None, None, row.owner_id)
         )
-    return found
-
-
-def _risks(ids: Collection[int]) -> dict[int, list[RiskFacts]]:
-    query = select(RaidItem).where(RaidItem.project_id.in_(ids), RaidItem.type == RaidType.RISK, RaidItem.status.not_in(ENDS))
-    found: dict[int, list[RiskFacts]] = defaultdict(list)
-    for row in db.session.scalars(query.order_by(RaidItem.id)):
-        found[row.project_id].append(RiskFacts(row.id, row.code, row.title, row.due, row.level, row.owner_id))
     return found
 
 

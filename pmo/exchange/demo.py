@@ -18,7 +18,7 @@ from pmo.committees import actions as committees
 from pmo.committees.models import Committee
 from pmo.config import Settings
 from pmo.db import acting, db, transaction
-from pmo.exchange import demo_chase, demo_documents, demo_indicators, demo_templates, demo_value
+from pmo.exchange import demo_chase, demo_documents, demo_indicators, demo_register, demo_templates, demo_value
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
 from pmo.exchange.demo_agreements import agree
 from pmo.exchange.demo_decisions import Book
@@ -115,6 +115,7 @@ def _tell(story: Story) -> None:
     _grants(story)
     _overrides(story)
     agree(story.rows("agreements.csv"))
+    demo_register.tell(story.rows("register.csv"))
     demo_value.tell(story.rows("value.csv"))
     demo_documents.tell(story.rows("documents.csv"))
     demo_templates.add(story.rows("committees.csv")[0]["Code"], "Els Wauters")

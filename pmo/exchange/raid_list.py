@@ -12,10 +12,12 @@ from pmo.exchange.logic.entries import Entry
 from pmo.kernel.languages import msg
 from pmo.kernel.sorting import name_key
 from pmo.raid.actions import next_code
-from pmo.raid.logic import STATUSES, RaidStatus, RaidType, first_status
+from pmo.raid.logic import OWN, STATUSES, RaidStatus, RaidType, first_status
 from pmo.raid.models import RaidItem
 
 TEXTS = ("description", "category", "response", "response_text", "other_party", "closing_reason")
+OF_SOME = ("trigger", "proximity", "identified_by", "confidence", "if_false")  # each only of the types that have it
+SCORES = ("probability", "impact", "residual_probability", "residual_impact")
 
 
 def write(found: Sequence[Found], moment: datetime) -> Tally:
@@ -74,13 +76,13 @@ def _new(one: Found, kind: RaidType, taken: Sequence[str]) -> RaidItem:
         type=kind.value,
         raised_on=one.entry.get("raised_on", date, one.entry.on),
         external_id=one.entry.text("external_id") or None,
-        **dict.fromkeys(TEXTS, ""),
+        **dict.fromkeys((*TEXTS, *OF_SOME), ""),
     )
 
 
 def _state(row: RaidItem) -> tuple[object, ...]:
-    texts = tuple(getattr(row, key) for key in TEXTS)
-    return (row.title, row.probability, row.impact, row.owner_id, row.due, row.status, row.raised_on, row.closed_on, *texts)
+    texts = tuple(getattr(row, key) for key in (*TEXTS, *OF_SOME, *SCORES))
+    return (row.title, row.owner_id, row.due, row.status, row.raised_on, row.closed_on, *texts)
 
 
 def _unsaid(row: RaidItem, entry: Entry, status: RaidStatus) -> list[Refused]:
@@ -88,19 +90,26 @@ def _unsaid(row: RaidItem, entry: Entry, status: RaidStatus) -> list[Refused]:
     found = []
     if entry.text("type") not in ("", row.type):
         found.append(Refused(entry.at, entry.text("type"), msg("here it is of another type, which stays")))
+    foreign = [key for key in (*OF_SOME, "residual_probability", "residual_impact") if entry.text(key) and not _has(row, key)]
+    found += [Refused(entry.at, entry.text(key), msg("an item of this type has no such field")) for key in foreign]
     closed = entry.get("closed_on", date, None)
     if closed is not None and not status.is_end:
         found.append(Refused(entry.at, closed.isoformat(), msg("closed on a day, yet its state says that it goes on")))
     return found
 
 
+def _has(row: RaidItem, key: str) -> bool:
+    kind = RaidType(row.type)
+    return kind is RaidType.RISK if key.startswith("residual") else key in OWN[kind]
+
+
 def _change(row: RaidItem, entry: Entry, status: RaidStatus, known: Dict[str, int]) -> None:
     title = entry.text("title")
     if name_key(title) != row.title_key:
         row.title, row.title_key = title, name_key(title)
-    for key in TEXTS:
+    for key in (*TEXTS, *(key for key in OF_SOME if _has(row, key))):
         setattr(row, key, entry.text(key) or getattr(row, key))
-    for key in ("probability", "impact"):
+    for key in SCORES if row.type == RaidType.RISK else SCORES[:2]:
         said = entry.get(key, str, None)
         setattr(row, key, int(said) if said else getattr(row, key))
     row.owner_id = person(known, entry, "owner", row.owner_id)

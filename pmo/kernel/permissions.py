@@ -37,6 +37,7 @@ class Permission(StrEnum):
     STATUS_WRITE = "status:write"  # write the status update of a project
     HEALTH_OVERRIDE = "health:override"  # let another overall colour count than the computed one, for a time
     RAID_EDIT = "raid:edit"  # add and change RAID items
+    RAID_ANSWER = "raid:answer"  # answer what was escalated to a programme or a portfolio
     DOCUMENT_EDIT = "document:edit"  # attach files and links to what a method asks for
     ARTEFACT_EDIT = "artefact:edit"  # lay down which documents a method asks for
     HISTORY_READ = "history:read"  # see who changed what, when, why
@@ -135,6 +136,7 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.STATUS_WRITE: MANAGERS,
     P.HEALTH_OVERRIDE: frozenset({R.PMO}),
     P.RAID_EDIT: MANAGERS | {R.CONTRIBUTOR},
+    P.RAID_ANSWER: frozenset({R.PMO, R.PROGRAMME_MANAGER}),
     P.DOCUMENT_EDIT: MANAGERS | {R.CONTRIBUTOR},
     P.ARTEFACT_EDIT: frozenset({R.PMO}),
     P.HISTORY_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.COMPLIANCE, R.AUDITOR},

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from pmo.kernel.sorting import name_key
 from pmo.portfolio.actions import hold, touched
 from pmo.portfolio.logic import State
 from pmo.portfolio.models import Project
-from pmo.raid.logic import STATUSES, RaidStatus, RaidType, Response, Review, first_status
+from pmo.raid.logic import FOLLOWS, OWN, STATUSES, Confidence, Proximity, RaidStatus, RaidType, Response, Review, first_status
 from pmo.raid.models import RaidItem
 
 NUMBERED = re.compile(r"[RAID]-(\d{1,6})")
@@ -39,6 +39,13 @@ class Item:
     other_party: str = ""
     residual_probability: int | None = None
     residual_impact: int | None = None
+    trigger: str = ""
+    proximity: Proximity = Proximity.NONE
+    identified_by: str = ""
+    raised_on: date | None = None  # when it was identified; none: as it is, or today
+    confidence: Confidence = Confidence.NONE
+    if_false: str = ""
+    validator_id: int | None = None
 
 
 def add(
@@ -56,7 +63,7 @@ def add(
         project_id=project.id,
         type=kind.value,
         code=code or next_code(kind, taken),
-        raised_on=raised_on or clock.local(holds_from()).date(),
+        raised_on=raised_on or item.raised_on or clock.local(holds_from()).date(),
         external_id=external_id,
         status=first_status(kind).value,
     )
@@ -133,17 +140,44 @@ def set_due(items: Sequence[RaidItem], due: date | None) -> None:
         touched(raid_item.project_id)
 
 
-def become_issue(raid_item: RaidItem, *, seen_version: int | None = None) -> RaidItem:
-    """A risk that occurred, or an assumption proved wrong: it ends, and an issue with its words takes over."""
+def become(raid_item: RaidItem, into: RaidType) -> RaidItem:
+    """A risk that occurred, or an assumption that does not hold: it ends, and an item with its words takes over. Raises Conflict.
+
+    An assumption that was closed as proved wrong may still be followed, once.
+    """
     kind = RaidType(raid_item.type)
-    if kind not in (RaidType.RISK, RaidType.ASSUMPTION):
-        raise Conflict(msg("Only a risk or an assumption becomes an issue."))
-    words = item_of(raid_item)
-    ended = RaidStatus.CLOSED if kind is RaidType.RISK else RaidStatus.INVALIDATED
-    fresh = replace(words, status=None, response=Response.NONE, probability=None, residual_probability=None, residual_impact=None)
-    issue = add(raid_item.project, RaidType.ISSUE, fresh)
-    close(raid_item, f"{issue.code}: {raid_item.title}", status=ended, seen_version=seen_version)
-    return issue
+    if into not in FOLLOWS.get(kind, ()):
+        raise Conflict(msg("Only a risk or an assumption becomes an issue, and only an assumption a risk."))
+    db.session.refresh(raid_item, with_for_update={"of": RaidItem})
+    was_refuted = raid_item.status == RaidStatus.INVALIDATED
+    if raid_item.closed_on is not None and (not was_refuted or _has_follower(raid_item)):
+        raise Conflict(msg("%(code)s is closed already.", code=raid_item.code))
+    follower = add(raid_item.project, into, _follower(raid_item))
+    follower.source_id = raid_item.id
+    if not was_refuted:
+        ended = RaidStatus.CLOSED if kind is RaidType.RISK else RaidStatus.INVALIDATED
+        close(raid_item, f"{follower.code}: {raid_item.title}", status=ended)
+    return follower
+
+
+def _has_follower(raid_item: RaidItem) -> bool:
+    return db.session.scalar(select(RaidItem.id).where(RaidItem.source_id == raid_item.id).limit(1)) is not None
+
+
+def _follower(raid_item: RaidItem) -> Item:
+    """What is true of the item that follows: words, people, impact; it is scored and answered anew."""
+    words = [text for text in (raid_item.description, raid_item.if_false) if text]
+    return Item(
+        title=raid_item.title,
+        description="\n\n".join(words),
+        category=raid_item.category,
+        impact=raid_item.impact,
+        owner_id=raid_item.owner_id,
+        due=raid_item.due if raid_item.type == RaidType.RISK else None,
+        response_text=raid_item.response_text,
+        other_party=raid_item.other_party,
+        identified_by=raid_item.identified_by,
+    )
 
 
 def item_of(raid_item: RaidItem) -> Item:
@@ -162,6 +196,13 @@ def item_of(raid_item: RaidItem) -> Item:
         other_party=raid_item.other_party,
         residual_probability=raid_item.residual_probability,
         residual_impact=raid_item.residual_impact,
+        trigger=raid_item.trigger,
+        proximity=Proximity(raid_item.proximity),
+        identified_by=raid_item.identified_by,
+        raised_on=raid_item.raised_on,
+        confidence=Confidence(raid_item.confidence),
+        if_false=raid_item.if_false,
+        validator_id=raid_item.validator_id,
     )
 
 
@@ -185,13 +226,26 @@ def _write(raid_item: RaidItem, item: Item) -> None:
     raid_item.owner_id, raid_item.due, raid_item.other_party = item.owner_id, item.due, item.other_party
     raid_item.response, raid_item.response_text = item.response.value, item.response_text
     raid_item.residual_probability, raid_item.residual_impact = item.residual_probability, item.residual_impact
+    for name, value in _own(RaidType(raid_item.type), item).items():
+        setattr(raid_item, name, value)
+    raid_item.raised_on = item.raised_on or raid_item.raised_on
     if item.status is not None:
         raid_item.status = item.status.value
+
+
+def _own(kind: RaidType, item: Item) -> dict[str, str | int | None]:
+    """The columns that only some types have; those of other types stay empty."""
+    said = {"trigger": item.trigger, "proximity": item.proximity.value, "identified_by": item.identified_by}
+    said |= {"confidence": item.confidence.value, "if_false": item.if_false}
+    of_type: dict[str, str | int | None] = {name: value if name in OWN[kind] else "" for name, value in said.items()}
+    return of_type | {"validator_id": item.validator_id if "validator_id" in OWN[kind] else None}
 
 
 def _fits(kind: RaidType, item: Item) -> None:
     if item.status is not None and item.status not in STATUSES[kind]:
         raise Invalid({"status": msg("Choose one from the list.")})
+    if item.raised_on is not None and item.raised_on > clock.local(holds_from()).date():
+        raise Invalid({"raised_on": msg("This day is still to come.")})
     left = {"residual_probability": item.residual_probability, "residual_impact": item.residual_impact}
     for name, value in ({"probability": item.probability, "impact": item.impact} | left).items():
         if value is not None and not 1 <= value <= 5:

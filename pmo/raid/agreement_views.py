@@ -17,7 +17,7 @@ from pmo.raid.agreement_forms import AskForm, ChangeForm, YesForm, asked_day, op
 from pmo.raid.agreement_logic import STATE_NAMES, Side
 from pmo.raid.logic import RaidStatus
 from pmo.raid.models import Agreement, RaidItem
-from pmo.raid.views import announce
+from pmo.raid.panels import announce
 from pmo.rules.queries import rule_book
 from pmo.schedule.models import Milestone
 from pmo.web.access import actor, can, require

@@ -10,7 +10,7 @@ from pmo.kernel.errors import Invalid
 from pmo.kernel.languages import msg
 from pmo.kernel.typed import read_date
 from pmo.raid.actions import Item
-from pmo.raid.logic import RaidStatus, RaidType, Response
+from pmo.raid.logic import Confidence, Level, Proximity, RaidStatus, RaidType, Response
 from pmo.web.forms import Blank, Form, Line, Text
 
 Filled = Annotated[str, StringConstraints(min_length=1, max_length=300)]
@@ -33,6 +33,13 @@ class ItemForm(Form):
     other_party: Line = ""
     residual_probability: Scale = None
     residual_impact: Scale = None
+    trigger: Text = ""
+    proximity: Proximity = Proximity.NONE
+    identified_by: Line = ""
+    raised_on: Line = ""
+    confidence: Confidence = Confidence.NONE
+    if_false: Text = ""
+    validator_id: Person = None
     version: int = 0
 
     def item(self, base: date | None = None) -> Item:
@@ -51,6 +58,13 @@ class ItemForm(Form):
             other_party=self.other_party,
             residual_probability=self.residual_probability,
             residual_impact=self.residual_impact,
+            trigger=self.trigger,
+            proximity=self.proximity,
+            identified_by=self.identified_by,
+            raised_on=due_day(self.raised_on, field="raised_on"),
+            confidence=self.confidence,
+            if_false=self.if_false,
+            validator_id=self.validator_id,
         )
 
 
@@ -76,10 +90,30 @@ class BulkForm(Form):
     confirmed: bool = False
 
 
-def due_day(text: str, base: date | None = None) -> date | None:
+class EscalateForm(Form):
+    """`to` is a level and a person, as the list offers them."""
+
+    to: Line = ""
+    reason: Text = ""
+    version: int = 0
+
+    @property
+    def asked(self) -> tuple[Level, int] | None:
+        level, _, person = self.to.partition(":")
+        if level not in (Level.PROGRAMME, Level.PORTFOLIO) or not person.isascii() or not person.isdigit() or len(person) > 9:
+            return None
+        return Level(level), int(person)
+
+
+class AnswerForm(Form):
+    words: Text = ""
+    version: int = 0
+
+
+def due_day(text: str, base: date | None = None, *, field: str = "due") -> date | None:
     if not text:
         return None
     try:
         return read_date(text, clock.today(), base)
     except ValueError as error:
-        raise Invalid({"due": NO_DATE}) from error
+        raise Invalid({field: NO_DATE}) from error

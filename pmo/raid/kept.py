@@ -8,7 +8,17 @@ from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Place
 from pmo.portfolio.kept import of_its_project
 from pmo.portfolio.models import Project
-from pmo.raid.logic import CATEGORY_NAMES, RESPONSE_NAMES, REVIEW_NAMES, SCALE, STATUS_NAMES, TYPE_NAMES
+from pmo.raid.logic import (
+    CATEGORY_NAMES,
+    CONFIDENCE_NAMES,
+    LEVEL_NAMES,
+    PROXIMITY_NAMES,
+    RESPONSE_NAMES,
+    REVIEW_NAMES,
+    SCALE,
+    STATUS_NAMES,
+    TYPE_NAMES,
+)
 from pmo.raid.models import Agreement, RaidItem
 
 
@@ -46,6 +56,19 @@ KEPT = (
             "review": Field(msg("What the review found"), REVIEW_NAMES),
             "residual_probability": Field(msg("Probability after the response"), SCALE),
             "residual_impact": Field(msg("Impact after the response"), SCALE),
+            "trigger": Field(msg("Trigger")),
+            "proximity": Field(msg("Proximity"), PROXIMITY_NAMES),
+            "identified_by": Field(msg("Identified by")),
+            "confidence": Field(msg("Confidence"), CONFIDENCE_NAMES),
+            "if_false": Field(msg("If it does not hold")),
+            "validator_id": Field(msg("Validated by"), refers="person"),
+            "source_id": Field(msg("Came from"), refers="raid_item"),
+            "escalated_to": Field(msg("Escalated to"), LEVEL_NAMES),
+            "answerer_id": Field(msg("Asked for an answer"), refers="person"),
+            "escalated_on": Field(msg("Escalated on")),
+            "escalation_reason": Field(msg("Why escalated")),
+            "escalation_answer": Field(msg("Answer to the escalation")),
+            "answered_on": Field(msg("Answered on")),
         },
         of_its_project(RaidItem),
         hidden=frozenset({"title_key"}),

@@ -81,6 +81,37 @@ class Category(StrEnum):
     LEGAL = "legal"
 
 
+class Proximity(StrEnum):
+    """When a risk could strike; in this order."""
+
+    NONE = ""
+    IMMINENT = "imminent"
+    MONTH = "month"
+    QUARTER = "quarter"
+    LATER = "later"
+
+
+class Confidence(StrEnum):
+    """How sure one is of an assumption."""
+
+    NONE = ""
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Level(StrEnum):
+    """Who deals with an item: its project, or those it was escalated to; each looks after the one before."""
+
+    PROJECT = ""
+    PROGRAMME = "programme"
+    PORTFOLIO = "portfolio"
+
+    @property
+    def rank(self) -> int:
+        return list(Level).index(self)
+
+
 S = RaidStatus
 ENDS = frozenset({S.REJECTED, S.RESOLVED, S.VALIDATED, S.INVALIDATED, S.DELIVERED, S.CLOSED})
 STATUSES: dict[RaidType, tuple[RaidStatus, ...]] = {
@@ -144,6 +175,34 @@ CATEGORY_NAMES: dict[Category, Message] = {
     Category.EXTERNAL: msg("External"),
     Category.LEGAL: msg("Legal"),
 }
+PROXIMITY_NAMES: dict[Proximity, Message] = {
+    Proximity.NONE: msg("Not said"),
+    Proximity.IMMINENT: msg("Imminent"),
+    Proximity.MONTH: msg("Within a month"),
+    Proximity.QUARTER: msg("Within a quarter"),
+    Proximity.LATER: msg("Later"),
+}
+CONFIDENCE_NAMES: dict[Confidence, Message] = {
+    Confidence.NONE: msg("Not said"),
+    Confidence.LOW: msg("Low"),
+    Confidence.MEDIUM: msg("Medium"),
+    Confidence.HIGH: msg("High"),
+}
+LEVEL_NAMES: dict[Level, Message] = {
+    Level.PROJECT: msg("Project"),
+    Level.PROGRAMME: msg("Programme"),
+    Level.PORTFOLIO: msg("Portfolio"),
+}
+FOLLOWS: dict[RaidType, tuple[RaidType, ...]] = {
+    RaidType.RISK: (RaidType.ISSUE,),
+    RaidType.ASSUMPTION: (RaidType.ISSUE, RaidType.RISK),
+}  # what may come of an item: a risk occurs, an assumption does not hold
+OWN: dict[RaidType, frozenset[str]] = {
+    RaidType.RISK: frozenset({"trigger", "proximity", "identified_by"}),
+    RaidType.ASSUMPTION: frozenset({"confidence", "if_false", "validator_id", "identified_by"}),
+    RaidType.ISSUE: frozenset({"identified_by"}),
+    RaidType.DEPENDENCY: frozenset(),
+}  # of the columns that only some types have, those of each
 SCALE: dict[int, Message] = {
     1: msg("1, very low"),
     2: msg("2, low"),

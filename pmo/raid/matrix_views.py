@@ -10,7 +10,7 @@ from pmo.kernel import clock
 from pmo.kernel.permissions import Permission
 from pmo.raid import queries
 from pmo.raid.logic import BAND_NAMES, SCALE, Band, Bands, RaidType
-from pmo.raid.queries import Asked
+from pmo.raid.register_filter import Asked
 from pmo.rules.queries import rule_book
 from pmo.web.access import actor, require_anywhere
 from pmo.web.htmx import page

@@ -44,6 +44,19 @@ class RaidItem(Base):
     review: Mapped[str] = mapped_column(server_default="")  # raid.logic.Review: what the last look found
     residual_probability: Mapped[int | None]  # of a risk, once its response is done
     residual_impact: Mapped[int | None]
+    trigger: Mapped[str] = mapped_column(server_default="")  # of a risk: what tells that it is happening
+    proximity: Mapped[str] = mapped_column(server_default="")  # of a risk: raid.logic.Proximity
+    identified_by: Mapped[str] = mapped_column(server_default="")  # a name: not everybody who finds something is a user
+    confidence: Mapped[str] = mapped_column(server_default="")  # of an assumption: raid.logic.Confidence
+    if_false: Mapped[str] = mapped_column(server_default="")  # of an assumption: what follows when it does not hold
+    validator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # of an assumption: who tests it, by `due`
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("raid_item.id"), index=True)  # the item this one came from
+    escalated_to: Mapped[str] = mapped_column(server_default="")  # raid.logic.Level; "" = with its project
+    answerer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who is asked for an answer there
+    escalated_on: Mapped[date | None]
+    escalation_reason: Mapped[str] = mapped_column(server_default="")
+    escalation_answer: Mapped[str] = mapped_column(server_default="")  # theirs, or why it was handed back
+    answered_on: Mapped[date | None]
     project: Mapped[Project] = relationship()
 
     @property

@@ -6,32 +6,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from pmo.db import db
 from pmo.kernel.errors import NotFound
-from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor
 from pmo.people.models import Person
-from pmo.portfolio.logic import State
 from pmo.portfolio.models import Programme, Project
 from pmo.portfolio.queries import visible_projects
-from pmo.raid.logic import Bands, RaidStatus, RaidType
+from pmo.raid.logic import Bands, Level, RaidStatus, RaidType
 from pmo.raid.models import RaidItem
+from pmo.raid.register_filter import LEVEL, NEARNESS, STILL_OPEN, Asked, overdue, wanted
 from pmo.rules.logic import RuleBook
-from pmo.web.filters import Field, Folded, Op, Query, choice, conditions, containing, day, number, person, text
-from pmo.web.filters import parse as parse_filter
 from pmo.web.tables import Cursor, Key, Page, cut, ordered, paged
 
-LEVEL = func.coalesce(RaidItem.probability * RaidItem.impact, 0)
-NO_DAY = date(9999, 12, 31)
+NO_DAY, NEVER = date(9999, 12, 31), date(1, 1, 1)
 DUE = func.coalesce(RaidItem.due, NO_DAY)
 TYPE_ORDER = {RaidType.RISK: 1, RaidType.ISSUE: 2, RaidType.DEPENDENCY: 3, RaidType.ASSUMPTION: 4}
 TYPE_RANK = case(*((RaidItem.type == kind.value, rank) for kind, rank in TYPE_ORDER.items()), else_=9)
 OWNER_KEY = func.coalesce(Person.name_key, "\uffff")
-STILL_OPEN = RaidItem.closed_on.is_(None)
-IN_OPEN_PROJECT = Project.state == State.OPEN.value
 KEYS: Mapping[str, tuple[Key, ...]] = {
     "": (Key(TYPE_RANK), Key(LEVEL, is_descending=True), Key(DUE)),
     "level": (Key(LEVEL),),
@@ -41,6 +35,7 @@ KEYS: Mapping[str, tuple[Key, ...]] = {
     "due": (Key(DUE),),
     "raised": (Key(RaidItem.raised_on),),
     "state": (Key(RaidItem.status),),
+    "proximity": (Key(NEARNESS),),
 }
 
 
@@ -72,28 +67,6 @@ class RaidRow:
         return ((self.item.closed_on or today) - self.item.raised_on).days
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What of the register is asked for; empty means all."""
-
-    words: str = ""
-    type: str = ""
-    programme: str = ""
-    project: str = ""
-    owner: str = ""
-    state: str = "open"
-    probability: int | None = None
-    impact: int | None = None
-    left: tuple[int, int] | None = None  # likelihood and impact after the response
-    is_overdue: bool = False
-    project_id: int | None = None
-
-    @property
-    def places(self) -> dict[str, str]:
-        """The filters by place, for the address of another page about the same items."""
-        return {name: value for name, value in (("programme", self.programme), ("project", self.project)) if value}
-
-
 def item(item_id: int) -> RaidItem:
     """With its project, in one statement. Raises NotFound."""
     query = select(RaidItem).join(RaidItem.project).options(contains_eager(RaidItem.project)).where(RaidItem.id == item_id)
@@ -101,6 +74,22 @@ def item(item_id: int) -> RaidItem:
     if found is None:
         raise NotFound
     return found
+
+
+def lineage(raid_item: RaidItem) -> tuple[RaidItem | None, list[RaidItem]]:
+    """The item it came from, and what came of it: all in one project, in one statement."""
+    came = RaidItem.source_id == raid_item.id
+    near = or_(RaidItem.id == raid_item.source_id, came) if raid_item.source_id else came
+    found = list(db.session.scalars(select(RaidItem).where(near).order_by(RaidItem.id)))
+    source = next((one for one in found if one.id == raid_item.source_id), None)
+    return source, [one for one in found if one.source_id == raid_item.id]
+
+
+def escalated_in(project_ids: Collection[int]) -> list[RaidRow]:
+    """Open items that these projects escalated: what waits for an answer first, then the oldest."""
+    keys = (Key(func.coalesce(RaidItem.answered_on, NEVER)), Key(RaidItem.escalated_on), Key(RaidItem.id))
+    query = _joined(keys).where(RaidItem.project_id.in_(project_ids), RaidItem.escalated_to != Level.PROJECT.value, STILL_OPEN)
+    return [_row(row, len(keys)) for row in db.session.execute(ordered(query, keys))]
 
 
 def items(ids: Collection[int], actor: Actor) -> list[RaidItem]:
@@ -132,8 +121,8 @@ def order_of(sort: str, is_descending: bool) -> tuple[Key, ...]:
 def counts(actor: Actor, asked: Asked, today: date) -> dict[str, int]:
     """How many there are of each type under the other filters, of all, and of those overdue; in how many projects."""
     others = replace(asked, type="", probability=None, impact=None, left=None)
-    numbers = (func.count(), func.count().filter(_late(today)))
-    query = _from(RaidItem.type, Project.id, *numbers).where(*_wanted(actor, others, today)).group_by(RaidItem.type, Project.id)
+    numbers = (func.count(), func.count().filter(overdue(today)))
+    query = _from(RaidItem.type, Project.id, *numbers).where(*wanted(actor, others, today)).group_by(RaidItem.type, Project.id)
     rows = db.session.execute(query).all()
     found = Counter[str]()
     for kind, _project, number_of, late in rows:
@@ -148,7 +137,7 @@ def heat(actor: Actor, asked: Asked, today: date, *, residual: bool = False) -> 
     """
     others = replace(asked, type=RaidType.RISK.value, probability=None, impact=None, left=None)
     cell = (RaidItem.residual_probability, RaidItem.residual_impact) if residual else (RaidItem.probability, RaidItem.impact)
-    query = _from(*cell, func.count()).where(*_wanted(actor, others, today)).group_by(*cell)
+    query = _from(*cell, func.count()).where(*wanted(actor, others, today)).group_by(*cell)
     return Counter({(row[0], row[1]): row[2] for row in db.session.execute(query)})
 
 
@@ -193,7 +182,7 @@ def bands_of(rules: RuleBook) -> Bands:
 
 
 def _rows(actor: Actor, asked: Asked, today: date, keys: tuple[Key, ...]) -> Select[Any]:
-    return _joined(keys).where(*_wanted(actor, asked, today))
+    return _joined(keys).where(*wanted(actor, asked, today))
 
 
 def _joined(keys: tuple[Key, ...]) -> Select[Any]:
@@ -213,61 +202,3 @@ def _from(*columns: Any) -> Select[Any]:
 
 def _row(row: Any, width: int) -> RaidRow:
     return RaidRow(row[0], row[1], row[2], row[3] or "", tuple(row[-width:]))
-
-
-def _wanted(actor: Actor, asked: Asked, today: date) -> list[ColumnElement[bool]]:
-    typed = parse_filter(asked.words)
-    found = containing(
-        typed.words, RaidItem.code, Folded(RaidItem.title_key), RaidItem.response_text, Folded(Person.name_key), Project.code
-    )
-    terms = conditions(Query((), typed.terms), searchable(actor, today))
-    return [RaidItem.project_id.in_(visible_projects(actor)), *_chosen(asked, today), *found, *terms]
-
-
-def _chosen(asked: Asked, today: date) -> list[ColumnElement[bool]]:
-    """What is open is what the figures and the report count: in open projects; a project that is named shows its own anyway."""
-    is_named = bool(asked.project or asked.project_id)
-    cell = and_(RaidItem.probability == asked.probability, RaidItem.impact == asked.impact)
-    left = asked.left or (None, None)
-    pairs = (
-        (asked.state in ("open", "left"), STILL_OPEN),
-        (asked.state == "open" and not is_named, IN_OPEN_PROJECT),
-        (asked.state == "left", Project.state != State.OPEN.value),
-        (asked.state == "closed", RaidItem.closed_on.is_not(None)),
-        (asked.type, RaidItem.type == asked.type),
-        (asked.programme, Programme.code == asked.programme),
-        (asked.project, Project.code == asked.project),
-        (asked.project_id, RaidItem.project_id == asked.project_id),
-        (asked.owner.isdigit(), RaidItem.owner_id == (int(asked.owner) if asked.owner.isdigit() else None)),
-        (asked.owner == "none", RaidItem.owner_id.is_(None)),
-        (asked.is_overdue, _late(today)),
-        (asked.probability and asked.impact, cell),
-        (asked.left, and_(RaidItem.residual_probability == left[0], RaidItem.residual_impact == left[1])),
-    )
-    return [condition for applies, condition in pairs if applies]
-
-
-def searchable(actor: Actor, today: date) -> dict[str, Field]:
-    """The fields of the filter language on this list."""
-    kinds = {kind.value: kind.value for kind in RaidType}
-    me = actor.person_id
-    return {
-        "risk": Field(msg("Level of a risk"), "risk>=15", _level_of_risk),
-        "level": Field(msg("Level"), "level>=12", number(LEVEL)),
-        "type": Field(msg("Type"), "type:issue", choice(RaidItem.type, kinds)),
-        "programme": Field(msg("Programme"), "programme:ONCO", text(Programme.code, Folded(Programme.name_key))),
-        "project": Field(msg("Project"), "project:PAC-01", text(Project.code, Folded(Project.name_key))),
-        "owner": Field(msg("Owner"), "owner:me", person(me, lambda fits: fits(RaidItem.owner_id, Person.name_key))),
-        "due": Field(msg("Due"), "due<=today+14", day(RaidItem.due, today)),
-        "late": Field(
-            msg("Overdue, of"), "late:me", person(me, lambda fits: and_(_late(today), fits(RaidItem.owner_id, Person.name_key)))
-        ),
-    }
-
-
-def _level_of_risk(op: Op, value: str) -> ColumnElement[bool]:
-    return and_(RaidItem.type == RaidType.RISK.value, number(LEVEL)(op, value))
-
-
-def _late(today: date) -> ColumnElement[bool]:
-    return and_(STILL_OPEN, RaidItem.due < today)

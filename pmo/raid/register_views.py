@@ -10,20 +10,30 @@ from pmo.kernel import clock
 from pmo.kernel.errors import Forbidden, Invalid
 from pmo.kernel.languages import Message, msg, nmsg
 from pmo.kernel.permissions import Permission
-from pmo.people.queries import owners
+from pmo.people.queries import names, owners
 from pmo.raid import actions, queries
 from pmo.raid.forms import BulkForm, due_day
-from pmo.raid.logic import BAND_NAMES, RESPONSE_NAMES, STATUS_NAMES, TYPE_NAMES, TYPE_PLURALS, RaidType
-from pmo.raid.logic import Response as Answer
+from pmo.raid.logic import (
+    BAND_NAMES,
+    LEVEL_NAMES,
+    PROXIMITY_NAMES,
+    RESPONSE_NAMES,
+    STATUS_NAMES,
+    TYPE_NAMES,
+    TYPE_PLURALS,
+    Level,
+    Proximity,
+    RaidType,
+)
 from pmo.raid.models import RaidItem
-from pmo.raid.queries import Asked
-from pmo.raid.views import announce
+from pmo.raid.panels import announce
+from pmo.raid.register_filter import Asked
+from pmo.raid.register_sheet import CELLS, cells
 from pmo.rules.queries import rule_book
 from pmo.web import tables
 from pmo.web.access import actor, can, can_anywhere, require_anywhere
-from pmo.web.downloads import Column as Cell
-from pmo.web.downloads import Shown, Value, workbook
 from pmo.web.downloads import excel as excel_file
+from pmo.web.downloads import workbook
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, toast, wants_fragment
 from pmo.web.i18n import language, say
@@ -32,7 +42,7 @@ from pmo.web.tables import Column, Table
 
 bp = Blueprint("register", __name__, url_prefix="/raid")
 LIST, BULK = "raid/list.html", "raid/bulk.html"
-FILTERS = ("q", "type", "programme", "project", "owner", "state", "cell", "left", "overdue")
+FILTERS = ("q", "type", "programme", "project", "owner", "state", "cell", "left", "overdue", "escalated", "proximity")
 COLUMNS = (
     Column("level", msg("Level"), is_fixed=True),
     Column("item", msg("Item and answer"), is_fixed=True),
@@ -41,6 +51,8 @@ COLUMNS = (
     Column("due", msg("Next date")),
     Column("state", msg("State")),
     Column("raised", msg("Raised"), is_shown=False),
+    Column("proximity", msg("Proximity"), is_shown=False),
+    Column("identified", msg("Identified by"), can_sort=False, is_shown=False),
 )
 STATES = [
     ("open", msg("Open")),
@@ -70,8 +82,9 @@ def excel() -> Response:
     table = tables.read(COLUMNS, FILTERS, endpoint="register.items")
     today = clock.today()
     rows = queries.whole(actor(), asked_of(table), today, queries.order_of(table.sort, table.is_descending))
+    people = names([row.item.validator_id for row in rows if row.item.validator_id])
     title = say(msg("RAID register"))
-    return excel_file(title, workbook(title, CELLS, (_cells(row) for row in rows), language()))
+    return excel_file(title, workbook(title, CELLS, (cells(row, people) for row in rows), language()))
 
 
 @bp.post("/many")
@@ -125,6 +138,10 @@ def register(table: Table, asked: Asked) -> dict[str, Any]:
         "status_names": STATUS_NAMES,
         "band_names": BAND_NAMES,
         "response_names": RESPONSE_NAMES,
+        "proximity_names": PROXIMITY_NAMES,
+        "level_names": LEVEL_NAMES,
+        "nearness": [(one.value, name) for one, name in PROXIMITY_NAMES.items() if one],
+        "escalations": [(level.value, name) for level, name in LEVEL_NAMES.items() if level],
         "may_edit": g.get("as_of") is None and can_anywhere(Permission.RAID_EDIT),
     }
 
@@ -153,6 +170,8 @@ def asked_of(table: Table, project_id: int | None = None) -> Asked:
         left=_pair(given.get("left", "")),
         is_overdue=bool(given.get("overdue")),
         project_id=project_id,
+        escalated=given.get("escalated", "") if given.get("escalated", "") in set(Level) else "",
+        proximity=given.get("proximity", "") if given.get("proximity", "") in set(Proximity) else "",
     )
 
 
@@ -192,58 +211,3 @@ def _many(
 
 def _closed_panel() -> Response:
     return page(BULK, "no_panel")
-
-
-CELLS = (
-    Cell(msg("Project"), width=12),
-    Cell(msg("Name of the project")),
-    Cell(msg("Programme")),
-    Cell(msg("Code"), width=10),
-    Cell(msg("Type"), width=13),
-    Cell(msg("Title"), width=44),
-    Cell(msg("Description"), width=44),
-    Cell(msg("Category"), width=14),
-    Cell(msg("Likelihood"), Shown.NUMBER),
-    Cell(msg("Impact"), Shown.NUMBER),
-    Cell(msg("Level"), Shown.NUMBER),
-    Cell(msg("Owner")),
-    Cell(msg("Due"), Shown.DATE),
-    Cell(msg("Response"), width=14),
-    Cell(msg("Response in words"), width=44),
-    Cell(msg("State"), width=16),
-    Cell(msg("Raised"), Shown.DATE),
-    Cell(msg("Closed"), Shown.DATE),
-    Cell(msg("How it ended")),
-    Cell(msg("Likelihood after the response"), Shown.NUMBER),
-    Cell(msg("Impact after the response"), Shown.NUMBER),
-    Cell(msg("Level after the response"), Shown.NUMBER),
-)
-
-
-def _cells(row: queries.RaidRow) -> tuple[Value, ...]:
-    item = row.item
-    response = RESPONSE_NAMES[Answer(item.response)] if item.response else ""
-    return (
-        row.project.code,
-        row.project.name,
-        row.programme.name,
-        item.code,
-        TYPE_NAMES[row.type],
-        item.title,
-        item.description,
-        item.category,
-        item.probability,
-        item.impact,
-        item.level,
-        row.owner,
-        item.due,
-        response,
-        item.response_text,
-        STATUS_NAMES[row.status],
-        item.raised_on,
-        item.closed_on,
-        item.closing_reason,
-        item.residual_probability,
-        item.residual_impact,
-        item.residual_level,
-    )

@@ -16,7 +16,8 @@ from pmo.portfolio.logic import Colour
 from pmo.portfolio.models import Project, StatusUpdate
 from pmo.raid.logic import Band, Bands
 from pmo.raid.models import RaidItem
-from pmo.raid.queries import STILL_OPEN, bands_of
+from pmo.raid.queries import bands_of
+from pmo.raid.register_filter import STILL_OPEN
 from pmo.reports.logic.compare import Snapshot
 from pmo.reports.logic.content import (
     Amounts,

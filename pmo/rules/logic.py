@@ -109,6 +109,7 @@ NAMES: dict[str, Message] = {
     "risk.committee_from": msg("Risks shown to the committee: from"),
     "risk.project.amber_from": msg("Risk colour of a project: amber from an open risk of"),
     "risk.response_overdue": msg("Risk response overdue: after its due day by more than"),
+    "raid.escalation_unanswered": msg("An escalated item waits for an answer: at most"),
     "status.stale_after": msg("Status update is old: after"),
     "status.recent_change": msg("Changes shown as recent where no committee has met: of the last"),
     "status.override.longest": msg("An overall colour can be overridden: at most"),

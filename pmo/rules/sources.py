@@ -10,6 +10,7 @@ SHIPPED: tuple[Message, ...] = (
     msg("Common PMO convention: red below an index of 0.90"),
     msg("House default: a date further ahead is asked about every three weeks"),
     msg("House default: a week of drift is normal"),
+    msg("House default: a working week for an answer"),
     msg("House default: a working week before the data cut-off"),
     msg("House default: a working week after the period ends"),
     msg("House default: a report of a thousand projects has a third of this"),

@@ -8,7 +8,7 @@ from pmo.kernel.permissions import Permission, Place
 from pmo.raid import agreement_queries as agreements
 from pmo.raid.agreement_logic import STATE_NAMES
 from pmo.raid.logic import STATUS_NAMES, RaidStatus
-from pmo.raid.queries import bands_of
+from pmo.raid.queries import bands_of, escalated_in
 from pmo.schedule.logic.moves import REASON_NAMES
 from pmo.schedule.logic.slippage import limits
 from pmo.status import programme_queries, queries
@@ -39,6 +39,7 @@ def programme(programme_id: int) -> Response:
         earned_limits=totals.limits(at.rules, head.id),
         moved=programme_queries.moved_since(ids, at.since),
         risks=programme_queries.risks_from(ids, at.rules.days("risk.committee_from", head.id)),
+        escalated=escalated_in(ids),
         dependencies=programme_queries.dependencies(ids),
         ties=agreements.ties(ids, actor(), at.rules),
         tie_states=STATE_NAMES,

@@ -24,7 +24,8 @@ from pmo.portfolio.models import Project
 from pmo.raid import agreement_queries as agreements
 from pmo.raid import queries as raid
 from pmo.raid.agreement_logic import STATE_NAMES as TIE_STATES
-from pmo.raid.logic import BAND_NAMES, RESPONSE_NAMES, STATUS_NAMES, TYPE_NAMES, TYPE_PLURALS
+from pmo.raid.logic import BAND_NAMES, LEVEL_NAMES, PROXIMITY_NAMES, RESPONSE_NAMES, STATUS_NAMES, TYPE_NAMES, TYPE_PLURALS
+from pmo.raid.register_filter import Asked
 from pmo.raid.register_views import COLUMNS
 from pmo.rules.queries import rule_book
 from pmo.schedule import queries as schedule
@@ -111,7 +112,7 @@ def milestones_excel(project_id: int) -> Response:
 def register(project_id: int) -> Response:
     found = _readable(project_id)
     table = tables.read(tuple(column for column in COLUMNS if column.key != "project"), ("state",))
-    asked = raid.Asked(project_id=found.id, state=table.filters.get("state", "open"))
+    asked = Asked(project_id=found.id, state=table.filters.get("state", "open"))
     order = raid.order_of(table.sort, table.is_descending)
     shown = raid.register(actor(), asked, clock.today(), order, table.cursor, tables.ROWS)
     return page(
@@ -223,6 +224,8 @@ def _register_words() -> dict[str, Any]:
         "type_plurals": TYPE_PLURALS,
         "status_names": STATUS_NAMES,
         "response_names": RESPONSE_NAMES,
+        "proximity_names": PROXIMITY_NAMES,
+        "level_names": LEVEL_NAMES,
     }
 
 

@@ -10,6 +10,7 @@ from pmo.alerts.logic.routing import Around, gets_worse, recipients
 from pmo.alerts.logic.rules import (
     ActionFacts,
     DependencyFacts,
+    EscalationFacts,
     MilestoneFacts,
     ProjectFacts,
     RiskFacts,
@@ -35,6 +36,7 @@ NUMBERS = {
     "status.recent_change": 31,
     "risk.response_overdue": 0,
     "risk.band.red_from": 20,
+    "raid.escalation_unanswered": 5,
     "action.overdue.amber": 1,
     "action.overdue.red": 10,
     "dependency.gap.amber": 1,
@@ -185,12 +187,22 @@ def test_a_late_action_speaks_once_and_again_only_when_it_turns_red():
     assert (gets_worse(*first, *later), gets_worse(*later, *last)) == (False, True)
 
 
+@pytest.mark.parametrize(("since", "severity"), [(0, "amber"), (-7, "amber"), (-8, "red")])
+def test_whoever_is_asked_is_told_at_once_and_again_when_no_answer_came_within_a_working_week(since, severity):
+    project = ProjectFacts(1, 1, escalations=(EscalationFacts(9, "R-002", "Stock", day(since), answerer_id=4),))
+
+    [found] = rules.escalated(project, SETTING)
+
+    assert (found.subject_id, found.severity.value, found.owner_id) == (9, severity, 4)
+
+
 def test_every_rule_has_its_words_and_a_sentence_without_gaps():
     milestone = MilestoneFacts(3, "50 % of sites", day(-60), day(-30), day(-15))
     soon = MilestoneFacts(4, "Soon", None, None, day(1))
     project = ProjectFacts(
         1, 1, updated_on=day(-40), overall=Colour.RED, overall_before=Colour.GREEN, overall_since=TODAY,
         milestones=(milestone, soon), risks=(RiskFacts(5, "R-001", "Supply", day(-3), 20),),
+        escalations=(EscalationFacts(9, "R-002", "Stock", day(-3)),),
         actions=(ActionFacts(7, "A-061", "Sign", day(-3)),),
         dependencies=tuple(DependencyFacts(8, "D-001", "Lock", day(0), day(15), needed) for needed in (True, False)),
     )  # fmt: skip
@@ -205,6 +217,7 @@ def test_every_rule_has_its_words_and_a_sentence_without_gaps():
         "Status went from Green to Red",
         "Last status update on 31 Jan 2026, 40 d ago",
         "R-001 Supply: response was due on 9 Mar 2026",
+        "R-002 Stock: escalated on 9 Mar 2026, no answer yet",
         "A-061 Sign: was due on 9 Mar 2026",
         "Lock: needed 12 Mar 2026, promised 27 Mar 2026, +15 d",
         "Lock: needed 12 Mar 2026, promised 27 Mar 2026, +15 d",

@@ -205,6 +205,8 @@ PLACES = {
     "item": f"select raid_item.id from raid_item {OF_THE_PROJECT} order by raid_item.id",
     "risk": f"select raid_item.id from raid_item {OF_THE_PROJECT} and type = 'risk' and raid_item.closed_on is null"
     f" and coalesce(owner_id, manager_id) = (select id from person where email = '{MANAGER}') order by raid_item.id",
+    "escalated": "select id from raid_item where escalated_to <> '' and closed_on is null order by id",
+    "assumption": "select id from raid_item where type = 'assumption' and confidence <> '' and closed_on is null order by id",
     "agreement": "select id from agreement order by id",
     "dependency": "select id from raid_item where type = 'dependency' and closed_on is null"
     " and id not in (select item_id from agreement) order by id",

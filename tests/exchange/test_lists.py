@@ -209,3 +209,51 @@ def test_the_name_of_a_stranger_in_a_list_of_milestones_is_listed(project):
 
     assert [(one["cell"], one["value"]) for one in report["refused"]] == [("row 2", "Nobody Known")]
     assert report["created"] == 1
+
+
+DEPTH = (
+    "Project;Type;Identifier;Title;Probability;Impact;{words};Status;Raised on\n"
+    "LUM-1;Risk;X1;Late contract;4;5;Low;3;No signature in April;{month};Jan Peeters;;;Open;10/01/2026\n"
+    "LUM-1;Assumption;X2;Ethics committees meet monthly;;;;;;;Els Wauters;{low};Sites open later;Open;10/01/2026\n"
+)
+HEADINGS = {
+    "en": "Residual likelihood;Residual impact;Trigger;Proximity;Raised by;Confidence;If it does not hold",
+    "fr": "Probabilité résiduelle;Impact résiduel;Déclencheur;Proximité;Identifié par;Confiance;Si elle ne se vérifie pas",
+    "nl": "Restkans;Restimpact;Aanleiding;Nabijheid;Vastgesteld door;Zekerheid;Als ze niet klopt",
+}
+WORDS = {"en": ("Within a month", "Low"), "fr": ("D\u2019ici un mois", "Faible"), "nl": ("Binnen een maand", "Laag")}
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "nl"])
+def test_what_the_logs_say_beside_the_score_comes_in_in_three_languages(project, lang):
+    month, low = WORDS[lang]
+
+    report = bring(DEPTH.format(words=HEADINGS[lang], month=month, low=low), Kind.RAID, "raid_2026-02-28.csv")
+
+    assert (counts(report), report["refused"]) == ([2, 0, 0, 0], [])
+    risk, assumption = db.session.scalars(select(RaidItem).order_by(RaidItem.id)).all()
+    assert (risk.residual_probability, risk.residual_impact, risk.trigger, risk.proximity, risk.identified_by) == (
+        2, 3, "No signature in April", "month", "Jan Peeters",
+    )  # fmt: skip
+    assert (assumption.confidence, assumption.if_false, assumption.identified_by) == ("low", "Sites open later", "Els Wauters")
+
+
+def test_what_an_item_of_its_type_cannot_have_is_refused_and_not_lost(project):
+    head = "Project;Type;Identifier;Title;Residual impact;Trigger;Proximity;Raised on\n"
+
+    report = bring(f"{head}LUM-1;Issue;X1;No translator;2;A sign;later;10/01/2026\n", Kind.RAID, "raid_2026-02-28.csv")
+
+    assert sorted(one["value"] for one in report["refused"]) == ["2", "A sign", "later"]
+    issue = db.session.scalars(select(RaidItem)).one()
+    assert (issue.residual_impact, issue.trigger, issue.proximity) == (None, "", "")
+
+
+def test_a_cell_left_empty_takes_nothing_away(project):
+    month, low = WORDS["en"]
+    bring(DEPTH.format(words=HEADINGS["en"], month=month, low=low), Kind.RAID, "raid_2026-02-28.csv")
+
+    head = "Project;Type;Identifier;Title;Residual impact;Trigger;Proximity\n"
+    bring(f"{head}LUM-1;Risk;X1;Late contract;;;\n", Kind.RAID, "raid_2026-03-05.csv")
+
+    risk = db.session.scalars(select(RaidItem).order_by(RaidItem.id)).first()
+    assert (risk.residual_impact, risk.trigger, risk.proximity) == (3, "No signature in April", "month")

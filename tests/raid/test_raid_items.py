@@ -114,7 +114,7 @@ def test_a_risk_that_occurred_becomes_an_issue_that_names_it(make):
     risk = make.raid_item(title="Label stock late", owner_id=make.person().id)
 
     with transaction():
-        issue = actions.become_issue(risk)
+        issue = actions.become(risk, RaidType.ISSUE)
 
     assert (issue.code, issue.type, issue.title, issue.owner_id) == ("I-001", "issue", "Label stock late", risk.owner_id)
     assert (risk.status, risk.closing_reason) == ("closed", "I-001: Label stock late")

@@ -103,7 +103,7 @@ def test_an_empty_programme_says_so(login, make):
     assert "No open project" in login(Role.PMO).get(f"/programmes/{make.programme().id}").text
 
 
-STATEMENTS = 17  # session, programme, rules, meetings, projects, four kinds of facts, moves, risks, agreements, value
+STATEMENTS = 18  # session, programme, rules, meetings, projects, four kinds of facts, moves, risks, escalated, agreements, value
 
 
 @pytest.mark.parametrize("how_many", [1, 3])

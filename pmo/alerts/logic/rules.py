@@ -24,6 +24,7 @@ class RuleCode(StrEnum):
     WORSENED = "status.worsened"
     STALE = "status.stale"
     RESPONSE_OVERDUE = "risk.response_overdue"
+    ESCALATED = "raid.escalated"
     ACTION_OVERDUE = "action.overdue"
     NEEDED_EARLIER = "dependency.needed"
     PROMISED_LATER = "dependency.promised"
@@ -71,6 +72,17 @@ class RiskFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationFacts:
+    """An item that waits for the answer of those it was escalated to."""
+
+    id: int
+    code: str
+    title: str
+    since: date
+    answerer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ActionFacts:
     """Something a committee wants done, and is not."""
 
@@ -110,6 +122,7 @@ class ProjectFacts:
     overall_since: date | None = None
     milestones: tuple[MilestoneFacts, ...] = ()
     risks: tuple[RiskFacts, ...] = ()  # open ones
+    escalations: tuple[EscalationFacts, ...] = ()  # open ones, not answered
     actions: tuple[ActionFacts, ...] = ()  # open ones
     dependencies: tuple[DependencyFacts, ...] = ()  # open ones with both dates
 
@@ -227,6 +240,16 @@ def response_overdue(project: ProjectFacts, setting: Setting) -> Iterator[Found]
         yield Found(RuleCode.RESPONSE_OVERDUE, Subject.RAID_ITEM, risk.id, severity, risk.owner_id, 0, facts)
 
 
+def escalated(project: ProjectFacts, setting: Setting) -> Iterator[Found]:
+    """Somebody is asked for an answer: told at once, and again, in red, when none came within the working days of the rule."""
+    wait = setting.rules.days("raid.escalation_unanswered", project.programme_id)
+    for item in project.escalations:
+        is_late = setting.calendar.add(item.since, wait) < setting.today
+        severity = Severity.RED if is_late else Severity.AMBER
+        facts: dict[str, Value] = {"code": item.code, "name": item.title, "since": item.since.isoformat()}
+        yield Found(RuleCode.ESCALATED, Subject.RAID_ITEM, item.id, severity, item.answerer_id, 0, facts)
+
+
 def action_overdue(project: ProjectFacts, setting: Setting) -> Iterator[Found]:
     """A committee wanted it done by a day, and nobody said that it is; it speaks again only when it turns red."""
     amber = setting.rules.days("action.overdue.amber", project.programme_id)
@@ -256,7 +279,7 @@ def broken(project: ProjectFacts, setting: Setting) -> Iterator[Found]:
 
 
 RULES: tuple[Rule, ...] = (
-    overdue, due_soon, later_than_told, later_than_baseline, worsened, stale, response_overdue, action_overdue, broken,
+    overdue, due_soon, later_than_told, later_than_baseline, worsened, stale, response_overdue, escalated, action_overdue, broken,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ TITLES: dict[RuleCode, Message] = {
     RuleCode.WORSENED: msg("Status became worse"),
     RuleCode.STALE: msg("Status update is old"),
     RuleCode.RESPONSE_OVERDUE: msg("Response to a risk overdue"),
+    RuleCode.ESCALATED: msg("Escalated, waiting for an answer"),
     RuleCode.ACTION_OVERDUE: msg("Action of a committee overdue"),
     RuleCode.NEEDED_EARLIER: msg("Needed from another project, promised too late"),
     RuleCode.PROMISED_LATER: msg("Promised to another project, later than needed"),
@@ -29,6 +30,7 @@ EXPLANATIONS: dict[RuleCode, Message] = {
     RuleCode.WORSENED: msg("The overall status of the project is worse than it was before."),
     RuleCode.STALE: msg("Nobody has written a status update for longer than agreed."),
     RuleCode.RESPONSE_OVERDUE: msg("The response to this risk was due and the risk is still open."),
+    RuleCode.ESCALATED: msg("The project cannot settle it alone and asks for an answer. Answer it on the item, or hand it back."),
     RuleCode.ACTION_OVERDUE: msg("A committee wanted this done by then. Say what shows that it is done, or ask for a new date."),
     RuleCode.NEEDED_EARLIER: msg("The other project promises it after the day it is needed. Both managers were told."),
     RuleCode.PROMISED_LATER: msg("This project promises it after the day the other one needs it. Both managers were told."),
@@ -65,6 +67,11 @@ def _worsened(facts: Mapping[str, Value]) -> Message:
 def _response_overdue(facts: Mapping[str, Value]) -> Message:
     code, day = str(facts["code"]), _day(facts, "due")
     return msg("%(code)s %(name)s: response was due on %(day)s", code=code, name=_name(facts), day=day)
+
+
+def _escalated(facts: Mapping[str, Value]) -> Message:
+    code, day = str(facts["code"]), _day(facts, "since")
+    return msg("%(code)s %(name)s: escalated on %(day)s, no answer yet", code=code, name=_name(facts), day=day)
 
 
 def _action_overdue(facts: Mapping[str, Value]) -> Message:
@@ -110,6 +117,7 @@ SENTENCES: dict[RuleCode, Callable[[Mapping[str, Value]], Message]] = {
     RuleCode.WORSENED: _worsened,
     RuleCode.STALE: _stale,
     RuleCode.RESPONSE_OVERDUE: _response_overdue,
+    RuleCode.ESCALATED: _escalated,
     RuleCode.ACTION_OVERDUE: _action_overdue,
     RuleCode.NEEDED_EARLIER: _broken,
     RuleCode.PROMISED_LATER: _broken,

@@ -117,6 +117,7 @@ RAID = (
         category=msg("Category"),
         owner=msg("Owner"),
         other_party=msg("Other party"),
+        identified_by=msg("Identified by"),
     ),
     *_fields(
         As.CHOICE,
@@ -125,10 +126,19 @@ RAID = (
         impact=msg("Impact"),
         response=msg("Response"),
         status=msg("Status"),
+        residual_probability=msg("Probability after the response"),
+        residual_impact=msg("Impact after the response"),
+        proximity=msg("Proximity"),
+        confidence=msg("Confidence"),
     ),
     *_fields(As.DATE, due=msg("Due"), raised_on=msg("Raised on"), closed_on=msg("Closed on"), position_on=msg("Reported on")),
     *_fields(
-        As.TEXT, description=msg("Description"), response_text=msg("Response in words"), closing_reason=msg("Reason for closing")
+        As.TEXT,
+        description=msg("Description"),
+        response_text=msg("Response in words"),
+        closing_reason=msg("Reason for closing"),
+        trigger=msg("Trigger"),
+        if_false=msg("If it does not hold"),
     ),
 )
 STATUS = (
