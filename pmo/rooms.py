@@ -5,6 +5,9 @@ from flask import Blueprint
 from pmo.alerts import kept as alerts_kept
 from pmo.alerts.api import bp as alerts_api
 from pmo.alerts.views import bp as alerts
+from pmo.changes import kept as changes_kept
+from pmo.changes.deciding_views import bp as change_decisions
+from pmo.changes.views import bp as change_requests
 from pmo.committees import kept as committees_kept
 from pmo.committees.api import bp as committees_api
 from pmo.committees.decision_views import bp as decisions
@@ -63,6 +66,7 @@ from pmo.status.api import bp as status_api
 from pmo.status.first_steps import bp as first_steps
 from pmo.status.first_steps import is_empty, may_set_up
 from pmo.status.programme_views import bp as programmes
+from pmo.status.project_change_views import bp as project_changes
 from pmo.status.project_document_views import bp as project_documents
 from pmo.status.project_override_views import bp as overrides
 from pmo.status.project_start_views import bp as project_start
@@ -88,6 +92,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     chasing, chase_seen, deputies,
     artefacts, documents, project_documents, project_start,
     indicators, definitions, collection, outside,
+    change_requests, change_decisions, project_changes,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api)
 
@@ -106,6 +111,7 @@ KEPT: tuple[Kept, ...] = tuple(
         finance_kept,
         methods_kept,
         indicators_kept,
+        changes_kept,
     )  # fmt: skip
     for described in room.KEPT
 )
@@ -123,6 +129,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Alerts"), "alerts.alerts", "bell", Permission.ALERT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
     MenuEntry(msg("Decisions and actions"), "decisions.requests", "gavel", Permission.DECISION_READ, GOVERNANCE),
+    MenuEntry(msg("Change requests"), "change_requests.register", "refresh-cw", Permission.PROJECT_READ, GOVERNANCE),
     MenuEntry(msg("Update requests"), "chasing.requests", "clock", Permission.HISTORY_READ, GOVERNANCE),
     MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),
     MenuEntry(msg("Required documents"), "artefacts.artefacts", "folder-open", Permission.PROJECT_READ, GOVERNANCE),

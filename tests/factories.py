@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+from pmo.changes.models import ChangeRequest
 from pmo.committees.models import ActionItem, Committee, Decision, DecisionOption, DecisionRequest, Meeting
 from pmo.db import db, transaction
 from pmo.documents.actions import store
@@ -141,6 +142,15 @@ class Make:
             db.session.add(made)
             db.session.flush()
         return made
+
+    def change_request(self, project: Project, **facts: Any) -> ChangeRequest:
+        number = self.next(f"change{project.id}")
+        usual = {
+            "code": f"CR-{number:03}", "title": f"Change {number}", "category": "requirement", "priority": 3,
+            "requested_by": "Dr. Peeters", "submitted_on": date(2026, 3, 2), "situation": "Two sites", "wanted": "Three sites",
+            "if_not": "Enrolment ends late", "scope": "One more site", "recommendation": "Do it", "state": "submitted",
+        }  # fmt: skip
+        return self.save(ChangeRequest(project_id=project.id, **usual | facts))
 
     def status_update(self, project: Project, **facts: Any) -> StatusUpdate:
         at = facts.pop("effective_at", None)

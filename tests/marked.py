@@ -59,6 +59,7 @@ def world(make: Make, mark: str) -> World:
     question = make.request(meeting, project, question=f"{mark} question", why=f"{mark} why")
     decided = make.decision(meeting, project, text=f"{mark} decision", request_id=question.id)
     action = make.action_item(meeting, project, what=f"{mark} action", decision_id=decided.id)
+    wish = make.change_request(project, title=f"{mark} change", wanted=f"{mark} wanted", requested_by=f"{mark} doctor")
     person = make.person(name="A colleague")  # names of colleagues are no secret
     wanted = make.save(UpdateRequest(meeting_id=meeting.id, project_id=project.id, asked_at=clock.now(), excuse=f"{mark} excuse"))
     make.save(UpdateNotice(request_id=wanted.id, step="owner", person_id=person.id, told_at=clock.now()))
@@ -94,6 +95,7 @@ def world(make: Make, mark: str) -> World:
         "edition": edition.id, "making": making.id, "agreement": agreed.id, "dependency": dependency.id, "what": "promised",
         "amounts": amounts.id,
         "artefact": artefact.id, "file": file.id,
+        "change": wish.id,
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip
     return World(portfolio, ids)

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     STATUS_WRITE = "status:write"  # write the status update of a project
     HEALTH_OVERRIDE = "health:override"  # let another overall colour count than the computed one, for a time
     RAID_EDIT = "raid:edit"  # add and change RAID items
+    CHANGE_EDIT = "change:edit"  # write change requests, assess them, put them forward
+    CHANGE_DECIDE = "change:decide"  # approve, reject, postpone or merge them
     DOCUMENT_EDIT = "document:edit"  # attach files and links to what a method asks for
     ARTEFACT_EDIT = "artefact:edit"  # lay down which documents a method asks for
     HISTORY_READ = "history:read"  # see who changed what, when, why
@@ -135,6 +137,8 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.STATUS_WRITE: MANAGERS,
     P.HEALTH_OVERRIDE: frozenset({R.PMO}),
     P.RAID_EDIT: MANAGERS | {R.CONTRIBUTOR},
+    P.CHANGE_EDIT: MANAGERS,
+    P.CHANGE_DECIDE: frozenset({R.PMO, R.PROGRAMME_MANAGER}),
     P.DOCUMENT_EDIT: MANAGERS | {R.CONTRIBUTOR},
     P.ARTEFACT_EDIT: frozenset({R.PMO}),
     P.HISTORY_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.COMPLIANCE, R.AUDITOR},
