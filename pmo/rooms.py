@@ -20,6 +20,9 @@ from pmo.exchange.plan_views import bp as plans
 from pmo.exchange.update_views import bp as update_sheets
 from pmo.exchange.views import bp as imports
 from pmo.finance import kept as finance_kept
+from pmo.gates import kept as gates_kept
+from pmo.gates.deciding_views import bp as gate_decisions
+from pmo.gates.views import bp as gates
 from pmo.history import kept as history_kept
 from pmo.history.logic import Kept
 from pmo.history.views import bp as history
@@ -68,6 +71,7 @@ from pmo.status.first_steps import is_empty, may_set_up
 from pmo.status.programme_views import bp as programmes
 from pmo.status.project_change_views import bp as project_changes
 from pmo.status.project_document_views import bp as project_documents
+from pmo.status.project_gate_views import bp as project_gates
 from pmo.status.project_override_views import bp as overrides
 from pmo.status.project_start_views import bp as project_start
 from pmo.status.project_state_views import bp as project_states
@@ -93,6 +97,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     artefacts, documents, project_documents, project_start,
     indicators, definitions, collection, outside,
     change_requests, change_decisions, project_changes,
+    gates, gate_decisions, project_gates,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api)
 
@@ -112,6 +117,7 @@ KEPT: tuple[Kept, ...] = tuple(
         methods_kept,
         indicators_kept,
         changes_kept,
+        gates_kept,
     )  # fmt: skip
     for described in room.KEPT
 )
@@ -129,6 +135,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Alerts"), "alerts.alerts", "bell", Permission.ALERT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
     MenuEntry(msg("Decisions and actions"), "decisions.requests", "gavel", Permission.DECISION_READ, GOVERNANCE),
+    MenuEntry(msg("Stage gates"), "gates.register", "flag-triangle-right", Permission.PROJECT_READ, GOVERNANCE),
     MenuEntry(msg("Change requests"), "change_requests.register", "refresh-cw", Permission.PROJECT_READ, GOVERNANCE),
     MenuEntry(msg("Update requests"), "chasing.requests", "clock", Permission.HISTORY_READ, GOVERNANCE),
     MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),

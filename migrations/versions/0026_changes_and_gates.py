@@ -1,4 +1,4 @@
-"""Change requests of projects."""
+"""Change requests of projects, and their gates with criteria."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,11 +8,13 @@ down_revision = "0023"
 branch_labels = None
 depends_on = None
 
-TABLES = ("change_request",)
+TABLES = ("change_request", "gate", "gate_criterion")
 
 
 def upgrade() -> None:
     change_requests()
+    gates()
+    gate_criteria()
     for table in TABLES:
         op.execute(f"select history.track('{table}')")
 
@@ -91,3 +93,62 @@ def change_requests() -> None:
     op.create_index("ix_change_request_state", "change_request", ["state"])
     for column in ("milestone_id", "meeting_id", "decision_id", "merged_into_id"):
         op.create_index(op.f(f"ix_change_request_{column}"), "change_request", [column])
+
+
+def gates() -> None:
+    op.create_table(
+        "gate",
+        *row(),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        *words("name_fr", "name_nl", "phase"),
+        sa.Column("milestone_id", sa.Integer(), nullable=True),
+        sa.Column("planned_on", sa.Date(), nullable=True),
+        *words("outcome"),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("recorded_by", sa.Integer(), nullable=True),
+        sa.Column("decision_id", sa.Integer(), nullable=True),
+        *words("reason", "quorum_note"),
+        sa.Column("cancelled_on", sa.Date(), nullable=True),
+        *words("cancel_reason"),
+        sa.CheckConstraint("(outcome = '') = (decided_on is null)", name=op.f("ck_gate_decided_on_a_day")),
+        *(
+            link("gate", column, to)
+            for column, to in (
+                ("project_id", "project"),
+                ("milestone_id", "milestone"),
+                ("recorded_by", "person"),
+                ("decision_id", "decision"),
+            )  # fmt: skip
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gate")),
+    )
+    op.create_index("uq_gate_project_id_code_round", "gate", ["project_id", "code", "round"], unique=True)
+    for column in ("milestone_id", "decision_id"):
+        op.create_index(op.f(f"ix_gate_{column}"), "gate", [column])
+
+
+def gate_criteria() -> None:
+    op.create_table(
+        "gate_criterion",
+        *row(),
+        sa.Column("gate_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        *words("text_fr", "text_nl"),
+        sa.Column("weight", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("is_met", sa.Boolean(), nullable=True),
+        sa.Column("score", sa.Integer(), nullable=True),
+        *words("note", "link"),
+        sa.Column("artefact_id", sa.Integer(), nullable=True),
+        sa.Column("dropped_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("score between 0 and 10", name=op.f("ck_gate_criterion_score_from_0_to_10")),
+        sa.CheckConstraint("weight between 1 and 5", name=op.f("ck_gate_criterion_weight_from_1_to_5")),
+        link("gate_criterion", "gate_id", "gate"),
+        link("gate_criterion", "artefact_id", "artefact"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_criterion")),
+    )
+    op.create_index(op.f("ix_gate_criterion_gate_id"), "gate_criterion", ["gate_id"])

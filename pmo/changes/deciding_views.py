@@ -11,6 +11,7 @@ from pmo.changes.models import ChangeRequest
 from pmo.changes.showing import impact_of, show, writable
 from pmo.committees.models import Meeting
 from pmo.committees.queries import meeting as meeting_of
+from pmo.committees.queries import meetings_about
 from pmo.db import db, transaction
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid, NotFound
@@ -163,7 +164,7 @@ def _decide_form(found: ChangeRequest, *, errors: dict[str, Message] | None = No
     open_to = verdicts(ChangeState(found.state))
     if not open_to:
         return show(found, errors={"": msg("This request is decided already.")}, status=409)
-    held = queries.meetings_about(found.project, until=clock.today())
+    held = meetings_about(found.project, until=clock.today())
     typed = request.form if errors else {"meeting_id": found.meeting_id or "", "verdict": open_to[0].value}
     return page(
         DECIDE,

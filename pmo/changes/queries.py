@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from pmo.changes.logic import OPEN, ChangeState
 from pmo.changes.models import ChangeRequest
-from pmo.committees.models import Committee, Meeting
+from pmo.committees.models import Meeting
 from pmo.db import db
 from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor
@@ -87,22 +87,6 @@ def milestones_ahead(project_id: int) -> list[tuple[int, str, date | None]]:
     return [(row[0], f"{row[1]} {row[2]}", row[3]) for row in rows]
 
 
-def meetings_about(project: Project, *, since: date | None = None, until: date | None = None) -> list[Meeting]:
-    """Meetings of the committees that watch over a project, with their committees, the next or the newest first."""
-    watched = or_(Committee.programme_id.is_(None), Committee.programme_id == project.programme_id)
-    query = (
-        select(Meeting)
-        .join(Meeting.committee)
-        .options(contains_eager(Meeting.committee))
-        .where(Committee.portfolio_id == project.portfolio_id, watched, Meeting.cancelled_at.is_(None))
-    )
-    if since is not None:
-        query = query.where(Meeting.held_on >= since, Committee.archived_at.is_(None)).order_by(Meeting.held_on, Meeting.id)
-    if until is not None:
-        query = query.where(Meeting.held_on <= until).order_by(Meeting.held_on.desc(), Meeting.id)
-    return list(db.session.scalars(query.limit(RECENT)))
-
-
 def waiting_for(meeting: Meeting, actor: Actor) -> list[ChangeRequest]:
     """What a meeting has to decide: put to it, or to an earlier one of its committee that did not come to it."""
     up_to = select(Meeting.id).where(Meeting.committee_id == meeting.committee_id, Meeting.held_on <= meeting.held_on)
@@ -117,11 +101,6 @@ def programmes_of(actor: Actor) -> list[tuple[str, str]]:
     mine = mine.where(Project.id.in_(visible_projects(actor)))
     query = select(Programme.code, Programme.name).where(Programme.id.in_(mine)).order_by(Programme.code)
     return [(row[0], f"{row[0]} {row[1]}") for row in db.session.execute(query)]
-
-
-def count_all(actor: Actor) -> int:
-    query = select(func.count()).select_from(ChangeRequest).where(ChangeRequest.project_id.in_(visible_projects(actor)))
-    return db.session.scalar(query) or 0
 
 
 def _register(actor: Actor, asked: Asked) -> Select[Any]:
@@ -147,6 +126,3 @@ def _wanted(asked: Asked) -> list[ColumnElement[bool]]:
     if asked.priority.isascii() and asked.priority.isdigit():
         found.append(ChangeRequest.priority == int(asked.priority[:2]))
     return found
-
-
-RECENT = 30  # meetings to choose from

@@ -17,6 +17,7 @@ from pmo.changes.logic import (
     verdicts,
 )
 from pmo.changes.models import ChangeRequest
+from pmo.committees.queries import meetings_about
 from pmo.config import Settings
 from pmo.db import looking_back
 from pmo.kernel import clock
@@ -86,7 +87,7 @@ def _next(found: ChangeRequest) -> dict[str, Any]:
         "may_change": edits and state in CHANGEABLE,
         "may_assess": edits and state in (ChangeState.SUBMITTED, ChangeState.WAITING),
         "may_forward": may_forward,
-        "meetings": queries.meetings_about(found.project, since=clock.today()) if may_forward else [],
+        "meetings": meetings_about(found.project, since=clock.today()) if may_forward else [],
         "may_decide": decides and bool(verdicts(state)),
         "may_take_up": decides and state in AGAIN,
         "may_implement": edits and state is ChangeState.APPROVED,

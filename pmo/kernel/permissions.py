@@ -39,6 +39,7 @@ class Permission(StrEnum):
     RAID_EDIT = "raid:edit"  # add and change RAID items
     CHANGE_EDIT = "change:edit"  # write change requests, assess them, put them forward
     CHANGE_DECIDE = "change:decide"  # approve, reject, postpone or merge them
+    GATE_EDIT = "gate:edit"  # plan gates and assess their criteria; who edits committees records the decision
     DOCUMENT_EDIT = "document:edit"  # attach files and links to what a method asks for
     ARTEFACT_EDIT = "artefact:edit"  # lay down which documents a method asks for
     HISTORY_READ = "history:read"  # see who changed what, when, why
@@ -139,6 +140,7 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.RAID_EDIT: MANAGERS | {R.CONTRIBUTOR},
     P.CHANGE_EDIT: MANAGERS,
     P.CHANGE_DECIDE: frozenset({R.PMO, R.PROGRAMME_MANAGER}),
+    P.GATE_EDIT: MANAGERS,
     P.DOCUMENT_EDIT: MANAGERS | {R.CONTRIBUTOR},
     P.ARTEFACT_EDIT: frozenset({R.PMO}),
     P.HISTORY_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.COMPLIANCE, R.AUDITOR},
