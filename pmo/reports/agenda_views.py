@@ -1,5 +1,7 @@
 """The agenda of a committee meeting: each line leads to its page, and the whole is printed for the table."""
 
+from typing import Any
+
 from flask import Blueprint, Response
 
 from pmo.changes.logic import PRIORITY_NAMES
@@ -25,6 +27,6 @@ def of_meeting(meeting_id: int) -> Response:
     require(Permission.COMMITTEE_READ, found.place)
     made = agenda(found, actor(), today)
     after = {one.decision.id: [ItemRow(item, today) for item in one.actions] for one in made.taken}
-    words = {"dimension_names": DIMENSION_NAMES, "priority_names": PRIORITY_NAMES, **WORDS}
-    ready = {"standing_names": STANDING_NAMES, "standing_tones": STANDING_TONES, "language": language()}
+    words: dict[str, Any] = {"dimension_names": DIMENSION_NAMES, "priority_names": PRIORITY_NAMES, **WORDS}
+    ready: dict[str, Any] = {"standing_names": STANDING_NAMES, "standing_tones": STANDING_TONES, "language": language()}
     return page(PAGE, "agenda", meeting=found, committee=found.committee, agenda=made, after=after, **words, **ready)

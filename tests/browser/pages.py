@@ -221,7 +221,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("change request", "/change-requests/{wish}"),
     Shown("change request of a member", "/change-requests/{wish}", COMMITTEE),
     Shown("change request, edit", "/change-requests/{wish_new}/edit"),
-    Shown("change request, not complete", "/change-requests/{wish_assessed}", PMO, (send("#forward-form"),)),
+    Shown("change request, not complete", "/change-requests/{wish_assessed}", PMO, (send("#forward-form"),), on_phone=False),
     Shown("change request, decide", "/change-requests/{wish}/decision"),
     Shown("change request, decision refused", "/change-requests/{wish}/decision", PMO, (send("#decide-form form"),)),
     Shown("change request, approved", "/change-requests/{wish_approved}"),
