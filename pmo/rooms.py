@@ -5,6 +5,9 @@ from flask import Blueprint
 from pmo.alerts import kept as alerts_kept
 from pmo.alerts.api import bp as alerts_api
 from pmo.alerts.views import bp as alerts
+from pmo.changes import kept as changes_kept
+from pmo.changes.deciding_views import bp as change_decisions
+from pmo.changes.views import bp as change_requests
 from pmo.committees import kept as committees_kept
 from pmo.committees.api import bp as committees_api
 from pmo.committees.decision_views import bp as decisions
@@ -18,6 +21,9 @@ from pmo.exchange.plan_views import bp as plans
 from pmo.exchange.update_views import bp as update_sheets
 from pmo.exchange.views import bp as imports
 from pmo.finance import kept as finance_kept
+from pmo.gates import kept as gates_kept
+from pmo.gates.deciding_views import bp as gate_decisions
+from pmo.gates.views import bp as gates
 from pmo.history import kept as history_kept
 from pmo.history.logic import Kept
 from pmo.history.views import bp as history
@@ -70,7 +76,9 @@ from pmo.status.api import bp as status_api
 from pmo.status.first_steps import bp as first_steps
 from pmo.status.first_steps import is_empty, may_set_up
 from pmo.status.programme_views import bp as programmes
+from pmo.status.project_change_views import bp as project_changes
 from pmo.status.project_document_views import bp as project_documents
+from pmo.status.project_gate_views import bp as project_gates
 from pmo.status.project_override_views import bp as overrides
 from pmo.status.project_start_views import bp as project_start
 from pmo.status.project_state_views import bp as project_states
@@ -98,6 +106,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     indicators, definitions, collection, outside,
     house_templates,
     distribution, approvals, sendings, received,
+    change_requests, change_decisions, project_changes,
+    gates, gate_decisions, project_gates,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (
     doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api,
@@ -119,6 +129,8 @@ KEPT: tuple[Kept, ...] = tuple(
         finance_kept,
         methods_kept,
         indicators_kept,
+        changes_kept,
+        gates_kept,
     )  # fmt: skip
     for described in room.KEPT
 )
@@ -136,6 +148,8 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Alerts"), "alerts.alerts", "bell", Permission.ALERT_READ, PORTFOLIO, in_bar=True),
     MenuEntry(msg("Committees"), "committees.committees", "landmark", Permission.COMMITTEE_READ, GOVERNANCE),
     MenuEntry(msg("Decisions and actions"), "decisions.requests", "gavel", Permission.DECISION_READ, GOVERNANCE),
+    MenuEntry(msg("Stage gates"), "gates.register", "flag-triangle-right", Permission.PROJECT_READ, GOVERNANCE),
+    MenuEntry(msg("Change requests"), "change_requests.register", "refresh-cw", Permission.PROJECT_READ, GOVERNANCE),
     MenuEntry(msg("Update requests"), "chasing.requests", "clock", Permission.HISTORY_READ, GOVERNANCE),
     MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),
     MenuEntry(msg("Required documents"), "artefacts.artefacts", "folder-open", Permission.PROJECT_READ, GOVERNANCE),

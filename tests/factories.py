@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+from pmo.changes.models import ChangeRequest
 from pmo.committees.models import ActionItem, Committee, Decision, DecisionOption, DecisionRequest, Meeting
 from pmo.db import db, transaction
 from pmo.documents.actions import store
 from pmo.documents.logic import TYPES, Accepted
 from pmo.finance.models import ValueEntry
+from pmo.gates.models import Gate, GateCriterion
 from pmo.kernel.permissions import Role, ScopeKind
 from pmo.kernel.sorting import name_key
 from pmo.methods.models import Artefact, DocumentFile, ProjectDocument
@@ -163,6 +165,21 @@ class Make:
             db.session.add(made)
             db.session.flush()
         return template
+    def change_request(self, project: Project, **facts: Any) -> ChangeRequest:
+        number = self.next(f"change{project.id}")
+        usual = {
+            "code": f"CR-{number:03}", "title": f"Change {number}", "category": "requirement", "priority": 3,
+            "requested_by": "Dr. Peeters", "submitted_on": date(2026, 3, 2), "situation": "Two sites", "wanted": "Three sites",
+            "if_not": "Enrolment ends late", "scope": "One more site", "recommendation": "Do it", "state": "submitted",
+        }  # fmt: skip
+        return self.save(ChangeRequest(project_id=project.id, **usual | facts))
+
+    def gate(self, project: Project, *criteria: dict[str, Any], **facts: Any) -> Gate:
+        usual = {"code": f"G{self.next('gate')}", "name": "Ready for the first patient", "planned_on": date(2026, 3, 20)}
+        gate = Gate(project_id=project.id, **usual | facts)
+        usual = {"kind": "must", "text": "The budget is approved"}
+        gate.criteria = [GateCriterion(position=number, **usual | one) for number, one in enumerate(criteria, start=1)]
+        return self.save(gate)
 
     def status_update(self, project: Project, **facts: Any) -> StatusUpdate:
         at = facts.pop("effective_at", None)

@@ -63,6 +63,8 @@ def world(make: Make, mark: str) -> World:
     question = make.request(meeting, project, question=f"{mark} question", why=f"{mark} why")
     decided = make.decision(meeting, project, text=f"{mark} decision", request_id=question.id)
     action = make.action_item(meeting, project, what=f"{mark} action", decision_id=decided.id)
+    wish = make.change_request(project, title=f"{mark} change", wanted=f"{mark} wanted", requested_by=f"{mark} doctor")
+    gate = make.gate(project, {"text": f"{mark} criterion", "note": f"{mark} note"}, name=f"{mark} gate")
     person = make.person(name="A colleague")  # names of colleagues are no secret
     wanted = make.save(UpdateRequest(meeting_id=meeting.id, project_id=project.id, asked_at=clock.now(), excuse=f"{mark} excuse"))
     make.save(UpdateNotice(request_id=wanted.id, step="owner", person_id=person.id, told_at=clock.now()))
@@ -103,6 +105,8 @@ def world(make: Make, mark: str) -> World:
         "artefact": artefact.id, "file": file.id,
         "template": template.id,
         **delivered,
+        "change": wish.id,
+        "gate": gate.id, "criterion": gate.criteria[0].id,
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip
     return World(portfolio, ids)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from pmo.committees.models import Committee, Meeting
 from pmo.db import db
@@ -16,6 +16,8 @@ from pmo.kernel.permissions import Actor, Permission
 from pmo.people.visibility import within
 from pmo.portfolio.models import Project
 from pmo.portfolio.queries import visible_projects
+
+RECENT = 30  # meetings to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +110,19 @@ def meeting(meeting_id: int) -> Meeting:
     if found is None:
         raise NotFound
     return found
+
+
+def meetings_about(project: Project, *, since: date | None = None, until: date | None = None) -> list[Meeting]:
+    """Meetings of the committees that watch over a project, with their committees, the next or the newest first."""
+    watched = or_(Committee.programme_id.is_(None), Committee.programme_id == project.programme_id)
+    query = (
+        select(Meeting)
+        .join(Meeting.committee)
+        .options(contains_eager(Meeting.committee))
+        .where(Committee.portfolio_id == project.portfolio_id, watched, Meeting.cancelled_at.is_(None))
+    )
+    if since is not None:
+        query = query.where(Meeting.held_on >= since, Committee.archived_at.is_(None)).order_by(Meeting.held_on, Meeting.id)
+    if until is not None:
+        query = query.where(Meeting.held_on <= until).order_by(Meeting.held_on.desc(), Meeting.id)
+    return list(db.session.scalars(query.limit(RECENT)))

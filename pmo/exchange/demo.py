@@ -18,7 +18,16 @@ from pmo.committees import actions as committees
 from pmo.committees.models import Committee
 from pmo.config import Settings
 from pmo.db import acting, db, transaction
-from pmo.exchange import demo_chase, demo_documents, demo_indicators, demo_register, demo_templates, demo_value
+from pmo.exchange import (
+    demo_changes,
+    demo_chase,
+    demo_documents,
+    demo_gates,
+    demo_indicators,
+    demo_register,
+    demo_templates,
+    demo_value,
+)
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
 from pmo.exchange.demo_agreements import agree
 from pmo.exchange.demo_decisions import Book
@@ -120,6 +129,8 @@ def _tell(story: Story) -> None:
     demo_documents.tell(story.rows("documents.csv"))
     demo_templates.add(story.rows("committees.csv")[0]["Code"], "Els Wauters")
     book.tell(until=story.today)
+    demo_changes.tell(story.rows("changes.csv"))
+    demo_gates.tell(story.rows("gates.csv"))
     demo_chase.tell(story.rows("committees.csv")[0]["Code"])
     _night(story, clock.now())
     settings: Settings = current_app.config["SETTINGS"]

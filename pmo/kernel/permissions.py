@@ -38,6 +38,9 @@ class Permission(StrEnum):
     HEALTH_OVERRIDE = "health:override"  # let another overall colour count than the computed one, for a time
     RAID_EDIT = "raid:edit"  # add and change RAID items
     RAID_ANSWER = "raid:answer"  # answer what was escalated to a programme or a portfolio
+    CHANGE_EDIT = "change:edit"  # write change requests, assess them, put them forward
+    CHANGE_DECIDE = "change:decide"  # approve, reject, postpone or merge them
+    GATE_EDIT = "gate:edit"  # plan gates and assess their criteria; who edits committees records the decision
     DOCUMENT_EDIT = "document:edit"  # attach files and links to what a method asks for
     ARTEFACT_EDIT = "artefact:edit"  # lay down which documents a method asks for
     HISTORY_READ = "history:read"  # see who changed what, when, why
@@ -137,6 +140,9 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.HEALTH_OVERRIDE: frozenset({R.PMO}),
     P.RAID_EDIT: MANAGERS | {R.CONTRIBUTOR},
     P.RAID_ANSWER: frozenset({R.PMO, R.PROGRAMME_MANAGER}),
+    P.CHANGE_EDIT: MANAGERS,
+    P.CHANGE_DECIDE: frozenset({R.PMO, R.PROGRAMME_MANAGER}),
+    P.GATE_EDIT: MANAGERS,
     P.DOCUMENT_EDIT: MANAGERS | {R.CONTRIBUTOR},
     P.ARTEFACT_EDIT: frozenset({R.PMO}),
     P.HISTORY_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.COMPLIANCE, R.AUDITOR},

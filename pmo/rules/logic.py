@@ -130,6 +130,7 @@ NAMES: dict[str, Message] = {
     "value.index.green_from": msg("Schedule and cost performance index: green from"),
     "value.index.red_below": msg("Schedule and cost performance index: red below"),
     "value.tcpi.unrealistic": msg("To-complete performance index: unrealistic above"),
+    "gate.score.least": msg("Weighted score of a gate that is enough: from"),
     "chase.ask_before": msg("Updates are asked for before a data cut-off: from"),
     "chase.grace.programme_manager": msg("Still no update, the programme manager is told: after"),
     "chase.grace.pmo": msg("Still no update, the PMO is told: after"),

@@ -200,6 +200,8 @@ def _tabs(sheet: Sheet, here: str) -> list[tuple[Message, str, int | None, bool]
         (msg("Overview"), "project", None),
         (msg("Milestones"), "milestones", len(sheet.rows)),
         (msg("RAID"), "register", sheet.open_items),
+        (msg("Gates"), "project_gates.gates", None),
+        (msg("Changes"), "project_changes.changes", None),
         (msg("Documents"), "project_documents.documents", None),
     ]
     if sheet.positions:

@@ -112,8 +112,29 @@ def decisions(make: Make, meetings: tuple[Meeting, Meeting], projects: tuple[Pro
     taken = make.decision(
         february, first, text="Dutch and French labels.", outcome="changed", change_text="Half of the money now"
     )
+    wishes(make, march, first)
+    gates(make, february, first)
     make.action_item(february, first, what="Send the Dutch consent form", decision_id=taken.id, owner_id=manager.id, due=TENTH)
     make.action_item(february, what="Compare two vendors", owner_id=manager.id, done_on=TENTH, evidence="Note sent")
+
+
+def gates(make: Make, meeting: Meeting, project: Project) -> None:
+    """One gate being prepared, one that was decided and comes back."""
+    met, unmet = {"is_met": True, "link": "https://example.org/minutes"}, {"is_met": False, "text": "The protocol is signed"}
+    scored = {"kind": "should", "text": "The benefits are worth the cost", "score": 7, "weight": 3}
+    make.gate(project, met, unmet, scored, code="G2", name="Ready for the first patient", phase="planning", milestone_id=1)
+    hold = make.decision(meeting, project, text="Gate G1: Hold", outcome="refused", reason="No supply yet")
+    facts = {"outcome": "hold", "decided_on": TENTH, "decision_id": hold.id, "reason": "No supply yet"}
+    make.gate(project, met, code="G1", name="Ready to prepare the study", **facts)
+
+
+def wishes(make: Make, meeting: Meeting, project: Project) -> None:
+    """A change request in each state in which a page offers another step."""
+    date_moves = {"milestone_id": 1, "old_date": date(2026, 4, 9), "new_date": date(2026, 5, 7), "cost": 24_000}
+    make.change_request(project, title="Second depot for the first orders", state="waiting", meeting_id=meeting.id, **date_moves)
+    make.change_request(project, title="Orders in German", priority=5)
+    make.change_request(project, title="One consent form", state="assessing", recommendation="")
+    make.change_request(project, title="Third reader", state="approved", decided_on=TENTH, reason="Small enough", **date_moves)
 
 
 TENTH = date(2026, 3, 10)
@@ -225,6 +246,13 @@ PLACES = {
     "undocumented": "select artefact.id from artefact join project using (method) where project.code = 'PAC-01'"
     " and not exists (select from project_document where artefact_id = artefact.id) order by artefact.id",
     "artefact": "select id from artefact order by id",
+    "gate": "select id from gate where outcome = '' and phase <> '' order by id",
+    "gate_held": "select id from gate where outcome in ('hold', 'recycle') order by id desc",
+    "criterion": "select gate_criterion.id from gate_criterion join gate on gate.id = gate_id where outcome = '' order by 1",
+    "wish": "select id from change_request where state = 'waiting' order by id",
+    "wish_new": "select id from change_request where state = 'submitted' order by id",
+    "wish_assessed": "select id from change_request where state = 'assessing' order by id",
+    "wish_approved": "select id from change_request where state = 'approved' and new_date is not null order by id",
     "computed": "select id from indicator where source = 'status_freshness'",
     "collected": "select id from indicator where source = 'collected'",
     "asked": "select id from measurement where part_id is not null and given_at is null order by id desc",

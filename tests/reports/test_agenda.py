@@ -97,4 +97,4 @@ def test_the_agenda_costs_the_same_however_long_it_is(world, meeting_id, make, l
     answer = client.get(f"/committees/meetings/{meeting_id}/agenda", headers=HTMX)
 
     assert len(lines(answer)["Gates due by 21 Apr 2026"]) == 1 + how_many
-    assert len(statements) == 18  # session, meeting, around it, decisions, actions, statuses, gates, questions
+    assert len(statements) == 20  # session, meeting, around it, decisions, actions, statuses, gates, questions, changes
