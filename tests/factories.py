@@ -165,6 +165,7 @@ class Make:
             db.session.add(made)
             db.session.flush()
         return template
+
     def change_request(self, project: Project, **facts: Any) -> ChangeRequest:
         number = self.next(f"change{project.id}")
         usual = {
