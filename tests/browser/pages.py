@@ -260,7 +260,12 @@ PAGES: tuple[Shown, ...] = (
     Shown("word template, version refused", "/reports/templates/{template}", PMO, (chosen(BAD_TEMPLATE), send("#version-form"))),
     Shown("names of word templates", "/reports/templates/names", PMO, (opened("#names details summary"),)),
     Shown("new word template", "/reports/templates/new"),
-    Shown("new word template refused", "/reports/templates/new", PMO, (chosen(BAD_TEMPLATE), filled("#template-form [name=name]", "Corporate"), send("#template-form"))),
+    Shown(
+        "new word template refused",
+        "/reports/templates/new",
+        PMO,
+        (chosen(BAD_TEMPLATE), filled("#template-form [name=name]", "Corporate"), send("#template-form")),
+    ),
     Shown("imports", "/imports"),
     Shown("import refused", "/imports", PMO, (send("#import-form"),)),
     Shown("import preview", "/imports/{preview}"),
