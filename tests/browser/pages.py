@@ -315,6 +315,11 @@ PAGES: tuple[Shown, ...] = (
         "new word template refused", "/reports/templates/new", PMO,
         (chosen(BAD_TEMPLATE), filled("#template-form [name=name]", "Corporate"), send("#template-form")),
     ),  # fmt: skip
+        "new word template refused",
+        "/reports/templates/new",
+        PMO,
+        (chosen(BAD_TEMPLATE), filled("#template-form [name=name]", "Corporate"), send("#template-form")),
+    ),
     Shown("imports", "/imports"),
     Shown("import refused", "/imports", PMO, (send("#import-form"),)),
     Shown("import preview", "/imports/{preview}"),

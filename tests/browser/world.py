@@ -78,6 +78,7 @@ def build(make: Make) -> None:
     lists(pmo, "BX")
     charter = make.artefact(name="Steering charter")
     make.document_file(make.document(first, charter, valid_until=TENTH), "Charter.pdf", added_by=manager.id)
+    make.template(portfolio, "Corporate report", used=("headline", "projects", "project.name"))
 
 
 def asked(make: Make, meeting: Meeting, project: Project, person: Person) -> None:
