@@ -197,7 +197,6 @@ PAGES: tuple[Shown, ...] = (
     Shown("assumption", "/raid/{assumption}"),
     Shown("assumption, edit", "/raid/{assumption}/edit"),
     Shown("escalated item", "/raid/{escalated}"),
-    Shown("escalated item of its manager", "/raid/{escalated}", "sanna.korhonen@example.org"),
     Shown("escalated items", "/raid?escalated=programme&columns=project,owner,due,state,proximity,identified"),
     Shown("item, escalate refused", "/raid/{item}/escalate", PMO, (send("#panel form"),)),
     Shown("item, answer refused", "/raid/{escalated}/answer", PMO, (send("#panel form"),)),

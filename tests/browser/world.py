@@ -101,6 +101,11 @@ def items(make: Make, first: object, third: object) -> None:
     make.raid_item(third, type="issue", code="I-001", title="Two contract templates in use", probability=4, impact=4)
     dependency = {"type": "dependency", "code": "D-090", "probability": None, "impact": None}
     make.raid_item(first, title="Portal access", **dependency)
+    stuck = {"escalated_to": "programme", "escalated_on": date(2026, 3, 3), "escalation_reason": "The legal desk does not answer"}
+    found = {"trigger": "The desk misses its Monday slot", "proximity": "month", "identified_by": "Jan Peeters, site"}
+    make.raid_item(third, title="Legal desk does not answer", probability=4, impact=4, **stuck, **found)
+    assumed = {"type": "assumption", "code": "A-091", "probability": None, "impact": None, "confidence": "low"}
+    make.raid_item(third, title="Ethics committees meet every month", if_false="Sites open one month later", **assumed)
     make.agreement(first, third, title="Registry database lock", promised=date(2026, 5, 15), reason="Monitors are booked")
     make.status_update(first, overall="green", schedule="amber", done="Dutch form sent on 9 Mar.", next="Opinion on 13 Mar.")
     make.status_update(third, overall="amber", schedule="red")
