@@ -100,4 +100,4 @@ def test_packs_cost_the_same_however_many_committees_there_are(world, make, logi
     page = client.get("/reports")
 
     assert page.text.count('aria-labelledby="pack-') == how_many
-    assert len(statements) == 8
+    assert len(statements) == 9

@@ -4,8 +4,10 @@ import re
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from docx import Document
 from sqlalchemy import func, select
 
 from pmo.alerts import delivery
@@ -19,7 +21,7 @@ from pmo.people import actions as people
 from pmo.people import sessions
 from pmo.people.actions import token_digest
 from pmo.people.models import Person, RoleGrant
-from pmo.reports import receiving
+from pmo.reports import jobs, pdf, receiving
 from pmo.reports.models import Edition, EditionFile, Opening, Print, Sending
 from tests.post import post
 
@@ -356,6 +358,20 @@ def test_it_gives_the_pdf_once_it_is_made_and_not_before(app, world, make, login
     assert before == (404, False)
     assert (answer.data, answer.mimetype) == (b"%PDF-1.7 le rapport", "application/pdf")
     assert "report.pdf" in client.get(address).text
+
+
+@pytest.mark.skipif(not pdf.is_possible(), reason="LibreOffice is not installed")
+def test_the_worker_makes_the_pdf_in_the_languages_of_who_has_no_account(world, login, edition):
+    word = BytesIO()
+    Document().save(word)
+    with transaction("test"):
+        db.session.scalars(select(EditionFile).where(EditionFile.language == "fr")).one().content = word.getvalue()
+    send(pmo(login, world), edition)
+
+    jobs.make_prints(edition)
+
+    [made] = db.session.scalars(select(Print)).all()
+    assert (made.language, made.content[:5]) == ("fr", b"%PDF-")
 
 
 def test_prints_are_kept_once(world, login, edition):
