@@ -58,6 +58,8 @@ from pmo.schedule import kept as schedule_kept
 from pmo.schedule.api import bp as schedule_api
 from pmo.schedule.milestone_views import bp as milestones
 from pmo.schedule.views import bp as schedule
+from pmo.stakeholders import kept as stakeholders_kept
+from pmo.stakeholders.views import bp as stakeholders
 from pmo.status import kept as status_kept
 from pmo.status.api import bp as status_api
 from pmo.status.first_steps import bp as first_steps
@@ -65,6 +67,7 @@ from pmo.status.first_steps import is_empty, may_set_up
 from pmo.status.programme_views import bp as programmes
 from pmo.status.project_document_views import bp as project_documents
 from pmo.status.project_override_views import bp as overrides
+from pmo.status.project_stakeholder_views import bp as project_stakeholders
 from pmo.status.project_start_views import bp as project_start
 from pmo.status.project_state_views import bp as project_states
 from pmo.status.project_update_views import bp as updates
@@ -88,6 +91,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     chasing, chase_seen, deputies,
     artefacts, documents, project_documents, project_start,
     indicators, definitions, collection, outside,
+    stakeholders, project_stakeholders,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api)
 
@@ -106,6 +110,7 @@ KEPT: tuple[Kept, ...] = tuple(
         finance_kept,
         methods_kept,
         indicators_kept,
+        stakeholders_kept,
     )  # fmt: skip
     for described in room.KEPT
 )

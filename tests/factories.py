@@ -17,6 +17,7 @@ from pmo.portfolio.models import Portfolio, Programme, Project, StatusUpdate
 from pmo.raid.models import Agreement, RaidItem
 from pmo.reports.models import Edition, EditionFile
 from pmo.schedule.models import Milestone
+from pmo.stakeholders.models import Stakeholder
 from pmo.status.models import HealthOverride
 
 T = TypeVar("T")
@@ -141,6 +142,14 @@ class Make:
             db.session.add(made)
             db.session.flush()
         return made
+
+    def stakeholder(self, project: Project, **facts: Any) -> Stakeholder:
+        number = self.next("stakeholder")
+        at = facts.pop("effective_at", None)
+        facts = {
+            "name": f"Stakeholder {number}", "power": 3, "interest": 3, "engagement": "neutral", "desired": "supportive",
+        } | facts  # fmt: skip
+        return self.save(Stakeholder(project_id=project.id, name_key=name_key(facts["name"]), **facts), at)
 
     def status_update(self, project: Project, **facts: Any) -> StatusUpdate:
         at = facts.pop("effective_at", None)

@@ -83,6 +83,7 @@ def world(make: Make, mark: str) -> World:
     document = make.document(project, artefact, link=f"https://example.org/{mark}")
     file = make.document_file(document, f"{mark}.pdf")
     edition = make.edition(portfolio)
+    stakeholder = make.stakeholder(project, name=f"{mark} stakeholder", contact=f"{mark} contact")
     asked = {"asked_by": person.id, "asked_at": clock.now(), "language": "en", "all_sheets": False}
     indicator, part, measurement = measured(make, portfolio, mark)
     making = make.save(Making(scope="portfolio", scope_id=portfolio.id, **asked))
@@ -94,6 +95,7 @@ def world(make: Make, mark: str) -> World:
         "edition": edition.id, "making": making.id, "agreement": agreed.id, "dependency": dependency.id, "what": "promised",
         "amounts": amounts.id,
         "artefact": artefact.id, "file": file.id,
+        "stakeholder": stakeholder.id,
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip
     return World(portfolio, ids)

@@ -18,7 +18,7 @@ from pmo.committees import actions as committees
 from pmo.committees.models import Committee
 from pmo.config import Settings
 from pmo.db import acting, db, transaction
-from pmo.exchange import demo_chase, demo_documents, demo_indicators, demo_value
+from pmo.exchange import demo_chase, demo_documents, demo_indicators, demo_method, demo_value
 from pmo.exchange.bringing import Report, Where, as_import, bring_entries, bring_projects, read_list
 from pmo.exchange.demo_agreements import agree
 from pmo.exchange.demo_decisions import Book
@@ -117,6 +117,7 @@ def _tell(story: Story) -> None:
     agree(story.rows("agreements.csv"))
     demo_value.tell(story.rows("value.csv"))
     demo_documents.tell(story.rows("documents.csv"))
+    demo_method.meet(story.rows("stakeholders.csv"))
     book.tell(until=story.today)
     demo_chase.tell(story.rows("committees.csv")[0]["Code"])
     _night(story, clock.now())

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     RAID_EDIT = "raid:edit"  # add and change RAID items
     DOCUMENT_EDIT = "document:edit"  # attach files and links to what a method asks for
     ARTEFACT_EDIT = "artefact:edit"  # lay down which documents a method asks for
+    STAKEHOLDER_EDIT = "stakeholder:edit"  # say who has a stake in a project and what they need to hear
     HISTORY_READ = "history:read"  # see who changed what, when, why
     COMMITTEE_READ = "committee:read"
     COMMITTEE_EDIT = "committee:edit"  # committees and their meetings
@@ -137,6 +138,7 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.RAID_EDIT: MANAGERS | {R.CONTRIBUTOR},
     P.DOCUMENT_EDIT: MANAGERS | {R.CONTRIBUTOR},
     P.ARTEFACT_EDIT: frozenset({R.PMO}),
+    P.STAKEHOLDER_EDIT: MANAGERS,
     P.HISTORY_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.COMPLIANCE, R.AUDITOR},
     P.COMMITTEE_READ: READERS_OF_PROJECTS,
     P.COMMITTEE_EDIT: frozenset({R.PMO}),

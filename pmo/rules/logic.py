@@ -133,6 +133,7 @@ NAMES: dict[str, Message] = {
     "indicator.due_after": msg("The value of an indicator is due: after its period ends by"),
     "indicator.remind_after": msg("Who has not given a value is reminded: after its due day by"),
     "indicator.link_valid": msg("The link for a value from outside works: for"),
+    "stakeholder.high_from": msg("Power or interest of a stakeholder is high: from"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -147,6 +148,7 @@ SUBJECTS: dict[str, Message] = {
     "value": msg("Earned value"),
     "chase": msg("Update requests"),
     "indicator": msg("Indicators"),
+    "stakeholder": msg("Stakeholders"),
 }
 
 

@@ -31,6 +31,7 @@ SHIPPED: tuple[Message, ...] = (
     msg("House default: the first working day of the week"),
     msg("House default: the forecast is past and nothing is reported"),
     msg("House default: the response is due on its day"),
+    msg("House default: the upper two of five levels"),
     msg("House default: the weekly walk asks about the next four working weeks"),
     msg("House default: the working day after the due day"),
     msg("House default: two weeks past the forecast and nothing is reported"),

@@ -200,6 +200,7 @@ def _tabs(sheet: Sheet, here: str) -> list[tuple[Message, str, int | None, bool]
         (msg("Milestones"), "milestones", len(sheet.rows)),
         (msg("RAID"), "register", sheet.open_items),
         (msg("Documents"), "project_documents.documents", None),
+        (msg("Stakeholders"), "project_stakeholders.stakeholders", None),
     ]
     if sheet.positions:
         entries.append((msg("Reported positions"), "reported", sheet.positions))

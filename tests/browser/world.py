@@ -69,6 +69,9 @@ def build(make: Make) -> None:
     decisions(make, (february, march), (first, third), manager)
     asked(make, march, second, manager)
     lists(pmo, "BX")
+    agency = {"name": "Medicines agency", "organisation": "FAMHP", "power": 5, "interest": 3, "rhythm": "quarterly"}
+    make.stakeholder(first, **agency, contact="desk@example.org", message="When the order desk opens", channel="Letter")
+    make.stakeholder(first, name="Patient organisation", power=2, interest=5, engagement="supportive", owner_id=manager.id)
     charter = make.artefact(name="Steering charter")
     make.document_file(make.document(first, charter, valid_until=TENTH), "Charter.pdf", added_by=manager.id)
 
@@ -194,6 +197,7 @@ PLACES = {
     " join project on project.id = project_id where project.code = 'PAC-01' order by valid_until",
     "undocumented": "select artefact.id from artefact join project using (method) where project.code = 'PAC-01'"
     " and not exists (select from project_document where artefact_id = artefact.id) order by artefact.id",
+    "stakeholder": "select id from stakeholder order by id",
     "artefact": "select id from artefact order by id",
     "computed": "select id from indicator where source = 'status_freshness'",
     "collected": "select id from indicator where source = 'collected'",
