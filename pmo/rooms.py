@@ -44,6 +44,9 @@ from pmo.people.views import bp as people
 from pmo.portfolio import kept as portfolio_kept
 from pmo.portfolio.api import bp as portfolio_api
 from pmo.portfolio.views import bp as portfolio
+from pmo.procedures import kept as procedures_kept
+from pmo.procedures.publish_views import bp as publishing
+from pmo.procedures.views import bp as procedures
 from pmo.raid import kept as raid_kept
 from pmo.raid.agreement_views import bp as dependencies
 from pmo.raid.matrix_views import bp as matrix
@@ -92,6 +95,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     artefacts, documents, project_documents, project_start,
     indicators, definitions, collection, outside,
     stakeholders, project_stakeholders,
+    procedures, publishing,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api)
 
@@ -111,12 +115,14 @@ KEPT: tuple[Kept, ...] = tuple(
         methods_kept,
         indicators_kept,
         stakeholders_kept,
+        procedures_kept,
     )  # fmt: skip
     for described in room.KEPT
 )
 
 MY_WORK = "home.my_work"
 BEGIN_WITH_THEIR_WORK = (Role.PROJECT_MANAGER, Role.CONTRIBUTOR)
+FOR_EVERYBODY = ("procedures.procedures", "support.requests")  # nobody begins with these who has something of their own
 PORTFOLIO, GOVERNANCE, DATA, HOUSE = msg("Portfolio"), msg("Governance"), msg("Data"), msg("Administration")
 
 MENU: tuple[MenuEntry, ...] = (
@@ -131,6 +137,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Update requests"), "chasing.requests", "clock", Permission.HISTORY_READ, GOVERNANCE),
     MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),
     MenuEntry(msg("Required documents"), "artefacts.artefacts", "folder-open", Permission.PROJECT_READ, GOVERNANCE),
+    MenuEntry(msg("Procedures"), "procedures.procedures", "check-check", Permission.PROCEDURE_READ, GOVERNANCE),
     MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
     MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
@@ -147,4 +154,5 @@ def first_page() -> str:
         return "first_steps.first_steps"
     begins = leading_role(actor()) in BEGIN_WITH_THEIR_WORK
     entries = MENU if begins else [entry for entry in MENU if entry.endpoint != MY_WORK]
+    entries = sorted(entries, key=lambda entry: entry.endpoint in FOR_EVERYBODY)
     return next((entry.endpoint for entry in entries if can_anywhere(entry.permission)), "people.password")

@@ -14,6 +14,7 @@ from pmo.methods.models import Artefact, DocumentFile, ProjectDocument
 from pmo.people import actions as people
 from pmo.people.models import Person
 from pmo.portfolio.models import Portfolio, Programme, Project, StatusUpdate
+from pmo.procedures.models import Procedure, ProcedureIssue, ProcedureReading
 from pmo.raid.models import Agreement, RaidItem
 from pmo.reports.models import Edition, EditionFile
 from pmo.schedule.models import Milestone
@@ -150,6 +151,27 @@ class Make:
             "name": f"Stakeholder {number}", "power": 3, "interest": 3, "engagement": "neutral", "desired": "supportive",
         } | facts  # fmt: skip
         return self.save(Stakeholder(project_id=project.id, name_key=name_key(facts["name"]), **facts), at)
+
+    def procedure(self, title: str = "", *, audience: tuple[Role, ...] = (), **facts: Any) -> Procedure:
+        """With a first version in force; further facts are of that version."""
+        number, at = self.next("procedure"), facts.pop("effective_at", None)
+        title = title or f"Procedure {number}"
+        made = Procedure(
+            title=title, title_key=name_key(title), audience=list(audience), withdrawn_at=facts.pop("withdrawn_at", None)
+        )
+        self.save(made, at)
+        self.issue(made, effective_at=at, **facts)
+        return made
+
+    def issue(self, procedure: Procedure, number: int = 1, **facts: Any) -> ProcedureIssue:
+        at = facts.pop("effective_at", None)
+        published = {"valid_from": date(2026, 3, 2), "text": "Do it well.", "published_at": datetime(2026, 3, 2, 9, tzinfo=UTC)}
+        return self.save(ProcedureIssue(procedure_id=procedure.id, number=number, **(published | facts)), at)
+
+    def reading(self, issue: ProcedureIssue, person: Person, **facts: Any) -> ProcedureReading:
+        at = facts.pop("effective_at", None)
+        facts = {"confirmed_at": datetime(2026, 3, 10, 9, tzinfo=UTC)} | facts
+        return self.save(ProcedureReading(issue_id=issue.id, person_id=person.id, **facts), at)
 
     def status_update(self, project: Project, **facts: Any) -> StatusUpdate:
         at = facts.pop("effective_at", None)

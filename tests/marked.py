@@ -19,6 +19,7 @@ from pmo.kernel.permissions import Role
 from pmo.methods.models import Artefact
 from pmo.people.models import RoleGrant
 from pmo.portfolio.models import Portfolio
+from pmo.procedures.models import Procedure, ProcedureIssue
 from pmo.reports.models import Making
 from pmo.schedule.models import DateMove
 from tests.factories import Make
@@ -82,6 +83,8 @@ def world(make: Make, mark: str) -> World:
     artefact = db.session.scalar(select(Artefact)) or make.artefact()  # of the house
     document = make.document(project, artefact, link=f"https://example.org/{mark}")
     file = make.document_file(document, f"{mark}.pdf")
+    procedure = db.session.scalar(select(Procedure)) or make.procedure()  # of the house
+    issue = db.session.scalars(select(ProcedureIssue)).one()
     edition = make.edition(portfolio)
     stakeholder = make.stakeholder(project, name=f"{mark} stakeholder", contact=f"{mark} contact")
     asked = {"asked_by": person.id, "asked_at": clock.now(), "language": "en", "all_sheets": False}
@@ -96,6 +99,7 @@ def world(make: Make, mark: str) -> World:
         "amounts": amounts.id,
         "artefact": artefact.id, "file": file.id,
         "stakeholder": stakeholder.id,
+        "procedure": procedure.id, "issue": issue.id,
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip
     return World(portfolio, ids)

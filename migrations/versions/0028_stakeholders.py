@@ -1,18 +1,22 @@
-"""Stakeholders of projects."""
+"""Stakeholders of projects; procedures with their versions and who has read and understood them."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0028"
 down_revision = "0023"
 branch_labels = None
 depends_on = None
 
-TABLES = ("stakeholder",)
+TABLES = ("stakeholder", "procedure", "procedure_issue", "procedure_reading")
 
 
 def upgrade() -> None:
     stakeholders()
+    procedures()
+    procedure_issues()
+    procedure_readings()
     for table in TABLES:
         op.execute(f"select history.track('{table}')")
 
@@ -56,3 +60,51 @@ def stakeholders() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stakeholder")),
     )
     op.create_index(op.f("ix_stakeholder_project_id"), "stakeholder", ["project_id"])
+
+
+def procedures() -> None:
+    op.create_table(
+        "procedure",
+        *row(),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("title_key", sa.String(), nullable=False),
+        sa.Column("audience", postgresql.ARRAY(sa.String()), server_default="{}", nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_procedure")),
+        sa.UniqueConstraint("title_key", name=op.f("uq_procedure_title_key")),
+    )
+
+
+def procedure_issues() -> None:
+    op.create_table(
+        "procedure_issue",
+        *row(),
+        sa.Column("procedure_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        *(text(name) for name in ("news", "text", "link", "file_name")),
+        sa.Column("stored_file_id", sa.Integer(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["procedure_id"], ["procedure.id"], name=op.f("fk_procedure_issue_procedure_id")),
+        sa.ForeignKeyConstraint(["stored_file_id"], ["stored_file.id"], name=op.f("fk_procedure_issue_stored_file_id")),
+        sa.ForeignKeyConstraint(["published_by"], ["person.id"], name=op.f("fk_procedure_issue_published_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_procedure_issue")),
+    )
+    op.create_index("uq_procedure_issue_procedure_id_number", "procedure_issue", ["procedure_id", "number"], unique=True)
+    op.create_index(op.f("ix_procedure_issue_stored_file_id"), "procedure_issue", ["stored_file_id"])
+
+
+def procedure_readings() -> None:
+    op.create_table(
+        "procedure_reading",
+        *row(),
+        sa.Column("issue_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["issue_id"], ["procedure_issue.id"], name=op.f("fk_procedure_reading_issue_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_procedure_reading_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_procedure_reading")),
+    )
+    op.create_index("uq_procedure_reading_issue_id_person_id", "procedure_reading", ["issue_id", "person_id"], unique=True)
+    op.create_index(op.f("ix_procedure_reading_person_id"), "procedure_reading", ["person_id"])

@@ -1,12 +1,18 @@
-"""The rest of the method in the demo: stakeholders of a few projects."""
+"""The rest of the method in the demo: stakeholders of a few projects, procedures with who has read them."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 
 from pmo.db import acting, db, transaction
+from pmo.exchange.demo_documents import one_page
+from pmo.kernel import clock
+from pmo.kernel.permissions import Role
 from pmo.people.models import Person
 from pmo.portfolio.queries import project_by_code
+from pmo.procedures import actions as procedures
+from pmo.procedures.models import Procedure, ProcedureIssue
 from pmo.stakeholders import actions as stakeholders
 from pmo.stakeholders.logic import Engagement, Rhythm
 
@@ -25,6 +31,31 @@ def meet(rows: Sequence[Row]) -> None:
         )  # fmt: skip
         with acting(owner, "ui"), transaction("Demo"):
             stakeholders.add(project_by_code(row["Project"]), known)
+
+
+def publish(rows: Sequence[Row]) -> None:
+    """Each row is one version, in order; it was published on its day, and some have read it a day later."""
+    for row in rows:
+        day = date.fromisoformat(row["Valid from"])
+        sent = procedures.Sent(row["File"], one_page(row["File"].removesuffix(".pdf"))) if row["File"] else None
+        content = procedures.Content(day, row["Text"].replace("\\n", "\n"), row["Link"], row["News"])
+        with acting(_person(row["By"]), "ui"), transaction("Demo", effective_at=clock.start_of_day(day)):
+            issue = _next_version(row["Title"], [Role(code) for code in row["For"].split()], content, sent)
+        for name in filter(None, row["Read by"].split(";")):
+            reader = _person(name)
+            with acting(reader, "ui"), transaction("Demo", effective_at=min(clock.end_of_day(day), clock.now())):
+                procedures.confirm(issue.procedure, issue, reader, today=day)
+
+
+def _next_version(title: str, audience: list[Role], content: procedures.Content, sent: procedures.Sent | None) -> ProcedureIssue:
+    known = db.session.scalars(select(Procedure).where(Procedure.title == title)).one_or_none()
+    if known is None:
+        made = procedures.publish(title, audience, content, sent=sent)
+        return db.session.scalars(select(ProcedureIssue).where(ProcedureIssue.procedure_id == made.id)).one()
+    newest = db.session.scalars(
+        select(ProcedureIssue.number).where(ProcedureIssue.procedure_id == known.id).order_by(ProcedureIssue.number.desc())
+    ).first()
+    return procedures.publish_version(known, content, seen=newest or 0, sent=sent)
 
 
 def _person(name: str) -> int:

@@ -16,6 +16,7 @@ from pmo.kernel.permissions import Actor, Permission, may
 from pmo.portfolio.logic import State
 from pmo.portfolio.models import Project
 from pmo.portfolio.queries import visible_projects
+from pmo.procedures.queries import ProcedureRow, to_read
 from pmo.raid.models import RaidItem
 from pmo.rules.logic import RuleBook
 from pmo.schedule.calendars import house_calendar
@@ -57,14 +58,15 @@ class Work:
     soon: tuple[Due, ...]
     asked: tuple[Row, ...]  # alerts to answer
     silent: tuple[Silent, ...]
+    to_read: tuple[ProcedureRow, ...] = ()  # procedures to confirm
 
     @property
     def count(self) -> int:
-        return len(self.overdue) + len(self.soon) + len(self.asked) + len(self.silent)
+        return len(self.overdue) + len(self.soon) + len(self.asked) + len(self.silent) + len(self.to_read)
 
 
 def work(actor: Actor, rules: RuleBook, today: date, country: str) -> Work:
-    """Eight statements."""
+    """Eleven statements."""
     walk = walk_queries.walk(actor, walk_queries.rhythm_of(rules, today, country))
     calendar = house_calendar(country, today.year - 1, today.year + 1)
     until = calendar.add(today, rules.days("milestone.due_soon"))
@@ -77,6 +79,7 @@ def work(actor: Actor, rules: RuleBook, today: date, country: str) -> Work:
         soon=tuple(one for one in due if one.on >= today),
         asked=tuple(asked),
         silent=tuple(_silent(actor, walk)),
+        to_read=tuple(to_read(actor, today)),
     )
 
 

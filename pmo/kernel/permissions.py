@@ -40,6 +40,9 @@ class Permission(StrEnum):
     DOCUMENT_EDIT = "document:edit"  # attach files and links to what a method asks for
     ARTEFACT_EDIT = "artefact:edit"  # lay down which documents a method asks for
     STAKEHOLDER_EDIT = "stakeholder:edit"  # say who has a stake in a project and what they need to hear
+    PROCEDURE_READ = "procedure:read"  # read what the house publishes, say that one has understood it
+    PROCEDURE_FOLLOW = "procedure:follow"  # see who has confirmed
+    PROCEDURE_EDIT = "procedure:edit"  # publish, withdraw
     HISTORY_READ = "history:read"  # see who changed what, when, why
     COMMITTEE_READ = "committee:read"
     COMMITTEE_EDIT = "committee:edit"  # committees and their meetings
@@ -139,6 +142,9 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.DOCUMENT_EDIT: MANAGERS | {R.CONTRIBUTOR},
     P.ARTEFACT_EDIT: frozenset({R.PMO}),
     P.STAKEHOLDER_EDIT: MANAGERS,
+    P.PROCEDURE_READ: frozenset(Role),
+    P.PROCEDURE_FOLLOW: frozenset({R.PMO, R.AUDITOR}),
+    P.PROCEDURE_EDIT: frozenset({R.PMO}),
     P.HISTORY_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.COMPLIANCE, R.AUDITOR},
     P.COMMITTEE_READ: READERS_OF_PROJECTS,
     P.COMMITTEE_EDIT: frozenset({R.PMO}),

@@ -72,6 +72,8 @@ def build(make: Make) -> None:
     agency = {"name": "Medicines agency", "organisation": "FAMHP", "power": 5, "interest": 3, "rhythm": "quarterly"}
     make.stakeholder(first, **agency, contact="desk@example.org", message="When the order desk opens", channel="Letter")
     make.stakeholder(first, name="Patient organisation", power=2, interest=5, engagement="supportive", owner_id=manager.id)
+    closing = make.procedure("Closing a project", audience=(Role.PMO, Role.PROJECT_MANAGER), text="First this.\n\nThen that.")
+    make.issue(closing, 2, valid_from=date(2026, 4, 1), news="The end report is shorter", link="https://example.org/closing")
     charter = make.artefact(name="Steering charter")
     make.document_file(make.document(first, charter, valid_until=TENTH), "Charter.pdf", added_by=manager.id)
 
@@ -198,6 +200,7 @@ PLACES = {
     "undocumented": "select artefact.id from artefact join project using (method) where project.code = 'PAC-01'"
     " and not exists (select from project_document where artefact_id = artefact.id) order by artefact.id",
     "stakeholder": "select id from stakeholder order by id",
+    "procedure": "select id from procedure order by id",
     "artefact": "select id from artefact order by id",
     "computed": "select id from indicator where source = 'status_freshness'",
     "collected": "select id from indicator where source = 'collected'",
