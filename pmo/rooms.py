@@ -79,6 +79,8 @@ from pmo.status.timeline_views import bp as timeline
 from pmo.status.value_entry_views import bp as value_entries
 from pmo.status.value_views import bp as values
 from pmo.status.views import bp as status
+from pmo.support import kept as support_kept
+from pmo.support.views import bp as support
 from pmo.web.access import actor, can_anywhere
 from pmo.web.api import doors
 from pmo.web.frame import MenuEntry
@@ -96,6 +98,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     indicators, definitions, collection, outside,
     stakeholders, project_stakeholders,
     procedures, publishing,
+    support,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api)
 
@@ -116,6 +119,7 @@ KEPT: tuple[Kept, ...] = tuple(
         indicators_kept,
         stakeholders_kept,
         procedures_kept,
+        support_kept,
     )  # fmt: skip
     for described in room.KEPT
 )
@@ -138,6 +142,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),
     MenuEntry(msg("Required documents"), "artefacts.artefacts", "folder-open", Permission.PROJECT_READ, GOVERNANCE),
     MenuEntry(msg("Procedures"), "procedures.procedures", "check-check", Permission.PROCEDURE_READ, GOVERNANCE),
+    MenuEntry(msg("Support"), "support.requests", "message-square-warning", Permission.SUPPORT_ASK, GOVERNANCE),
     MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
     MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),

@@ -20,6 +20,7 @@ from pmo.reports.models import Edition, EditionFile
 from pmo.schedule.models import Milestone
 from pmo.stakeholders.models import Stakeholder
 from pmo.status.models import HealthOverride
+from pmo.support.models import SupportMessage, SupportRequest
 
 T = TypeVar("T")
 
@@ -172,6 +173,19 @@ class Make:
         at = facts.pop("effective_at", None)
         facts = {"confirmed_at": datetime(2026, 3, 10, 9, tzinfo=UTC)} | facts
         return self.save(ProcedureReading(issue_id=issue.id, person_id=person.id, **facts), at)
+
+    def support(self, asker: Person, project: Project | None = None, **facts: Any) -> SupportRequest:
+        """Something that was asked of the PMO."""
+        number, at = self.next("support"), facts.pop("effective_at", None)
+        facts = {
+            "subject": f"Request {number}", "text": "How is this done?", "urgency": "normal", "state": "new",
+            "asked_at": datetime(2026, 3, 10, 9, tzinfo=UTC), "due": date(2026, 3, 17),
+        } | facts  # fmt: skip
+        return self.save(SupportRequest(asker_id=asker.id, project_id=project.id if project else None, **facts), at)
+
+    def message(self, request: SupportRequest, author: Person, text: str = "Like this.", **facts: Any) -> SupportMessage:
+        facts = {"is_answer": True, "said_at": datetime(2026, 3, 11, 9, tzinfo=UTC)} | facts
+        return self.save(SupportMessage(request_id=request.id, author_id=author.id, text=text, **facts))
 
     def status_update(self, project: Project, **facts: Any) -> StatusUpdate:
         at = facts.pop("effective_at", None)

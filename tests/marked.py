@@ -85,6 +85,7 @@ def world(make: Make, mark: str) -> World:
     file = make.document_file(document, f"{mark}.pdf")
     procedure = db.session.scalar(select(Procedure)) or make.procedure()  # of the house
     issue = db.session.scalars(select(ProcedureIssue)).one()
+    support = make.support(person, project, subject=f"{mark} subject", text=f"{mark} words")
     edition = make.edition(portfolio)
     stakeholder = make.stakeholder(project, name=f"{mark} stakeholder", contact=f"{mark} contact")
     asked = {"asked_by": person.id, "asked_at": clock.now(), "language": "en", "all_sheets": False}
@@ -99,6 +100,7 @@ def world(make: Make, mark: str) -> World:
         "amounts": amounts.id,
         "artefact": artefact.id, "file": file.id,
         "stakeholder": stakeholder.id,
+        "support": support.id,
         "procedure": procedure.id, "issue": issue.id,
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip

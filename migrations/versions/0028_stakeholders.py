@@ -1,4 +1,4 @@
-"""Stakeholders of projects; procedures with their versions and who has read and understood them."""
+"""Stakeholders of projects; procedures and who has read them; what people ask of the PMO."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ down_revision = "0023"
 branch_labels = None
 depends_on = None
 
-TABLES = ("stakeholder", "procedure", "procedure_issue", "procedure_reading")
+TABLES = ("stakeholder", "procedure", "procedure_issue", "procedure_reading", "support_request", "support_message")
 
 
 def upgrade() -> None:
@@ -17,6 +17,8 @@ def upgrade() -> None:
     procedures()
     procedure_issues()
     procedure_readings()
+    support_requests()
+    support_messages()
     for table in TABLES:
         op.execute(f"select history.track('{table}')")
 
@@ -108,3 +110,39 @@ def procedure_readings() -> None:
     )
     op.create_index("uq_procedure_reading_issue_id_person_id", "procedure_reading", ["issue_id", "person_id"], unique=True)
     op.create_index(op.f("ix_procedure_reading_person_id"), "procedure_reading", ["person_id"])
+
+
+def support_requests() -> None:
+    op.create_table(
+        "support_request",
+        *row(),
+        sa.Column("asker_id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=True),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("subject", "text", "urgency", "state")),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("taker_id", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["asker_id"], ["person.id"], name=op.f("fk_support_request_asker_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_support_request_project_id")),
+        sa.ForeignKeyConstraint(["taker_id"], ["person.id"], name=op.f("fk_support_request_taker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_support_request")),
+    )
+    op.create_index(op.f("ix_support_request_asker_id"), "support_request", ["asker_id"])
+    op.create_index(op.f("ix_support_request_project_id"), "support_request", ["project_id"])
+
+
+def support_messages() -> None:
+    op.create_table(
+        "support_message",
+        *row(),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("is_answer", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["support_request.id"], name=op.f("fk_support_message_request_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_support_message_author_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_support_message")),
+    )
+    op.create_index(op.f("ix_support_message_request_id"), "support_message", ["request_id"])

@@ -1,7 +1,7 @@
-"""The rest of the method in the demo: stakeholders of a few projects, procedures with who has read them."""
+"""The rest of the method in the demo: stakeholders of a few projects, procedures with who has read them, support."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -10,13 +10,19 @@ from pmo.exchange.demo_documents import one_page
 from pmo.kernel import clock
 from pmo.kernel.permissions import Role
 from pmo.people.models import Person
+from pmo.people.queries import actor_of_person
 from pmo.portfolio.queries import project_by_code
 from pmo.procedures import actions as procedures
 from pmo.procedures.models import Procedure, ProcedureIssue
+from pmo.rules.queries import rule_book
+from pmo.schedule.calendars import house_calendar
 from pmo.stakeholders import actions as stakeholders
 from pmo.stakeholders.logic import Engagement, Rhythm
+from pmo.support import actions as support
+from pmo.support.logic import Urgency
 
 Row = dict[str, str]
+MORNING = timedelta(hours=9)
 
 
 def meet(rows: Sequence[Row]) -> None:
@@ -45,6 +51,29 @@ def publish(rows: Sequence[Row]) -> None:
             reader = _person(name)
             with acting(reader, "ui"), transaction("Demo", effective_at=min(clock.end_of_day(day), clock.now())):
                 procedures.confirm(issue.procedure, issue, reader, today=day)
+
+
+def ask(rows: Sequence[Row], country: str) -> None:
+    """Each row is one request of some days ago; the PMO has answered some of them."""
+    for row in rows:
+        day = date.fromisoformat(row["Asked on"])
+        asker = db.session.scalars(select(Person).where(Person.name == row["Asker"])).one()
+        project = project_by_code(row["Project"]).id if row["Project"] else None
+        question = support.Question(row["Subject"], row["Text"], Urgency(row["Urgency"]), project)
+        calendar = house_calendar(country, day.year, day.year + 1)
+        with acting(asker.id, "ui"), transaction("Demo", effective_at=_morning(day)):
+            made = support.ask(actor_of_person(asker, day), question, rules=rule_book(), calendar=calendar, today=day)
+        if row["Answer"]:
+            by = _person(row["By"])
+            with acting(by, "ui"), transaction("Demo", effective_at=_morning(day + timedelta(days=1))):
+                support.answer(made, by, row["Answer"])
+        elif row["By"]:
+            with acting(_person(row["By"]), "ui"), transaction("Demo", effective_at=_morning(day + timedelta(days=1))):
+                support.take(made, _person(row["By"]))
+
+
+def _morning(day: date) -> datetime:
+    return min(clock.start_of_day(day) + MORNING, clock.now())
 
 
 def _next_version(title: str, audience: list[Role], content: procedures.Content, sent: procedures.Sent | None) -> ProcedureIssue:

@@ -21,6 +21,8 @@ from pmo.raid.models import RaidItem
 from pmo.rules.logic import RuleBook
 from pmo.schedule.calendars import house_calendar
 from pmo.schedule.models import Milestone
+from pmo.support.models import SupportRequest
+from pmo.support.queries import waiting_for
 
 SAID_BY_THE_THING = {
     RuleCode.OVERDUE,
@@ -59,14 +61,15 @@ class Work:
     asked: tuple[Row, ...]  # alerts to answer
     silent: tuple[Silent, ...]
     to_read: tuple[ProcedureRow, ...] = ()  # procedures to confirm
+    support: tuple[SupportRequest, ...] = ()  # for a member of the PMO
 
     @property
     def count(self) -> int:
-        return len(self.overdue) + len(self.soon) + len(self.asked) + len(self.silent) + len(self.to_read)
+        return len(self.overdue) + len(self.soon) + len(self.asked) + len(self.silent) + len(self.to_read) + len(self.support)
 
 
 def work(actor: Actor, rules: RuleBook, today: date, country: str) -> Work:
-    """Eleven statements."""
+    """Twelve statements."""
     walk = walk_queries.walk(actor, walk_queries.rhythm_of(rules, today, country))
     calendar = house_calendar(country, today.year - 1, today.year + 1)
     until = calendar.add(today, rules.days("milestone.due_soon"))
@@ -80,6 +83,7 @@ def work(actor: Actor, rules: RuleBook, today: date, country: str) -> Work:
         asked=tuple(asked),
         silent=tuple(_silent(actor, walk)),
         to_read=tuple(to_read(actor, today)),
+        support=tuple(waiting_for(actor)),
     )
 
 

@@ -133,6 +133,9 @@ NAMES: dict[str, Message] = {
     "indicator.due_after": msg("The value of an indicator is due: after its period ends by"),
     "indicator.remind_after": msg("Who has not given a value is reminded: after its due day by"),
     "indicator.link_valid": msg("The link for a value from outside works: for"),
+    "support.due.high": msg("An urgent request to the PMO is answered: within"),
+    "support.due.normal": msg("A normal request to the PMO is answered: within"),
+    "support.due.low": msg("A request to the PMO that can wait is answered: within"),
     "stakeholder.high_from": msg("Power or interest of a stakeholder is high: from"),
 }
 SUBJECTS: dict[str, Message] = {
@@ -149,6 +152,7 @@ SUBJECTS: dict[str, Message] = {
     "chase": msg("Update requests"),
     "indicator": msg("Indicators"),
     "stakeholder": msg("Stakeholders"),
+    "support": msg("Support requests"),
 }
 
 

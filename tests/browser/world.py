@@ -74,6 +74,9 @@ def build(make: Make) -> None:
     make.stakeholder(first, name="Patient organisation", power=2, interest=5, engagement="supportive", owner_id=manager.id)
     closing = make.procedure("Closing a project", audience=(Role.PMO, Role.PROJECT_MANAGER), text="First this.\n\nThen that.")
     make.issue(closing, 2, valid_from=date(2026, 4, 1), news="The end report is shorter", link="https://example.org/closing")
+    asked_for = make.support(manager, first, subject="Template for the end report", due=TENTH, state="answered")
+    make.message(asked_for, pmo, "It stands in the portal.\n\nOpen the documents of the project.")
+    make.support(manager, second, subject="Help with the baseline", urgency="high", due=TENTH)
     charter = make.artefact(name="Steering charter")
     make.document_file(make.document(first, charter, valid_until=TENTH), "Charter.pdf", added_by=manager.id)
 
@@ -201,6 +204,8 @@ PLACES = {
     " and not exists (select from project_document where artefact_id = artefact.id) order by artefact.id",
     "stakeholder": "select id from stakeholder order by id",
     "procedure": "select id from procedure order by id",
+    "support": "select id from support_request where state = 'answered' order by id",
+    "unanswered": "select id from support_request where state = 'new' order by id",
     "artefact": "select id from artefact order by id",
     "computed": "select id from indicator where source = 'status_freshness'",
     "collected": "select id from indicator where source = 'collected'",
