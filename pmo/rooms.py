@@ -47,6 +47,8 @@ from pmo.portfolio.views import bp as portfolio
 from pmo.procedures import kept as procedures_kept
 from pmo.procedures.publish_views import bp as publishing
 from pmo.procedures.views import bp as procedures
+from pmo.proposals import kept as proposals_kept
+from pmo.proposals.views import bp as proposals
 from pmo.raid import kept as raid_kept
 from pmo.raid.agreement_views import bp as dependencies
 from pmo.raid.matrix_views import bp as matrix
@@ -98,7 +100,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     indicators, definitions, collection, outside,
     stakeholders, project_stakeholders,
     procedures, publishing,
-    support,
+    support, proposals,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api)
 
@@ -120,13 +122,15 @@ KEPT: tuple[Kept, ...] = tuple(
         stakeholders_kept,
         procedures_kept,
         support_kept,
+        proposals_kept,
     )  # fmt: skip
     for described in room.KEPT
 )
 
 MY_WORK = "home.my_work"
 BEGIN_WITH_THEIR_WORK = (Role.PROJECT_MANAGER, Role.CONTRIBUTOR)
-FOR_EVERYBODY = ("procedures.procedures", "support.requests")  # nobody begins with these who has something of their own
+# Nobody begins with these who has something of their own.
+FOR_EVERYBODY = ("procedures.procedures", "support.requests", "proposals.proposals")
 PORTFOLIO, GOVERNANCE, DATA, HOUSE = msg("Portfolio"), msg("Governance"), msg("Data"), msg("Administration")
 
 MENU: tuple[MenuEntry, ...] = (
@@ -143,6 +147,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Required documents"), "artefacts.artefacts", "folder-open", Permission.PROJECT_READ, GOVERNANCE),
     MenuEntry(msg("Procedures"), "procedures.procedures", "check-check", Permission.PROCEDURE_READ, GOVERNANCE),
     MenuEntry(msg("Support"), "support.requests", "message-square-warning", Permission.SUPPORT_ASK, GOVERNANCE),
+    MenuEntry(msg("Improvement proposals"), "proposals.proposals", "scale", Permission.PROPOSAL_READ, GOVERNANCE),
     MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
     MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),

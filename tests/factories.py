@@ -15,6 +15,7 @@ from pmo.people import actions as people
 from pmo.people.models import Person
 from pmo.portfolio.models import Portfolio, Programme, Project, StatusUpdate
 from pmo.procedures.models import Procedure, ProcedureIssue, ProcedureReading
+from pmo.proposals.models import Proposal
 from pmo.raid.models import Agreement, RaidItem
 from pmo.reports.models import Edition, EditionFile
 from pmo.schedule.models import Milestone
@@ -186,6 +187,14 @@ class Make:
     def message(self, request: SupportRequest, author: Person, text: str = "Like this.", **facts: Any) -> SupportMessage:
         facts = {"is_answer": True, "said_at": datetime(2026, 3, 11, 9, tzinfo=UTC)} | facts
         return self.save(SupportMessage(request_id=request.id, author_id=author.id, text=text, **facts))
+
+    def proposal(self, proposer: Person, **facts: Any) -> Proposal:
+        number, at = self.next("proposal"), facts.pop("effective_at", None)
+        facts = {
+            "title": f"Proposal {number}", "idea": "It could be easier.", "state": "proposed",
+            "proposed_at": datetime(2026, 3, 10, 9, tzinfo=UTC),
+        } | facts  # fmt: skip
+        return self.save(Proposal(proposer_id=proposer.id, **facts), at)
 
     def status_update(self, project: Project, **facts: Any) -> StatusUpdate:
         at = facts.pop("effective_at", None)

@@ -20,6 +20,7 @@ from pmo.methods.models import Artefact
 from pmo.people.models import RoleGrant
 from pmo.portfolio.models import Portfolio
 from pmo.procedures.models import Procedure, ProcedureIssue
+from pmo.proposals.models import Proposal
 from pmo.reports.models import Making
 from pmo.schedule.models import DateMove
 from tests.factories import Make
@@ -86,6 +87,7 @@ def world(make: Make, mark: str) -> World:
     procedure = db.session.scalar(select(Procedure)) or make.procedure()  # of the house
     issue = db.session.scalars(select(ProcedureIssue)).one()
     support = make.support(person, project, subject=f"{mark} subject", text=f"{mark} words")
+    proposal = db.session.scalar(select(Proposal)) or make.proposal(person)  # of the house
     edition = make.edition(portfolio)
     stakeholder = make.stakeholder(project, name=f"{mark} stakeholder", contact=f"{mark} contact")
     asked = {"asked_by": person.id, "asked_at": clock.now(), "language": "en", "all_sheets": False}
@@ -100,6 +102,7 @@ def world(make: Make, mark: str) -> World:
         "amounts": amounts.id,
         "artefact": artefact.id, "file": file.id,
         "stakeholder": stakeholder.id,
+        "proposal": proposal.id,
         "support": support.id,
         "procedure": procedure.id, "issue": issue.id,
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,

@@ -1,4 +1,4 @@
-"""Stakeholders of projects; procedures and who has read them; what people ask of the PMO."""
+"""Stakeholders of projects; procedures and who has read them; what people ask of the PMO and propose."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ down_revision = "0023"
 branch_labels = None
 depends_on = None
 
-TABLES = ("stakeholder", "procedure", "procedure_issue", "procedure_reading", "support_request", "support_message")
+TABLES = ("stakeholder", "procedure", "procedure_issue", "procedure_reading", "support_request", "support_message", "proposal")
 
 
 def upgrade() -> None:
@@ -19,6 +19,7 @@ def upgrade() -> None:
     procedure_readings()
     support_requests()
     support_messages()
+    proposals()
     for table in TABLES:
         op.execute(f"select history.track('{table}')")
 
@@ -146,3 +147,29 @@ def support_messages() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_support_message")),
     )
     op.create_index(op.f("ix_support_message_request_id"), "support_message", ["request_id"])
+
+
+def proposals() -> None:
+    op.create_table(
+        "proposal",
+        *row(),
+        sa.Column("proposer_id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("title", "idea", "state")),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        *(sa.Column(name, sa.String(), nullable=True) for name in ("effort", "benefit", "effect")),
+        *(text(name) for name in ("assessment", "reason", "effect_text")),
+        sa.Column("assessor_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decider_id", sa.Integer(), nullable=True),
+        sa.Column("measure_on", sa.Date(), nullable=True),
+        sa.Column("measured_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state not in ('accepted', 'later', 'refused', 'measured') or (decided_at is not null and reason <> '')",
+            name=op.f("ck_proposal_decided_with_reason"),
+        ),
+        sa.ForeignKeyConstraint(["proposer_id"], ["person.id"], name=op.f("fk_proposal_proposer_id")),
+        sa.ForeignKeyConstraint(["assessor_id"], ["person.id"], name=op.f("fk_proposal_assessor_id")),
+        sa.ForeignKeyConstraint(["decider_id"], ["person.id"], name=op.f("fk_proposal_decider_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+    )
+    op.create_index(op.f("ix_proposal_proposer_id"), "proposal", ["proposer_id"])

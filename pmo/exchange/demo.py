@@ -119,6 +119,7 @@ def _tell(story: Story) -> None:
     demo_documents.tell(story.rows("documents.csv"))
     demo_method.meet(story.rows("stakeholders.csv"))
     demo_method.publish(story.rows("procedures.csv"))
+    demo_method.improve(story.rows("proposals.csv"))
     demo_method.ask(story.rows("support.csv"), current_app.config["SETTINGS"].country)
     book.tell(until=story.today)
     demo_chase.tell(story.rows("committees.csv")[0]["Code"])

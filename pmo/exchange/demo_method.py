@@ -1,4 +1,4 @@
-"""The rest of the method in the demo: stakeholders of a few projects, procedures with who has read them, support."""
+"""The rest of the method in the demo: stakeholders of a few projects, procedures with who has read them, support, proposals."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -14,6 +14,9 @@ from pmo.people.queries import actor_of_person
 from pmo.portfolio.queries import project_by_code
 from pmo.procedures import actions as procedures
 from pmo.procedures.models import Procedure, ProcedureIssue
+from pmo.proposals import actions as proposals
+from pmo.proposals.logic import Effect, Size, Verdict
+from pmo.proposals.models import Proposal
 from pmo.rules.queries import rule_book
 from pmo.schedule.calendars import house_calendar
 from pmo.stakeholders import actions as stakeholders
@@ -23,6 +26,7 @@ from pmo.support.logic import Urgency
 
 Row = dict[str, str]
 MORNING = timedelta(hours=9)
+WEEK = timedelta(weeks=1)
 
 
 def meet(rows: Sequence[Row]) -> None:
@@ -70,6 +74,30 @@ def ask(rows: Sequence[Row], country: str) -> None:
         elif row["By"]:
             with acting(_person(row["By"]), "ui"), transaction("Demo", effective_at=_morning(day + timedelta(days=1))):
                 support.take(made, _person(row["By"]))
+
+
+def improve(rows: Sequence[Row]) -> None:
+    """Each row is one proposal as far as it has come: assessed after a week, decided after two, its effect noted on its day."""
+    for row in rows:
+        day, who, by = date.fromisoformat(row["Proposed on"]), _person(row["Proposer"]), _person(row["By"])
+        with acting(who, "ui"), transaction("Demo", effective_at=_morning(day)):
+            made = proposals.propose(who, title=row["Title"], idea=row["Idea"])
+        if row["Assessment"]:
+            size, benefit, words = Size(row["Effort"]), Size(row["Benefit"]), row["Assessment"]
+            with acting(by, "ui"), transaction("Demo", effective_at=_morning(day + WEEK)):
+                proposals.assess(made, by, effort=size, benefit=benefit, assessment=words, seen_version=made.version)
+        if row["Verdict"]:
+            _decide(made, by, row, day + 2 * WEEK)
+
+
+def _decide(made: Proposal, by: int, row: Row, on: date) -> None:
+    verdict, reason = Verdict(row["Verdict"]), row["Reason"]
+    measured = date.fromisoformat(row["Effect on"]) if row["Effect on"] else None
+    with acting(by, "ui"), transaction(reason, effective_at=_morning(on)):
+        proposals.decide(made, by, verdict=verdict, reason=reason, measure_on=measured, seen_version=made.version)
+    if row["Effect"] and measured:
+        with acting(by, "ui"), transaction("Demo", effective_at=_morning(measured)):
+            proposals.measure(made, effect=Effect(row["Effect"]), text=row["What changed"], seen_version=made.version)
 
 
 def _morning(day: date) -> datetime:

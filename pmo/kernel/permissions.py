@@ -46,6 +46,8 @@ class Permission(StrEnum):
     SUPPORT_ASK = "support:ask"  # ask the PMO for something
     SUPPORT_READ = "support:read"  # see what somebody asked
     SUPPORT_ANSWER = "support:answer"  # take, answer, close
+    PROPOSAL_READ = "proposal:read"  # read how the house could work better, propose something
+    PROPOSAL_DECIDE = "proposal:decide"  # assess, decide, note the effect
     HISTORY_READ = "history:read"  # see who changed what, when, why
     COMMITTEE_READ = "committee:read"
     COMMITTEE_EDIT = "committee:edit"  # committees and their meetings
@@ -151,6 +153,8 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.SUPPORT_ASK: frozenset(Role),
     P.SUPPORT_READ: frozenset({R.PMO, R.AUDITOR}),
     P.SUPPORT_ANSWER: frozenset({R.PMO}),
+    P.PROPOSAL_READ: frozenset(Role),
+    P.PROPOSAL_DECIDE: frozenset({R.PMO}),
     P.HISTORY_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.COMPLIANCE, R.AUDITOR},
     P.COMMITTEE_READ: READERS_OF_PROJECTS,
     P.COMMITTEE_EDIT: frozenset({R.PMO}),

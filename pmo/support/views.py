@@ -71,59 +71,59 @@ def ask() -> Response:
     return see_other(_address(made), msg("Your request is with the PMO."))
 
 
-@bp.get("/<int:request_id>")
-def one(request_id: int) -> Response:
-    found = queries.request(request_id)
+@bp.get("/<int:support_id>")
+def one(support_id: int) -> Response:
+    found = queries.request(support_id)
     require(Permission.SUPPORT_READ, found.place)
     return _answer(found)
 
 
-@bp.post("/<int:request_id>/take")
-def take(request_id: int) -> Response:
-    found = _answerable(request_id)
+@bp.post("/<int:support_id>/take")
+def take(support_id: int) -> Response:
+    found = _answerable(support_id)
     try:
         with transaction():
             actions.take(found, actor().person_id)
     except Conflict as refusal:
-        return _refused(request_id, refusal)
+        return _refused(support_id, refusal)
     return see_other(_address(found), msg("The request is in your hands."))
 
 
-@bp.post("/<int:request_id>/messages")
-def say(request_id: int) -> Response:
+@bp.post("/<int:support_id>/messages")
+def say(support_id: int) -> Response:
     """An answer of the PMO, or more words of whoever asked."""
-    found = _involved(request_id)
+    found = _involved(support_id)
     try:
         typed = parse(MessageForm, request.form)
         with transaction():
             verb = actions.add if _is_asker(found) else actions.answer
             verb(found, actor().person_id, typed.text)
     except Invalid as refusal:
-        return _answer(queries.request(request_id), refusal.errors, 422)
+        return _answer(queries.request(support_id), refusal.errors, 422)
     except Conflict as refusal:
-        return _refused(request_id, refusal)
+        return _refused(support_id, refusal)
     return see_other(_address(found), msg("Sent."))
 
 
-@bp.post("/<int:request_id>/close")
-def close(request_id: int) -> Response:
-    found = _involved(request_id)
+@bp.post("/<int:support_id>/close")
+def close(support_id: int) -> Response:
+    found = _involved(support_id)
     try:
         with transaction():
             actions.close(found, by_asker=_is_asker(found))
     except Conflict as refusal:
-        return _refused(request_id, refusal)
+        return _refused(support_id, refusal)
     return see_other(_address(found), msg("The request is closed."))
 
 
-@bp.post("/<int:request_id>/reopen")
-def reopen(request_id: int) -> Response:
-    found = _involved(request_id)
+@bp.post("/<int:support_id>/reopen")
+def reopen(support_id: int) -> Response:
+    found = _involved(support_id)
     try:
         with transaction():
             actions.reopen(found)
     except Conflict as refusal:
-        return _refused(request_id, refusal)
+        return _refused(support_id, refusal)
     return see_other(_address(found), msg("The request is open again."))
 
 
@@ -140,16 +140,16 @@ def _askable() -> None:
     _now()
 
 
-def _answerable(request_id: int) -> SupportRequest:
-    found = queries.request(request_id)
+def _answerable(support_id: int) -> SupportRequest:
+    found = queries.request(support_id)
     require(Permission.SUPPORT_ANSWER, found.place)
     _now()
     return found
 
 
-def _involved(request_id: int) -> SupportRequest:
+def _involved(support_id: int) -> SupportRequest:
     """For whoever asked and for the PMO; others who may read it only read."""
-    found = queries.request(request_id)
+    found = queries.request(support_id)
     require(Permission.SUPPORT_READ, found.place)
     _now()
     if not _is_asker(found):
@@ -167,15 +167,15 @@ def _is_asker(found: SupportRequest) -> bool:
 
 
 def _address(found: SupportRequest) -> str:
-    return url_for(".one", request_id=found.id)
+    return url_for(".one", support_id=found.id)
 
 
 def _words() -> dict[str, Any]:
     return {"state_names": STATE_NAMES, "urgency_names": URGENCY_NAMES, "tones": TONES}
 
 
-def _refused(request_id: int, refusal: Conflict) -> Response:
-    return _answer(queries.request(request_id), {"": refusal.message}, 409)
+def _refused(support_id: int, refusal: Conflict) -> Response:
+    return _answer(queries.request(support_id), {"": refusal.message}, 409)
 
 
 def _ask(errors: dict[str, Message] | None = None, status: int = 200) -> Response:
@@ -195,9 +195,9 @@ def _ask(errors: dict[str, Message] | None = None, status: int = 200) -> Respons
 
 def _answer(found: SupportRequest, errors: dict[str, Message] | None = None, status: int = 200) -> Response:
     """One request with what was said, and the steps that this person can take now."""
-    request_id = found.id
+    support_id = found.id
     db.session.rollback()
-    found = queries.request(request_id)
+    found = queries.request(support_id)
     is_now, is_asker = g.get("as_of") is None, _is_asker(found)
     may_answer = is_now and can(Permission.SUPPORT_ANSWER, found.place)
     involved = is_now and (is_asker or may_answer)

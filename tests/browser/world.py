@@ -77,6 +77,10 @@ def build(make: Make) -> None:
     asked_for = make.support(manager, first, subject="Template for the end report", due=TENTH, state="answered")
     make.message(asked_for, pmo, "It stands in the portal.\n\nOpen the documents of the project.")
     make.support(manager, second, subject="Help with the baseline", urgency="high", due=TENTH)
+    make.proposal(manager, title="One list of suppliers")
+    decided = {"state": "accepted", "reason": "It saves a day a month.", "decided_at": NOW, "decider_id": pmo.id}
+    sized = {"effort": "small", "benefit": "large", "assessment": "A week of work.", "assessor_id": pmo.id}
+    make.proposal(manager, title="Templates in three languages", measure_on=TENTH, **decided, **sized)
     charter = make.artefact(name="Steering charter")
     make.document_file(make.document(first, charter, valid_until=TENTH), "Charter.pdf", added_by=manager.id)
 
@@ -206,6 +210,8 @@ PLACES = {
     "procedure": "select id from procedure order by id",
     "support": "select id from support_request where state = 'answered' order by id",
     "unanswered": "select id from support_request where state = 'new' order by id",
+    "proposal": "select id from proposal where state = 'proposed' order by id",
+    "accepted": "select id from proposal where state = 'accepted' order by id",
     "artefact": "select id from artefact order by id",
     "computed": "select id from indicator where source = 'status_freshness'",
     "collected": "select id from indicator where source = 'collected'",
