@@ -51,6 +51,11 @@ from pmo.people.views import bp as people
 from pmo.portfolio import kept as portfolio_kept
 from pmo.portfolio.api import bp as portfolio_api
 from pmo.portfolio.views import bp as portfolio
+from pmo.procedures import kept as procedures_kept
+from pmo.procedures.publish_views import bp as publishing
+from pmo.procedures.views import bp as procedures
+from pmo.proposals import kept as proposals_kept
+from pmo.proposals.views import bp as proposals
 from pmo.raid import kept as raid_kept
 from pmo.raid.agreement_views import bp as dependencies
 from pmo.raid.api import bp as raid_api
@@ -71,6 +76,8 @@ from pmo.schedule import kept as schedule_kept
 from pmo.schedule.api import bp as schedule_api
 from pmo.schedule.milestone_views import bp as milestones
 from pmo.schedule.views import bp as schedule
+from pmo.stakeholders import kept as stakeholders_kept
+from pmo.stakeholders.views import bp as stakeholders
 from pmo.status import kept as status_kept
 from pmo.status.api import bp as status_api
 from pmo.status.first_steps import bp as first_steps
@@ -80,6 +87,7 @@ from pmo.status.project_change_views import bp as project_changes
 from pmo.status.project_document_views import bp as project_documents
 from pmo.status.project_gate_views import bp as project_gates
 from pmo.status.project_override_views import bp as overrides
+from pmo.status.project_stakeholder_views import bp as project_stakeholders
 from pmo.status.project_start_views import bp as project_start
 from pmo.status.project_state_views import bp as project_states
 from pmo.status.project_update_views import bp as updates
@@ -88,6 +96,8 @@ from pmo.status.timeline_views import bp as timeline
 from pmo.status.value_entry_views import bp as value_entries
 from pmo.status.value_views import bp as values
 from pmo.status.views import bp as status
+from pmo.support import kept as support_kept
+from pmo.support.views import bp as support
 from pmo.web.access import actor, can_anywhere
 from pmo.web.api import doors
 from pmo.web.frame import MenuEntry
@@ -108,6 +118,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     distribution, approvals, sendings, received,
     change_requests, change_decisions, project_changes,
     gates, gate_decisions, project_gates,
+    stakeholders, project_stakeholders,
+    procedures, publishing,
+    support, proposals,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (
     doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api,
@@ -131,12 +144,18 @@ KEPT: tuple[Kept, ...] = tuple(
         indicators_kept,
         changes_kept,
         gates_kept,
+        stakeholders_kept,
+        procedures_kept,
+        support_kept,
+        proposals_kept,
     )  # fmt: skip
     for described in room.KEPT
 )
 
 MY_WORK = "home.my_work"
 BEGIN_WITH_THEIR_WORK = (Role.PROJECT_MANAGER, Role.CONTRIBUTOR)
+# Nobody begins with these who has something of their own.
+FOR_EVERYBODY = ("procedures.procedures", "support.requests", "proposals.proposals")
 PORTFOLIO, GOVERNANCE, DATA, HOUSE = msg("Portfolio"), msg("Governance"), msg("Data"), msg("Administration")
 
 MENU: tuple[MenuEntry, ...] = (
@@ -153,6 +172,9 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Update requests"), "chasing.requests", "clock", Permission.HISTORY_READ, GOVERNANCE),
     MenuEntry(msg("Reports"), "reports.editions", "file-text", Permission.REPORT_READ, GOVERNANCE),
     MenuEntry(msg("Required documents"), "artefacts.artefacts", "folder-open", Permission.PROJECT_READ, GOVERNANCE),
+    MenuEntry(msg("Procedures"), "procedures.procedures", "check-check", Permission.PROCEDURE_READ, GOVERNANCE),
+    MenuEntry(msg("Support"), "support.requests", "message-square-warning", Permission.SUPPORT_ASK, GOVERNANCE),
+    MenuEntry(msg("Improvement proposals"), "proposals.proposals", "scale", Permission.PROPOSAL_READ, GOVERNANCE),
     MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
     MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
@@ -169,4 +191,5 @@ def first_page() -> str:
         return "first_steps.first_steps"
     begins = leading_role(actor()) in BEGIN_WITH_THEIR_WORK
     entries = MENU if begins else [entry for entry in MENU if entry.endpoint != MY_WORK]
+    entries = sorted(entries, key=lambda entry: entry.endpoint in FOR_EVERYBODY)
     return next((entry.endpoint for entry in entries if can_anywhere(entry.permission)), "people.password")

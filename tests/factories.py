@@ -17,10 +17,14 @@ from pmo.methods.models import Artefact, DocumentFile, ProjectDocument
 from pmo.people import actions as people
 from pmo.people.models import Person
 from pmo.portfolio.models import Portfolio, Programme, Project, StatusUpdate
+from pmo.procedures.models import Procedure, ProcedureIssue, ProcedureReading
+from pmo.proposals.models import Proposal
 from pmo.raid.models import Agreement, RaidItem
 from pmo.reports.models import Edition, EditionFile, ReportTemplate, ReportTemplateVersion
 from pmo.schedule.models import Milestone
+from pmo.stakeholders.models import Stakeholder
 from pmo.status.models import HealthOverride
+from pmo.support.models import SupportMessage, SupportRequest
 
 T = TypeVar("T")
 
@@ -181,6 +185,56 @@ class Make:
         usual = {"kind": "must", "text": "The budget is approved"}
         gate.criteria = [GateCriterion(position=number, **usual | one) for number, one in enumerate(criteria, start=1)]
         return self.save(gate)
+
+    def stakeholder(self, project: Project, **facts: Any) -> Stakeholder:
+        number = self.next("stakeholder")
+        at = facts.pop("effective_at", None)
+        facts = {
+            "name": f"Stakeholder {number}", "power": 3, "interest": 3, "engagement": "neutral", "desired": "supportive",
+        } | facts  # fmt: skip
+        return self.save(Stakeholder(project_id=project.id, name_key=name_key(facts["name"]), **facts), at)
+
+    def procedure(self, title: str = "", *, audience: tuple[Role, ...] = (), **facts: Any) -> Procedure:
+        """With a first version in force; further facts are of that version."""
+        number, at = self.next("procedure"), facts.pop("effective_at", None)
+        title = title or f"Procedure {number}"
+        made = Procedure(
+            title=title, title_key=name_key(title), audience=list(audience), withdrawn_at=facts.pop("withdrawn_at", None)
+        )
+        self.save(made, at)
+        self.issue(made, effective_at=at, **facts)
+        return made
+
+    def issue(self, procedure: Procedure, number: int = 1, **facts: Any) -> ProcedureIssue:
+        at = facts.pop("effective_at", None)
+        published = {"valid_from": date(2026, 3, 2), "text": "Do it well.", "published_at": datetime(2026, 3, 2, 9, tzinfo=UTC)}
+        return self.save(ProcedureIssue(procedure_id=procedure.id, number=number, **(published | facts)), at)
+
+    def reading(self, issue: ProcedureIssue, person: Person, **facts: Any) -> ProcedureReading:
+        at = facts.pop("effective_at", None)
+        facts = {"confirmed_at": datetime(2026, 3, 10, 9, tzinfo=UTC)} | facts
+        return self.save(ProcedureReading(issue_id=issue.id, person_id=person.id, **facts), at)
+
+    def support(self, asker: Person, project: Project | None = None, **facts: Any) -> SupportRequest:
+        """Something that was asked of the PMO."""
+        number, at = self.next("support"), facts.pop("effective_at", None)
+        facts = {
+            "subject": f"Request {number}", "text": "How is this done?", "urgency": "normal", "state": "new",
+            "asked_at": datetime(2026, 3, 10, 9, tzinfo=UTC), "due": date(2026, 3, 17),
+        } | facts  # fmt: skip
+        return self.save(SupportRequest(asker_id=asker.id, project_id=project.id if project else None, **facts), at)
+
+    def message(self, request: SupportRequest, author: Person, text: str = "Like this.", **facts: Any) -> SupportMessage:
+        facts = {"is_answer": True, "said_at": datetime(2026, 3, 11, 9, tzinfo=UTC)} | facts
+        return self.save(SupportMessage(request_id=request.id, author_id=author.id, text=text, **facts))
+
+    def proposal(self, proposer: Person, **facts: Any) -> Proposal:
+        number, at = self.next("proposal"), facts.pop("effective_at", None)
+        facts = {
+            "title": f"Proposal {number}", "idea": "It could be easier.", "state": "proposed",
+            "proposed_at": datetime(2026, 3, 10, 9, tzinfo=UTC),
+        } | facts  # fmt: skip
+        return self.save(Proposal(proposer_id=proposer.id, **facts), at)
 
     def status_update(self, project: Project, **facts: Any) -> StatusUpdate:
         at = facts.pop("effective_at", None)

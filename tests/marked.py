@@ -19,6 +19,8 @@ from pmo.kernel.permissions import Role
 from pmo.methods.models import Artefact
 from pmo.people.models import Person, RoleGrant
 from pmo.portfolio.models import Portfolio
+from pmo.procedures.models import Procedure, ProcedureIssue
+from pmo.proposals.models import Proposal
 from pmo.reports.models import Approval, ApprovalContent, Making, Sending
 from pmo.schedule.models import DateMove
 from tests.factories import Make
@@ -88,7 +90,12 @@ def world(make: Make, mark: str) -> World:
     artefact = db.session.scalar(select(Artefact)) or make.artefact()  # of the house
     document = make.document(project, artefact, link=f"https://example.org/{mark}")
     file = make.document_file(document, f"{mark}.pdf")
+    procedure = db.session.scalar(select(Procedure)) or make.procedure()  # of the house
+    issue = db.session.scalars(select(ProcedureIssue)).one()
+    support = make.support(person, project, subject=f"{mark} subject", text=f"{mark} words")
+    proposal = db.session.scalar(select(Proposal)) or make.proposal(person)  # of the house
     edition = make.edition(portfolio)
+    stakeholder = make.stakeholder(project, name=f"{mark} stakeholder", contact=f"{mark} contact")
     asked = {"asked_by": person.id, "asked_at": clock.now(), "language": "en", "all_sheets": False}
     indicator, part, measurement = measured(make, portfolio, mark)
     template = make.template(portfolio, f"{mark} template")
@@ -107,6 +114,10 @@ def world(make: Make, mark: str) -> World:
         **delivered,
         "change": wish.id,
         "gate": gate.id, "criterion": gate.criteria[0].id,
+        "stakeholder": stakeholder.id,
+        "proposal": proposal.id,
+        "support": support.id,
+        "procedure": procedure.id, "issue": issue.id,
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip
     return World(portfolio, ids)

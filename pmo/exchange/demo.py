@@ -24,6 +24,7 @@ from pmo.exchange import (
     demo_documents,
     demo_gates,
     demo_indicators,
+    demo_method,
     demo_register,
     demo_templates,
     demo_value,
@@ -128,6 +129,10 @@ def _tell(story: Story) -> None:
     demo_value.tell(story.rows("value.csv"))
     demo_documents.tell(story.rows("documents.csv"))
     demo_templates.add(story.rows("committees.csv")[0]["Code"], "Els Wauters")
+    demo_method.meet(story.rows("stakeholders.csv"))
+    demo_method.publish(story.rows("procedures.csv"))
+    demo_method.improve(story.rows("proposals.csv"))
+    demo_method.ask(story.rows("support.csv"), current_app.config["SETTINGS"].country)
     book.tell(until=story.today)
     demo_changes.tell(story.rows("changes.csv"))
     demo_gates.tell(story.rows("gates.csv"))

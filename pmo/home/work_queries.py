@@ -16,10 +16,13 @@ from pmo.kernel.permissions import Actor, Permission, may
 from pmo.portfolio.logic import State
 from pmo.portfolio.models import Project
 from pmo.portfolio.queries import visible_projects
+from pmo.procedures.queries import ProcedureRow, to_read
 from pmo.raid.models import RaidItem
 from pmo.rules.logic import RuleBook
 from pmo.schedule.calendars import house_calendar
 from pmo.schedule.models import Milestone
+from pmo.support.models import SupportRequest
+from pmo.support.queries import waiting_for
 
 SAID_BY_THE_THING = {
     RuleCode.OVERDUE,
@@ -57,14 +60,16 @@ class Work:
     soon: tuple[Due, ...]
     asked: tuple[Row, ...]  # alerts to answer
     silent: tuple[Silent, ...]
+    to_read: tuple[ProcedureRow, ...] = ()  # procedures to confirm
+    support: tuple[SupportRequest, ...] = ()  # for a member of the PMO
 
     @property
     def count(self) -> int:
-        return len(self.overdue) + len(self.soon) + len(self.asked) + len(self.silent)
+        return len(self.overdue) + len(self.soon) + len(self.asked) + len(self.silent) + len(self.to_read) + len(self.support)
 
 
 def work(actor: Actor, rules: RuleBook, today: date, country: str) -> Work:
-    """Eight statements."""
+    """Twelve statements."""
     walk = walk_queries.walk(actor, walk_queries.rhythm_of(rules, today, country))
     calendar = house_calendar(country, today.year - 1, today.year + 1)
     until = calendar.add(today, rules.days("milestone.due_soon"))
@@ -77,6 +82,8 @@ def work(actor: Actor, rules: RuleBook, today: date, country: str) -> Work:
         soon=tuple(one for one in due if one.on >= today),
         asked=tuple(asked),
         silent=tuple(_silent(actor, walk)),
+        to_read=tuple(to_read(actor, today)),
+        support=tuple(waiting_for(actor)),
     )
 
 

@@ -43,6 +43,15 @@ class Permission(StrEnum):
     GATE_EDIT = "gate:edit"  # plan gates and assess their criteria; who edits committees records the decision
     DOCUMENT_EDIT = "document:edit"  # attach files and links to what a method asks for
     ARTEFACT_EDIT = "artefact:edit"  # lay down which documents a method asks for
+    STAKEHOLDER_EDIT = "stakeholder:edit"  # say who has a stake in a project and what they need to hear
+    PROCEDURE_READ = "procedure:read"  # read what the house publishes, say that one has understood it
+    PROCEDURE_FOLLOW = "procedure:follow"  # see who has confirmed
+    PROCEDURE_EDIT = "procedure:edit"  # publish, withdraw
+    SUPPORT_ASK = "support:ask"  # ask the PMO for something
+    SUPPORT_READ = "support:read"  # see what somebody asked
+    SUPPORT_ANSWER = "support:answer"  # take, answer, close
+    PROPOSAL_READ = "proposal:read"  # read how the house could work better, propose something
+    PROPOSAL_DECIDE = "proposal:decide"  # assess, decide, note the effect
     HISTORY_READ = "history:read"  # see who changed what, when, why
     COMMITTEE_READ = "committee:read"
     COMMITTEE_EDIT = "committee:edit"  # committees and their meetings
@@ -145,6 +154,15 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.GATE_EDIT: MANAGERS,
     P.DOCUMENT_EDIT: MANAGERS | {R.CONTRIBUTOR},
     P.ARTEFACT_EDIT: frozenset({R.PMO}),
+    P.STAKEHOLDER_EDIT: MANAGERS,
+    P.PROCEDURE_READ: frozenset(Role),
+    P.PROCEDURE_FOLLOW: frozenset({R.PMO, R.AUDITOR}),
+    P.PROCEDURE_EDIT: frozenset({R.PMO}),
+    P.SUPPORT_ASK: frozenset(Role),
+    P.SUPPORT_READ: frozenset({R.PMO, R.AUDITOR}),
+    P.SUPPORT_ANSWER: frozenset({R.PMO}),
+    P.PROPOSAL_READ: frozenset(Role),
+    P.PROPOSAL_DECIDE: frozenset({R.PMO}),
     P.HISTORY_READ: MANAGERS | {R.COMMITTEE, R.MEDICAL_DIRECTOR, R.COMPLIANCE, R.AUDITOR},
     P.COMMITTEE_READ: READERS_OF_PROJECTS,
     P.COMMITTEE_EDIT: frozenset({R.PMO}),
@@ -172,8 +190,8 @@ OWNERS_MAY: frozenset[Permission] = frozenset(
 )  # owners of the object itself, if they may read its project
 
 OWNERS_ALWAYS: frozenset[Permission] = frozenset(
-    {P.ACTION_READ, P.ACTION_DONE, P.INDICATOR_GIVE}
-)  # what somebody was asked to do is theirs to see and to finish, wherever it came from
+    {P.ACTION_READ, P.ACTION_DONE, P.INDICATOR_GIVE, P.SUPPORT_READ}
+)  # what somebody was asked to do, or has asked, is theirs to see and to finish
 
 
 def may(actor: Actor, permission: Permission, place: Place) -> bool:

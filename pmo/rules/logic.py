@@ -147,6 +147,10 @@ NAMES: dict[str, Message] = {
     "template.seconds.most": msg("Filling a Word template may take: at most"),
     "report.approval_valid": msg("The approval of a report holds until it is published: for"),
     "report.link_valid": msg("The link to a report for who has no account works: for"),
+    "support.due.high": msg("An urgent request to the PMO is answered: within"),
+    "support.due.normal": msg("A normal request to the PMO is answered: within"),
+    "support.due.low": msg("A request to the PMO that can wait is answered: within"),
+    "stakeholder.high_from": msg("Power or interest of a stakeholder is high: from"),
 }
 SUBJECTS: dict[str, Message] = {
     "milestone": msg("Milestones"),
@@ -163,6 +167,8 @@ SUBJECTS: dict[str, Message] = {
     "indicator": msg("Indicators"),
     "template": msg("Word templates"),
     "report": msg("Reports"),
+    "stakeholder": msg("Stakeholders"),
+    "support": msg("Support requests"),
 }
 
 

@@ -203,6 +203,7 @@ def _tabs(sheet: Sheet, here: str) -> list[tuple[Message, str, int | None, bool]
         (msg("Gates"), "project_gates.gates", None),
         (msg("Changes"), "project_changes.changes", None),
         (msg("Documents"), "project_documents.documents", None),
+        (msg("Stakeholders"), "project_stakeholders.stakeholders", None),
     ]
     if sheet.positions:
         entries.append((msg("Reported positions"), "reported", sheet.positions))

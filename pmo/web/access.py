@@ -24,6 +24,14 @@ READ_FIRST = {
     Permission.REPORT_PUBLISH: Permission.REPORT_READ,
     Permission.MONEY_READ: Permission.MONEY_READ,  # whoever may not see amounts has no page of them
     Permission.VALUE_EDIT: Permission.MONEY_READ,
+    Permission.PROPOSAL_READ: Permission.PROPOSAL_READ,
+    Permission.PROPOSAL_DECIDE: Permission.PROPOSAL_READ,
+    Permission.SUPPORT_ASK: Permission.SUPPORT_ASK,
+    Permission.SUPPORT_READ: Permission.SUPPORT_READ,
+    Permission.SUPPORT_ANSWER: Permission.SUPPORT_READ,
+    Permission.PROCEDURE_READ: Permission.PROCEDURE_READ,
+    Permission.PROCEDURE_FOLLOW: Permission.PROCEDURE_READ,
+    Permission.PROCEDURE_EDIT: Permission.PROCEDURE_READ,
 }
 NO_PAGE_BEFORE = {Permission.PEOPLE_READ, Permission.RULES_READ, Permission.IMPORT_RUN, Permission.PORTFOLIO_ADMIN}
 

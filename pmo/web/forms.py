@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from pmo.kernel.errors import Invalid
@@ -64,6 +65,23 @@ class Refusal(ValueError):
         super().__init__(str(message))
         self.message = message
         self.field = field
+
+
+def _leads_somewhere(link: str) -> str:
+    """Only addresses of the web: anything else a browser might run."""
+    if not link:
+        return link
+    try:
+        parts = urlsplit(link)
+    except ValueError as error:
+        raise Refusal(NO_ADDRESS) from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(letter.isspace() for letter in link):
+        raise Refusal(NO_ADDRESS)
+    return link
+
+
+NO_ADDRESS = msg("Enter an address that begins with https://")
+WebAddress = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_leads_somewhere)]  # empty or on the web
 
 
 def parse(form: type[F], typed: Mapping[str, Any]) -> F:

@@ -76,6 +76,18 @@ def build(make: Make) -> None:
     decisions(make, (february, march), (first, third), manager)
     asked(make, march, second, manager)
     lists(pmo, "BX")
+    agency = {"name": "Medicines agency", "organisation": "FAMHP", "power": 5, "interest": 3, "rhythm": "quarterly"}
+    make.stakeholder(first, **agency, contact="desk@example.org", message="When the order desk opens", channel="Letter")
+    make.stakeholder(first, name="Patient organisation", power=2, interest=5, engagement="supportive", owner_id=manager.id)
+    closing = make.procedure("Closing a project", audience=(Role.PMO, Role.PROJECT_MANAGER), text="First this.\n\nThen that.")
+    make.issue(closing, 2, valid_from=date(2026, 4, 1), news="The end report is shorter", link="https://example.org/closing")
+    asked_for = make.support(manager, first, subject="Template for the end report", due=TENTH, state="answered")
+    make.message(asked_for, pmo, "It stands in the portal.\n\nOpen the documents of the project.")
+    make.support(manager, second, subject="Help with the baseline", urgency="high", due=TENTH)
+    make.proposal(manager, title="One list of suppliers")
+    decided = {"state": "accepted", "reason": "It saves a day a month.", "decided_at": NOW, "decider_id": pmo.id}
+    sized = {"effort": "small", "benefit": "large", "assessment": "A week of work.", "assessor_id": pmo.id}
+    make.proposal(manager, title="Templates in three languages", measure_on=TENTH, **decided, **sized)
     charter = make.artefact(name="Steering charter")
     make.document_file(make.document(first, charter, valid_until=TENTH), "Charter.pdf", added_by=manager.id)
     make.template(portfolio, "Corporate report", used=("headline", "projects", "project.name"))
@@ -251,6 +263,12 @@ PLACES = {
     " join project on project.id = project_id where project.code = 'PAC-01' order by valid_until",
     "undocumented": "select artefact.id from artefact join project using (method) where project.code = 'PAC-01'"
     " and not exists (select from project_document where artefact_id = artefact.id) order by artefact.id",
+    "stakeholder": "select id from stakeholder order by id",
+    "procedure": "select id from procedure order by id",
+    "support": "select id from support_request where state = 'answered' order by id",
+    "unanswered": "select id from support_request where state = 'new' order by id",
+    "proposal": "select id from proposal where state = 'proposed' order by id",
+    "accepted": "select id from proposal where state = 'accepted' order by id",
     "artefact": "select id from artefact order by id",
     "gate": "select id from gate where outcome = '' and phase <> '' order by id",
     "gate_held": "select id from gate where outcome in ('hold', 'recycle') order by id desc",

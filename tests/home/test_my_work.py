@@ -178,4 +178,4 @@ def test_it_costs_the_same_whatever_waits(client, make, nele, statements, projec
     client.get("/my-work")
 
     # session, rules, committees; walk: milestones, risks, projects, updates, moves; due milestones, responses, alerts; links
-    assert len(statements) == 14
+    assert len(statements) == 18

@@ -1,0 +1,1 @@
+"""Procedures the house publishes, and who has read and understood them."""

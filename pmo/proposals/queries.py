@@ -1,0 +1,36 @@
+"""Reads of improvement proposals: they are for everybody in the house."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from pmo.db import db
+from pmo.kernel.errors import NotFound
+from pmo.proposals.logic import State
+from pmo.proposals.models import Proposal
+
+MOST = 200  # of a list
+
+
+def proposals(states: Sequence[State]) -> list[Proposal]:
+    """In these states, the newest first: one statement."""
+    query = select(Proposal).where(Proposal.state.in_([state.value for state in states]))
+    return list(db.session.scalars(query.options(joinedload(Proposal.proposer)).order_by(Proposal.id.desc()).limit(MOST)))
+
+
+def counts() -> dict[State, int]:
+    found = {
+        State(state): number
+        for state, number in db.session.execute(select(Proposal.state, func.count()).group_by(Proposal.state))
+    }
+    return {state: found.get(state, 0) for state in State}
+
+
+def proposal(proposal_id: int) -> Proposal:
+    """With its people, in one statement. Raises NotFound."""
+    people = (joinedload(Proposal.proposer), joinedload(Proposal.assessor), joinedload(Proposal.decider))
+    found = db.session.scalars(select(Proposal).where(Proposal.id == proposal_id).options(*people)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,1 @@
+"""Who is touched by a project or decides about it, and what each of them is to hear."""

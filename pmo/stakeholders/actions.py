@@ -1,0 +1,90 @@
+"""What is done to stakeholders. Each function is one verb: checked, not committed."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from pmo.db import db, holds_from
+from pmo.kernel.errors import Conflict, Invalid
+from pmo.kernel.languages import msg
+from pmo.kernel.sorting import name_key
+from pmo.portfolio.actions import hold
+from pmo.portfolio.logic import State
+from pmo.portfolio.models import Project
+from pmo.stakeholders.logic import Engagement, Rhythm
+from pmo.stakeholders.models import Stakeholder
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a project knows about a stakeholder."""
+
+    name: str
+    power: int
+    interest: int
+    engagement: Engagement
+    desired: Engagement
+    organisation: str = ""
+    role: str = ""
+    contact: str = ""
+    message: str = ""
+    channel: str = ""
+    rhythm: Rhythm | None = None
+    owner_id: int | None = None
+
+
+def add(project: Project, known: Known) -> Stakeholder:
+    """Raises Invalid where they stand in the register already, Conflict when the project is archived."""
+    hold(project)
+    _runs(project)
+    _once(project.id, known)
+    made = Stakeholder(project_id=project.id)
+    _write(made, known)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def change(stakeholder: Stakeholder, known: Known, *, seen_version: int) -> None:
+    """Raises Conflict, Invalid."""
+    _runs(stakeholder.project)
+    db.session.refresh(stakeholder, with_for_update={"of": Stakeholder})
+    if stakeholder.version != seen_version:
+        raise Conflict(msg("Somebody else changed this stakeholder while you were looking."))
+    _once(stakeholder.project_id, known, but=stakeholder.id)
+    _write(stakeholder, known)
+
+
+def archive(stakeholder: Stakeholder) -> None:
+    """No longer of the project; stays readable in its register."""
+    _runs(stakeholder.project)
+    if stakeholder.archived_at is None:
+        stakeholder.archived_at = holds_from()
+
+
+def restore(stakeholder: Stakeholder) -> None:
+    _runs(stakeholder.project)
+    stakeholder.archived_at = None
+
+
+def _runs(project: Project) -> None:
+    if project.state == State.ARCHIVED:
+        raise Conflict(msg("The project is archived, so nothing is changed in its stakeholders."))
+
+
+def _once(project_id: int, known: Known, but: int = 0) -> None:
+    """The same name in the same organisation is the same stakeholder."""
+    s = Stakeholder
+    others = db.session.execute(select(s.name, s.organisation).where(s.project_id == project_id, s.id != but))
+    if (name_key(known.name), name_key(known.organisation)) in {(name_key(one), name_key(of)) for one, of in others}:
+        raise Invalid({"name": msg("This stakeholder stands in the register already.")})
+
+
+def _write(row: Stakeholder, known: Known) -> None:
+    row.name, row.name_key, row.organisation = known.name, name_key(known.name), known.organisation
+    row.role, row.contact = known.role, known.contact
+    row.power, row.interest = known.power, known.interest
+    row.engagement, row.desired = known.engagement.value, known.desired.value
+    row.message, row.channel = known.message, known.channel
+    row.rhythm = known.rhythm.value if known.rhythm else None
+    row.owner_id = known.owner_id

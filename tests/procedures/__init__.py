@@ -1,0 +1,1 @@
+"""Procedures and who has read them."""

@@ -1,0 +1,1 @@
+"""Stakeholders of projects."""
