@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints, field_validator
+from pydantic import StringConstraints
 
 from pmo.committees.decision_forms import Chosen, day
 from pmo.committees.item_actions import ToDo
@@ -12,14 +12,12 @@ from pmo.gates.actions import Planned, Said, Verdict
 from pmo.gates.logic import Kind, Outcome
 from pmo.kernel.errors import Invalid
 from pmo.kernel.languages import msg
-from pmo.methods.forms import DocumentForm
 from pmo.methods.models import Artefact
 from pmo.portfolio.logic import Phase
 from pmo.schedule.models import Milestone
-from pmo.web.forms import Blank, Form, Line, Text
+from pmo.web.forms import Blank, Form, Line, Text, WebAddress
 
 Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Address = Annotated[str, StringConstraints(max_length=1000)]
 
 
 class GateForm(Form):
@@ -42,14 +40,9 @@ class CriterionForm(Form):
     met: Literal["yes", "no", ""] = ""
     score: Annotated[int | None, Blank] = None
     note: Text = ""
-    link: Address = ""
+    link: WebAddress = ""
     artefact_id: Chosen = None
     version: int = 0
-
-    @field_validator("link")
-    @classmethod
-    def leads_somewhere(cls, link: str) -> str:
-        return DocumentForm.leads_somewhere(link)
 
     def said(self, artefact: Artefact | None) -> Said:
         is_met = {"yes": True, "no": False}.get(self.met)
