@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from pmo.committees.models import ActionItem, Committee, Decision, DecisionRequest
 from pmo.db import as_of, db
@@ -16,7 +16,11 @@ from pmo.indicators.logic.periods import Frequency, last_day, period_of
 from pmo.indicators.models import Indicator
 from pmo.kernel import clock
 from pmo.kernel.permissions import Place
-from pmo.portfolio.logic import State
+from pmo.methods.logic import state_of
+from pmo.methods.models import Artefact, ProjectDocument
+from pmo.methods.queries import ORDER as BY_ORDER
+from pmo.methods.queries import answer_of
+from pmo.portfolio.logic import Phase, State
 from pmo.portfolio.models import Project, StatusUpdate
 from pmo.raid.logic import RaidType
 from pmo.raid.models import RaidItem
@@ -114,6 +118,25 @@ def _decisions(asked: Asked) -> Facts:
     return replace(asked.facts, decisions=tuple(formulas.Decision(row[0] or "", *row[1:]) for row in found))
 
 
+def _documents(asked: Asked) -> Facts:
+    """What the methods of open projects ask for, now or later, with what is there; ordered by project."""
+    held = and_(ProjectDocument.artefact_id == Artefact.id, ProjectDocument.project_id == Project.id)
+    query = (
+        select(Project.code, Project.name, Project.phase, Artefact.name, Artefact.phase, ProjectDocument)
+        .join(Artefact, and_(Artefact.method == Project.method, Artefact.retired_at.is_(None)))
+        .outerjoin(ProjectDocument, held)
+        .where(*_open(asked))
+    )
+    found = db.session.execute(query.order_by(Project.code, Project.id, *BY_ORDER))
+    return replace(
+        asked.facts,
+        documents=tuple(
+            formulas.Document(code, name, asks, state_of(answer_of(document), Phase(asked_in), Phase(phase), asked.facts.day))
+            for code, name, phase, asks, asked_in, document in found
+        ),
+    )
+
+
 READS: dict[Source, Callable[[Asked], Facts]] = {
     Source.ADHERENCE: _milestones,
     Source.SLIP: _milestones,
@@ -123,6 +146,8 @@ READS: dict[Source, Callable[[Asked], Facts]] = {
     Source.OVERDUE: _actions,
     Source.LEAD_TIME: _decisions,
     Source.BUDGET: _projects,
+    Source.DOCUMENTS: _documents,
+    Source.METHOD: _documents,
 }
 
 

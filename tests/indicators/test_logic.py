@@ -7,8 +7,9 @@ import pytest
 
 from pmo.indicators.logic.chart import chart
 from pmo.indicators.logic.definition import Combine, Direction, Given, Limits, Source, Total, total
-from pmo.indicators.logic.formulas import Action, Decision, Facts, Milestone, Project, Risk, compute
+from pmo.indicators.logic.formulas import Action, Decision, Document, Facts, Milestone, Project, Risk, compute
 from pmo.indicators.logic.periods import Frequency, last_closed, last_day, period_name, period_of, periods
+from pmo.methods.logic import DocumentState
 from pmo.portfolio.logic import Colour
 
 MONTH, QUARTER = Frequency.MONTH, Frequency.QUARTER
@@ -105,6 +106,32 @@ def test_lead_time_is_the_mean_from_asking_to_deciding_of_the_period():
     )  # fmt: skip
 
     assert value(Source.LEAD_TIME, decisions=decisions) == Decimal(4)
+
+
+ASKED = (
+    Document("A", "Alpha", "Charter", DocumentState.PRESENT),
+    Document("A", "Alpha", "Plan", DocumentState.MISSING),
+    Document("A", "Alpha", "Handover", DocumentState.LATER),
+    Document("B", "Beta", "Charter", DocumentState.PRESENT),
+    Document("B", "Beta", "Plan", DocumentState.NOT_NEEDED),
+    Document("C", "Gamma", "Charter", DocumentState.EXPIRED),
+    Document("D", "Delta", "Charter", DocumentState.LATER),
+)
+
+
+def test_documentation_is_what_is_there_of_what_is_asked_for_by_now():
+    result = compute(Source.DOCUMENTS, Facts(**FEBRUARY, documents=ASKED))
+
+    assert result.value == Decimal(50)
+    assert [(row.project, row.name) for row in result.left_out] == [("A", "Handover"), ("B", "Plan"), ("D", "Charter")]
+
+
+def test_a_project_follows_its_method_when_it_has_everything_asked_for_by_now():
+    result = compute(Source.METHOD, Facts(**FEBRUARY, documents=ASKED))
+
+    assert round(result.value, 4) == Decimal("33.3333")
+    assert [(row.project, row.amount) for row in result.rows] == [("A", 0), ("B", 1), ("C", 0), ("D", None)]
+    assert [compute(source, Facts(**FEBRUARY)).value for source in (Source.DOCUMENTS, Source.METHOD)] == [None, None]
 
 
 def test_budget_accuracy_is_the_mean_of_projects_with_both_amounts():

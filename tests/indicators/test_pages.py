@@ -15,6 +15,7 @@ from pmo.db import Moment, db, transaction
 from pmo.indicators import actions
 from pmo.indicators.actions import Answer, Definition, Giver, Supplier
 from pmo.indicators.closing import close_periods
+from pmo.indicators.computing import running
 from pmo.indicators.definition_views import house
 from pmo.indicators.logic.definition import Direction, Limits, Source, Via
 from pmo.indicators.models import Indicator, Measurement
@@ -23,7 +24,8 @@ from pmo.kernel.permissions import Role
 from pmo.reports.contents import Wanted, report
 from pmo.reports.logic.content import Scope
 from pmo.reports.word.document import document
-from tests.conftest import HTMX
+from pmo.rules.queries import rule_book
+from tests.conftest import HTMX, TODAY
 from tests.reports.test_word import STAMP
 
 LIMITS = Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70))
@@ -156,6 +158,27 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(login, statements,
         counts.append(len(statements))
 
     assert counts[0] == counts[2]
+
+
+def test_what_methods_ask_for_is_read_with_what_projects_hold(make, portfolio):
+    programme = make.programme(portfolio)
+    has, lacks, closed = (make.project(programme, method="waterfall", phase="executing") for _ in range(3))
+    charter = make.artefact(method="waterfall", phase="initiating", name="Charter")
+    make.artefact(method="waterfall", phase="closing", name="Lessons")
+    make.artefact(method="agile", phase="initiating", name="Vision")
+    make.document(has, charter, link="https://example.org/charter")
+    with transaction("test"):
+        closed.state = "closed"
+
+    found = running(define(portfolio, Source.DOCUMENTS), rule_book(), TODAY)
+
+    assert found.value == Decimal(50)
+    assert [(row.project, row.name, row.amount) for row in found.rows] == [
+        (has.code, "Charter", 1),
+        (has.code, "Lessons", None),
+        (lacks.code, "Charter", 0),
+        (lacks.code, "Lessons", None),
+    ]
 
 
 @pytest.mark.parametrize("source", list(Source))

@@ -25,6 +25,8 @@ class Source(StrEnum):
     OVERDUE = "overdue_actions"
     LEAD_TIME = "decision_lead_time"
     BUDGET = "budget_accuracy"
+    DOCUMENTS = "documentation_completeness"
+    METHOD = "method_adoption"
 
     @property
     def is_computed(self) -> bool:
@@ -64,6 +66,8 @@ SOURCE_NAMES: Mapping[StrEnum, Message] = {
     Source.OVERDUE: msg("Computed: actions of committees past their day"),
     Source.LEAD_TIME: msg("Computed: days from question to decision"),
     Source.BUDGET: msg("Computed: forecast cost against budget"),
+    Source.DOCUMENTS: msg("Computed: required documents that are present"),
+    Source.METHOD: msg("Computed: projects that follow their method"),
 }
 FORMULAS: dict[Source, Message] = {
     Source.COLLECTED: msg("What people give for the period. With a part missing there is no total; it is never taken as 0."),
@@ -80,6 +84,12 @@ FORMULAS: dict[Source, Message] = {
     Source.BUDGET: msg(
         "The mean over projects of 100 %% less the distance of forecast cost from budget. A project without both does not count."
     ),
+    Source.DOCUMENTS: msg(
+        "Of the documents that the methods of open projects ask for by their phase, those present and valid, in percent."
+    ),
+    Source.METHOD: msg(
+        "Of the open projects whose method asks for documents by now, those that have every one, present and valid, in percent."
+    ),
 }
 UNITS: dict[Source, str] = {
     Source.SURVEY: "",
@@ -91,6 +101,8 @@ UNITS: dict[Source, str] = {
     Source.OVERDUE: "",
     Source.LEAD_TIME: "d",
     Source.BUDGET: "%",
+    Source.DOCUMENTS: "%",
+    Source.METHOD: "%",
 }
 DIRECTION_NAMES: Mapping[StrEnum, Message] = {Direction.UP: msg("High is good"), Direction.DOWN: msg("Low is good")}
 COMBINE_NAMES: Mapping[StrEnum, Message] = {Combine.SUM: msg("Added up"), Combine.MEAN: msg("Their mean")}

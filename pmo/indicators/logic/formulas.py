@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from pmo.indicators.logic.definition import Source
 from pmo.kernel.languages import Message, msg
+from pmo.methods.logic import STATE_NAMES, Completeness, DocumentState, completeness
 
 HUNDRED = Decimal(100)
 
@@ -57,6 +59,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """What the method of an open project asks for."""
+
+    project: str
+    project_name: str
+    name: str
+    state: DocumentState
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the formulas look at: as it stood on `day`, for the period from `first` to `last`."""
 
@@ -69,6 +81,7 @@ class Facts:
     risks: tuple[Risk, ...] = ()
     actions: tuple[Action, ...] = ()  # open ones
     decisions: tuple[Decision, ...] = ()
+    documents: tuple[Document, ...] = ()  # by project
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +165,17 @@ def budget_accuracy(facts: Facts) -> Result:
     return _mean(_accuracy(one) for one in facts.projects)
 
 
+def documentation(facts: Facts) -> Result:
+    """Percent of the documents asked for by now that are present and valid; later ones and those not needed do not count."""
+    return _percent(_documentation(one) for one in facts.documents)
+
+
+def adoption(facts: Facts) -> Result:
+    """Percent of the projects asked for documents by now that have every one of them."""
+    projects = groupby(facts.documents, key=lambda one: (one.project, one.project_name))
+    return _percent(_adoption(*project, completeness(one.state for one in asked)) for project, asked in projects)
+
+
 BY_SOURCE: dict[Source, Callable[[Facts], Result]] = {
     Source.ADHERENCE: adherence,
     Source.SLIP: mean_slip,
@@ -161,6 +185,8 @@ BY_SOURCE: dict[Source, Callable[[Facts], Result]] = {
     Source.OVERDUE: overdue,
     Source.LEAD_TIME: lead_time,
     Source.BUDGET: budget_accuracy,
+    Source.DOCUMENTS: documentation,
+    Source.METHOD: adoption,
 }
 
 
@@ -211,6 +237,19 @@ def _accuracy(one: Project) -> Row:
         return Row(one.code, one.name, None, msg("no forecast cost") if one.budget else msg("no budget"))
     off = abs(one.forecast_cost - one.budget) / one.budget * HUNDRED
     return Row(one.code, one.name, max(Decimal(), HUNDRED - off), msg("off by %(percent)s %%", percent=round(off, 1)))
+
+
+def _documentation(one: Document) -> Row:
+    counts = one.state not in (DocumentState.LATER, DocumentState.NOT_NEEDED)
+    amount = Decimal(one.state is DocumentState.PRESENT) if counts else None
+    return Row(one.project, one.name, amount, STATE_NAMES[one.state])
+
+
+def _adoption(code: str, name: str, found: Completeness) -> Row:
+    if not found.due:
+        return Row(code, name, None, msg("nothing is asked for yet"))
+    says = msg("%(n)s of %(m)s documents", n=found.present, m=found.due)
+    return Row(code, name, Decimal(found.is_complete), says)
 
 
 def _percent(rows: Iterable[Row]) -> Result:
