@@ -50,7 +50,7 @@ def test_everything_a_meeting_goes_through_stands_in_its_order(world, meeting_id
         ("Last decisions", ["Labels in Dutch and French", "Send the labels"]),
         ("Overdue actions", ["the labels"]),
         ("Red projects", ["OLR-214 compassionate use"]),
-        ("Gates due by 21 Apr 2026", ["Gate 1"]),
+        ("Gate milestones due by 21 Apr 2026", ["Gate 1"]),
         ("Decisions asked", ["a fall-back site?"]),
     ]
     assert "Back to green</b> Opinion given." in answer.text
@@ -96,5 +96,5 @@ def test_the_agenda_costs_the_same_however_long_it_is(world, meeting_id, make, l
 
     answer = client.get(f"/committees/meetings/{meeting_id}/agenda", headers=HTMX)
 
-    assert len(lines(answer)["Gates due by 21 Apr 2026"]) == 1 + how_many
+    assert len(lines(answer)["Gate milestones due by 21 Apr 2026"]) == 1 + how_many
     assert len(statements) == 20  # session, meeting, around it, decisions, actions, statuses, gates, questions, changes
