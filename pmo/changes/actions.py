@@ -113,15 +113,20 @@ def decide(change: ChangeRequest, verdict: Verdict, *, seen_version: int) -> Non
     meeting, today = verdict.meeting, effective_day()
     on = verdict.decided_on or (min(meeting.held_on, today) if meeting else today)
     if meeting is not None:
-        outcome = Outcome.ACCEPTED if verdict.state in (ChangeState.APPROVED, ChangeState.MERGED) else Outcome.REFUSED
-        ruling = Ruling(outcome, verdict.text, reason=verdict.reason, decided_on=on)
-        change.decision_id = decision_actions.record(meeting, ruling, about=change.project).id
+        change.decision_id = decision_actions.record(meeting, _ruling(meeting, verdict, on), about=change.project).id
         change.meeting_id = meeting.id
     change.state, change.reason = verdict.state, verdict.reason
     change.decided_on, change.decided_by = on, author().person_id
     change.postponed_until = verdict.until if verdict.state is ChangeState.POSTPONED else None
     change.merged_into_id = verdict.into.id if verdict.into and verdict.state is ChangeState.MERGED else None
     touched(change.project_id)
+
+
+def _ruling(meeting: Meeting, verdict: Verdict, on: date) -> Ruling:
+    if verdict.state is ChangeState.POSTPONED:
+        return decision_actions.put_off(meeting, verdict.text, reason=verdict.reason, decided_on=on, until=verdict.until)
+    outcome = Outcome.ACCEPTED if verdict.state in (ChangeState.APPROVED, ChangeState.MERGED) else Outcome.REFUSED
+    return Ruling(outcome, verdict.text, reason=verdict.reason, decided_on=on)
 
 
 def take_up(change: ChangeRequest, reason: str, *, is_slip: bool = False, seen_version: int) -> None:

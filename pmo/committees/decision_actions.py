@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from pmo.committees.decision_queries import later_meetings
 from pmo.committees.item_actions import ToDo, add_action, cancel
 from pmo.committees.logic.decisions import Outcome, RequestState, next_number
 from pmo.committees.models import ActionItem, Committee, Decision, DecisionRequest, Meeting
@@ -28,6 +29,13 @@ class Ruling:
     reason: str = ""
     deferred_to: Meeting | None = None
     decided_on: date | None = None  # None: the day of the meeting
+
+
+def put_off(meeting: Meeting, text: str, *, reason: str, decided_on: date, until: date | None = None) -> Ruling:
+    """For the first later meeting that is planned, on or after `until`; without one it is refused for now."""
+    later = next((one for one in later_meetings(meeting) if until is None or one.held_on >= until), None)
+    outcome = Outcome.DEFERRED if later else Outcome.REFUSED
+    return Ruling(outcome, text, reason=reason, deferred_to=later, decided_on=decided_on)
 
 
 def record(

@@ -144,12 +144,18 @@ def decide(gate: Gate, verdict: Verdict, ready: Readiness, *, seen_version: int)
     if wrong:
         raise Invalid(wrong)
     on = verdict.decided_on or min(verdict.meeting.held_on, effective_day())
-    taken = {Outcome.GO: Taken.ACCEPTED, Outcome.CONDITIONAL: Taken.CHANGED}.get(verdict.outcome, Taken.REFUSED)
-    ruling = Ruling(taken, verdict.text, change_text=verdict.reason, reason=verdict.reason, decided_on=on)
-    made = decision_actions.record(verdict.meeting, ruling, about=gate.project, to_do=verdict.conditions)
+    made = decision_actions.record(verdict.meeting, _ruling(verdict, on), about=gate.project, to_do=verdict.conditions)
     gate.outcome, gate.decided_on, gate.decision_id = verdict.outcome, on, made.id
     gate.reason, gate.quorum_note, gate.recorded_by = verdict.reason, verdict.quorum_note, author().person_id
     touched(gate.project_id)
+
+
+def _ruling(verdict: Verdict, on: date) -> Ruling:
+    """In the words of the committee's own decisions: a hold and a recycle come back to it."""
+    if verdict.outcome in AGAIN:
+        return decision_actions.put_off(verdict.meeting, verdict.text, reason=verdict.reason, decided_on=on)
+    taken = {Outcome.GO: Taken.ACCEPTED, Outcome.CONDITIONAL: Taken.CHANGED}.get(verdict.outcome, Taken.REFUSED)
+    return Ruling(taken, verdict.text, change_text=verdict.reason, reason=verdict.reason, decided_on=on)
 
 
 def next_round(gate: Gate, planned_on: date | None, *, seen_version: int) -> Gate:

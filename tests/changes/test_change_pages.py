@@ -48,6 +48,18 @@ def test_a_project_manager_submits_a_change_with_its_impact(ground, login):
     assert "+28 calendar days, +19 working days" in client.get(answer.location).text
 
 
+def test_a_change_that_is_postponed_is_deferred_to_the_meeting_where_it_comes_back(ground, make, login):
+    project, _, held, coming = ground
+    change = make.change_request(project, state="waiting")
+    said = {"version": "1", "verdict": "postponed", "meeting_id": str(held.id), "reason": "After the lock", "until": "2026-03-20"}
+
+    answer = login(Role.PMO).post(f"/change-requests/{change.id}/decision", data=said)
+
+    decision = db.session.scalars(select(Decision)).one()
+    assert (answer.status_code, only().state) == (303, "postponed")
+    assert (decision.outcome, decision.deferred_to_id) == ("deferred", coming.id)
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [

@@ -212,6 +212,21 @@ def test_a_voided_decision_opens_the_gate_again(ground, make, login):
     assert (again.status_code, stored(gate).outcome, stored(gate).is_decided) == (303, "stop", True)
 
 
+@pytest.mark.parametrize(("outcome", "comes_back"), [("hold", True), ("recycle", True), ("stop", False)])
+def test_what_comes_back_is_deferred_to_the_next_meeting_of_the_committee(ground, make, login, outcome, comes_back):
+    project, held = ground
+    coming = make.meeting(held.committee, date(2026, 4, 14))
+    gate = make.gate(project, {"is_met": True})
+
+    answer = login(Role.PMO).post(
+        f"/gates/{gate.id}/decision", data={"version": "1", "outcome": outcome, "meeting_id": str(held.id), "reason": "Not yet"}
+    )
+
+    decision = db.session.scalars(select(Decision)).one()
+    assert answer.status_code == 303
+    assert (decision.outcome, decision.deferred_to_id) == (("deferred", coming.id) if comes_back else ("refused", None))
+
+
 @pytest.mark.parametrize(("outcome", "status"), [("hold", 303), ("recycle", 303), ("stop", 409)])
 def test_another_round_follows_a_hold_or_a_recycle_once(ground, make, login, outcome, status):
     project, meeting = ground
