@@ -16,6 +16,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, MetaData, NullPool, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
 
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict
@@ -110,6 +111,9 @@ def transaction(reason: str = "", *, effective_at: datetime | None = None) -> It
         if is_newer_history(error):
             raise Conflict(msg("Something here was changed after the moment it should hold from. Nothing was saved.")) from error
         raise
+    except StaleDataError as error:
+        session.rollback()
+        raise Conflict(msg("Somebody else changed this while you were looking at it.")) from error
     except BaseException:
         session.rollback()
         raise

@@ -135,7 +135,7 @@ def take_up(change: ChangeRequest, reason: str, *, is_slip: bool = False, seen_v
     _ready(change, there, seen_version)
     if not reason:
         raise Invalid({"reason": msg("Say in a few words why the decision does not count any more.")})
-    if change.is_moved and change.milestone is not None and change.milestone.forecast == change.new_date:
+    if _is_in_plan(change):
         raise Conflict(msg("Its dates are in the plan. Undo those moves first, or write another change request."))
     decision_id = change.decision_id
     change.state = there
@@ -148,15 +148,18 @@ def take_up(change: ChangeRequest, reason: str, *, is_slip: bool = False, seen_v
     touched(change.project_id)
 
 
-def put_into_plan(change: ChangeRequest, why: Why, *, with_baseline: bool, seen_version: int) -> None:
+def put_into_plan(
+    change: ChangeRequest, why: Why, *, with_baseline: bool, seen_version: int, seen_milestone: int | None = None
+) -> None:
     """The milestone gets the approved day, its baseline too where that is wanted. Raises Invalid, Conflict."""
     _fresh(change, seen_version)
+    _stands(change)
     milestone, day = change.milestone, change.new_date
     if change.state != ChangeState.APPROVED or milestone is None or day is None:
         raise Conflict(msg("Only an approved change of a date is put into the plan."))
     if change.is_moved:
         raise Conflict(msg("The dates of %(code)s are in the plan already.", code=change.code))
-    moved = schedule.reforecast(milestone, day, why)
+    moved = schedule.reforecast(milestone, day, why, seen_version=seen_milestone)
     based = schedule.set_baseline(milestone, day, why) if with_baseline else None
     if moved is None and based is None:
         raise Conflict(msg("The milestone has this day already."))
@@ -167,12 +170,28 @@ def put_into_plan(change: ChangeRequest, why: Why, *, with_baseline: bool, seen_
 def implement(change: ChangeRequest, evidence: str, *, on: date | None = None, seen_version: int) -> None:
     """It is done, with a word of what shows it. Raises Invalid, Conflict."""
     _ready(change, ChangeState.IMPLEMENTED, seen_version)
+    _stands(change)
     if not evidence:
         raise Invalid({"evidence": msg("Say in a word what shows that it is done.")})
     if on is not None and on > effective_day():
         raise Invalid({"implemented_on": msg("Done is done: choose today or a day before.")})
     change.state = ChangeState.IMPLEMENTED
     change.implemented_on, change.evidence = on or effective_day(), evidence
+
+
+def _stands(change: ChangeRequest) -> None:
+    """What the committee decided still counts. Raises Conflict."""
+    if change.decision is not None and change.decision.voided_on is not None:
+        raise Conflict(msg("The decision on %(code)s was voided: take it up again first.", code=change.code))
+
+
+def _is_in_plan(change: ChangeRequest) -> bool:
+    """One of the dates it moved is still the approved one."""
+    one = change.milestone
+    if one is None:
+        return False
+    has_forecast = change.forecast_move_id is not None and one.forecast == change.new_date
+    return has_forecast or (change.baseline_move_id is not None and one.baseline == change.new_date)
 
 
 def _ready(change: ChangeRequest, there: ChangeState, seen_version: int, after: tuple[ChangeState, ...] = ()) -> None:
@@ -195,12 +214,20 @@ def _sound(change: ChangeRequest, verdict: Verdict) -> None:
     if verdict.decided_on is not None and verdict.decided_on > effective_day():
         wrong["decided_on"] = msg("A decision is recorded when it has been taken: choose today or a day before.")
     into = verdict.into
-    if verdict.state is ChangeState.MERGED and (into is None or into.id == change.id or into.project_id != change.project_id):
+    if verdict.state is ChangeState.MERGED and not _takes_in(into, change):
         wrong["into_id"] = msg("Choose the request it becomes part of.")
     if verdict.meeting is not None and verdict.meeting.cancelled_at is not None:
         wrong["meeting_id"] = msg("This meeting was cancelled.")
     if wrong:
         raise Invalid(wrong)
+
+
+def _takes_in(into: ChangeRequest | None, change: ChangeRequest) -> bool:
+    """A request of the same project that lives on itself; nobody decides it meanwhile."""
+    if into is None or into.id == change.id or into.project_id != change.project_id:
+        return False
+    db.session.refresh(into, with_for_update={"of": ChangeRequest})
+    return into.state not in (ChangeState.MERGED, ChangeState.REJECTED)
 
 
 def _missing(change: ChangeRequest) -> dict[str, Message]:

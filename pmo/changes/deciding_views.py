@@ -80,10 +80,13 @@ def decide(change_id: int) -> Response:
 
 @bp.post("/again")
 def again(change_id: int) -> Response:
+    """A decision that was a slip is voided by who may record the decisions of its committee, nobody else."""
     found = _allowed(change_id, Permission.CHANGE_DECIDE)
 
     def write() -> None:
         typed = parse(AgainForm, request.form)
+        if typed.is_slip and found.decision is not None:
+            require(Permission.COMMITTEE_EDIT, found.decision.committee.place)
         actions.take_up(found, typed.reason, is_slip=typed.is_slip, seen_version=typed.version)
 
     return _write(found, write, request.form.get("reason", "")[:200])
@@ -104,7 +107,13 @@ def put_into_plan(change_id: int) -> Response:
             require(Permission.BASELINE_SET, found.place)
         words = f"{found.code} {found.title}"
         with transaction(words):
-            actions.put_into_plan(found, typed.why(words), with_baseline=typed.what == "both", seen_version=typed.version)
+            actions.put_into_plan(
+                found,
+                typed.why(words),
+                with_baseline=typed.what == "both",
+                seen_version=typed.version,
+                seen_milestone=typed.milestone_version,
+            )
     except Invalid as refusal:
         return _plan_form(queries.change(change_id), errors=refusal.errors, status=422)
     except Conflict as refusal:

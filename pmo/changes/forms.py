@@ -91,6 +91,7 @@ class PlanForm(Form):
     what: Literal["forecast", "both"] = "forecast"
     reason: Annotated[MoveReason | None, Blank] = None
     version: int = 0
+    milestone_version: Annotated[int | None, Blank] = None
 
     def why(self, words: str) -> Why:
         if self.reason is None:

@@ -209,7 +209,7 @@ def _programme(code: str) -> Any:
 
 def _version() -> int:
     text = request.form.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def words() -> dict[str, Any]:

@@ -159,7 +159,7 @@ def _list(typed: Any, errors: dict[str, Message], status: int = 200) -> Response
 
 def _page(run: ImportRun, errors: dict[str, Message] | None = None, status: int = 200) -> Response:
     asked = request.args.get("rows", "1")
-    part = int(asked) if asked.isdigit() and len(asked) < 6 else 1
+    part = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
     tab = request.args.get("tab", "")
     return page(ONE, "import_run", status=status, errors=errors or {}, **listing.shown(run, tab, max(part, 1)))
 

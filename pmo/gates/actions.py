@@ -135,6 +135,12 @@ def drop(criterion: GateCriterion, *, seen_version: int) -> None:
     criterion.dropped_on = effective_day()
 
 
+def hold_criteria(gate: Gate) -> None:
+    """As they are now, and nobody assesses them until the decision is recorded."""
+    query = select(GateCriterion).where(GateCriterion.gate_id == gate.id).order_by(GateCriterion.id).with_for_update()
+    db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
 def decide(gate: Gate, verdict: Verdict, ready: Readiness, *, seen_version: int) -> None:
     """The decision stands among those of the committee too, its conditions as actions. Raises Invalid, Conflict."""
     _open(gate, seen_version)

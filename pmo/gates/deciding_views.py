@@ -86,7 +86,7 @@ def drop(criterion_id: int) -> Response:
     gate_id, typed = found.gate_id, request.form.get("version", "")
     try:
         with transaction("criterion dropped"):
-            actions.drop(found, seen_version=int(typed) if typed.isdigit() and len(typed) < 10 else 0)  # noqa: PLR2004
+            actions.drop(found, seen_version=int(typed) if typed.isdecimal() and len(typed) < 10 else 0)  # noqa: PLR2004
     except Conflict as refusal:
         return show(queries.gate(gate_id), errors={"": refusal.message}, status=409)
     return see_other(url_for("gates.one", gate_id=gate_id), msg("The criterion does not count for this gate any more."))
@@ -106,8 +106,9 @@ def decide(gate_id: int) -> Response:
         typed = parse(VerdictForm, request.form)
         meeting = _meeting(typed.meeting_id)
         said = typed.said(meeting, _in_the_minutes(found, typed.outcome), _conditions(typed.outcome))
-        ready = queries.ready_of(found, queries.documents_for(found, clock.today()), rule_book())
         with transaction(typed.reason or "gate decided"):
+            actions.hold_criteria(found)
+            ready = queries.ready_of(found, queries.documents_for(found, clock.today()), rule_book())
             actions.decide(found, said, ready, seen_version=typed.version)
     except Invalid as refusal:
         return _decide_form(queries.gate(gate_id), request.form, errors=refusal.errors, status=422)

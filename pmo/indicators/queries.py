@@ -149,7 +149,7 @@ def place_of(scope: str) -> Place:
     tables: Mapping[str, type[Portfolio] | type[Programme] | type[Project]] = {
         "portfolio": Portfolio, "programme": Programme, "project": Project,
     }  # fmt: skip
-    if kind not in tables or not number.isdigit() or len(number) > 9:
+    if kind not in tables or not number.isdecimal() or len(number) > 9:
         raise NotFound
     match db.session.get(tables[kind], int(number)):
         case Portfolio() | Programme() | Project() as found:

@@ -206,7 +206,7 @@ def _state(person: Person) -> Message:
 
 def _version() -> int:
     text = request.form.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _person(found: Person, *, status: int = 200, errors: dict[str, Message] | None = None, password: str = "") -> Response:

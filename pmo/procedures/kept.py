@@ -2,6 +2,7 @@
 
 from pmo.history.logic import Field, Kept
 from pmo.kernel.languages import msg
+from pmo.kernel.permissions import Permission
 from pmo.portfolio.kept import of_itself
 from pmo.procedures.models import Procedure, ProcedureIssue, ProcedureReading
 
@@ -46,5 +47,6 @@ KEPT = (
         },
         of_itself(ProcedureReading),
         name="person_id",
+        permission=Permission.PROCEDURE_FOLLOW,
     ),
 )

@@ -46,6 +46,12 @@ class Asked:
         """The filters by place, for the address of another page about the same items."""
         return {name: value for name, value in (("programme", self.programme), ("project", self.project)) if value}
 
+    @property
+    def owner_id(self) -> int | None:
+        """None for everybody, nobody, and what is no id."""
+        is_id = self.owner.isascii() and self.owner.isdecimal() and len(self.owner) < 10  # noqa: PLR2004  # what an id can be
+        return int(self.owner) if is_id else None
+
 
 def wanted(actor: Actor, asked: Asked, today: date) -> list[ColumnElement[bool]]:
     typed = parse_filter(asked.words)
@@ -70,7 +76,7 @@ def _chosen(asked: Asked, today: date) -> list[ColumnElement[bool]]:
         (asked.programme, Programme.code == asked.programme),
         (asked.project, Project.code == asked.project),
         (asked.project_id, RaidItem.project_id == asked.project_id),
-        (asked.owner.isdigit(), RaidItem.owner_id == (int(asked.owner) if asked.owner.isdigit() else None)),
+        (asked.owner_id is not None, RaidItem.owner_id == asked.owner_id),
         (asked.owner == "none", RaidItem.owner_id.is_(None)),
         (asked.is_overdue, overdue(today)),
         (asked.probability and asked.impact, cell),

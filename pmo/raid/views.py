@@ -145,7 +145,7 @@ def _typed(found: RaidItem, typed: ItemForm) -> Item:
 
 
 def _asked_project(text: str) -> Project | None:
-    if not text.isdigit() or len(text) > 9:
+    if not text.isdecimal() or len(text) > 9:
         return None
     project = project_of(int(text))
     require(Permission.RAID_EDIT, project.place)

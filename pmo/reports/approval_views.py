@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 from pmo.config import Settings
 from pmo.db import looking_back, transaction
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.people.queries import actors
@@ -18,7 +18,7 @@ from pmo.reports.approval_queries import Row
 from pmo.reports.forms import AnswerForm, AskForm
 from pmo.reports.logic import canonical
 from pmo.reports.logic.approval import STATE_NAMES, State
-from pmo.reports.logic.content import Report
+from pmo.reports.logic.content import Report, Scope
 from pmo.reports.logic.numbers import file_name
 from pmo.reports.logic.stamp import Stamp
 from pmo.reports.making_views import refused
@@ -45,6 +45,8 @@ def ask() -> Response:
         typed = parse(AskForm, request.form)
         subject = offers.subject_of(typed.what, actor())
         require(Permission.REPORT_PUBLISH, subject.place)
+        if subject.scope is not Scope.COMMITTEE:
+            raise NotFound
         wish = approving.Request(language=typed.lang, all_sheets=typed.all_sheets, note=typed.note, seen=typed.seen)
         made = approving.ask(subject, wish, by=actor(), settings=_settings())
     except Invalid as refusal:

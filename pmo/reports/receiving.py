@@ -1,6 +1,7 @@
 """The personal link to an edition: known only by its digest, ended by time, by withdrawal, or by leaving the list."""
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from pmo.db import db
 from pmo.kernel import clock
@@ -54,8 +55,8 @@ def keep_prints(edition_id: int, files: dict[str, bytes]) -> None:
     """Two workers at once keep one."""
     queries.edition(edition_id)
     for language, content in files.items():
-        if print_of(edition_id, language) is None:
-            db.session.add(Print(edition_id=edition_id, language=language, content=content))
+        made = {"edition_id": edition_id, "language": language, "content": content}
+        db.session.execute(insert(Print).values(made).on_conflict_do_nothing())
 
 
 def _is_open(sending: Sending) -> bool:

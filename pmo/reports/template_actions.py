@@ -4,7 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
 
+from pmo.committees.models import Committee
 from pmo.db import author, db, holds_from
 from pmo.documents.actions import store
 from pmo.documents.logic import TYPES, Accepted, plain_name
@@ -87,7 +89,9 @@ def restore(template: ReportTemplate) -> None:
 def give(template: ReportTemplate, committee_ids: Collection[int], *, seen_version: int) -> None:
     """Exactly these committees of its portfolio are given this template; another one they had is replaced."""
     _hold(template, seen_version)
+    flag_modified(template, "versions")  # a page from before is stale from now on
     known = {committee.id: given for committee, given in queries.committees(template)}
+    db.session.execute(select(Committee.id).where(Committee.id.in_(known)).order_by(Committee.id).with_for_update())
     query = select(CommitteeTemplate).where(CommitteeTemplate.committee_id.in_(known))
     kept = {one.committee_id: one for one in db.session.scalars(query)}
     for committee_id, given in known.items():

@@ -81,6 +81,8 @@ def add() -> Response:
     try:
         typed = parse(TemplateForm, request.form)
         require(Permission.REPORT_PUBLISH, _portfolio(typed.portfolio_id))
+        if typed.portfolio_id not in {one.id for one in queries.portfolios(actor())}:
+            raise Invalid({"portfolio_id": msg("Choose one from the list.")})
         checked = _checked()
         if not checked.verdict.is_good:
             return _new({"file": checked.verdict.sentence}, checked, 422)

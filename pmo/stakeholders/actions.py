@@ -8,6 +8,7 @@ from pmo.db import db, holds_from
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import msg
 from pmo.kernel.sorting import name_key
+from pmo.people.models import Person
 from pmo.portfolio.actions import hold
 from pmo.portfolio.logic import State
 from pmo.portfolio.models import Project
@@ -81,6 +82,10 @@ def _once(project_id: int, known: Known, but: int = 0) -> None:
 
 
 def _write(row: Stakeholder, known: Known) -> None:
+    if known.owner_id is not None and known.owner_id != row.owner_id:
+        owner = db.session.get(Person, known.owner_id)
+        if owner is None or not owner.is_active:
+            raise Invalid({"owner_id": msg("Choose one from the list.")})
     row.name, row.name_key, row.organisation = known.name, name_key(known.name), known.organisation
     row.role, row.contact = known.role, known.contact
     row.power, row.interest = known.power, known.interest

@@ -24,7 +24,7 @@ class StakeholderForm(Form):
     message: Line = ""
     channel: Line = ""
     rhythm: Annotated[Rhythm | None, Blank] = None
-    owner_id: Annotated[int | None, Blank] = None
+    owner_id: Annotated[Annotated[int, Field(lt=10**9)] | None, Blank] = None
     version: int = 0
 
     def known(self) -> Known:

@@ -318,7 +318,7 @@ def test_the_page_of_an_edition_costs_the_same_for_one_and_three_receivers(world
 
     client.get(f"/reports/{edition}")
 
-    assert len(statements) == 9
+    assert len(statements) == 10
 
 
 # --- the link of who has no account -------------------------------------------------------------------------------------------

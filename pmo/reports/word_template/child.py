@@ -8,7 +8,7 @@ from typing import Any
 from pmo.kernel.confined import MIB, limit
 from pmo.reports.logic.template_findings import Refusal, Verdict, written
 from pmo.reports.word_template.filling import NotAllowed, filled, looked_through, not_allowed
-from pmo.reports.word_template.parcel import Unsafe
+from pmo.reports.word_template.parcel import Unsafe, open_parcel
 
 
 def main() -> None:
@@ -29,6 +29,7 @@ def _answer(asked: dict[str, Any], limits: dict[str, int]) -> dict[str, Any]:
         if not verdict.is_good:
             return written(verdict)
         made = filled(content, asked["values"], asked["about"], limits["output_mib"] * MIB)
+        open_parcel(made, (limits["unpacked_mib"] + limits["output_mib"]) * MIB)  # a condition may have put a field together
     except Unsafe as unsafe:
         return written(Verdict(unsafe.refusal))
     except NotAllowed as error:

@@ -23,6 +23,8 @@ EMBEDDING = frozenset(
 )  # fmt: skip
 FETCHING = frozenset({"attachedtemplate", "subdocument", "frame", "mailmergesource", "mailmergeheadersource"})
 LEADS_ON = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+ARGUMENT, SWITCH = re.compile(r'"([^"]*)"|(\S+)'), re.compile(r"\\[a-z!*@#]", re.IGNORECASE)  # of a field's instruction
+WITH_WORDS = frozenset({"\\l", "\\o", "\\t"})  # a place in the page, a tip, a frame
 FIELDS = frozenset(
     {"PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "TOC", "TC", "PAGEREF", "REF", "NOTEREF", "STYLEREF", "SEQ", "HYPERLINK",
      "DATE", "TIME", "CREATEDATE", "SAVEDATE", "PRINTDATE", "TITLE", "SUBJECT", "AUTHOR", "KEYWORDS", "COMMENTS", "FILENAME",
@@ -110,6 +112,15 @@ def _look_at_types(types: etree._Element | None) -> None:
         raise Unsafe(Refusal.EMBEDDED)
     if MAIN not in kinds:
         raise Unsafe(Refusal.NO_WORD)
+    if types is not None and any(_is_hidden(one) for one in types.iter("{*}Override", "{*}Default")):
+        raise Unsafe(Refusal.DAMAGED)
+
+
+def _is_hidden(one: etree._Element) -> bool:
+    """XML under the name of something else, which nobody would look through: Word goes by the type, not by the name."""
+    kind = str(one.get("ContentType") or "").lower()
+    name = str(one.get("PartName") or f".{one.get('Extension') or ''}")
+    return kind.endswith("xml") and kind != "image/svg+xml" and _ending(name) not in ("xml", "rels")
 
 
 def _look_at_relations(tree: etree._Element) -> None:
@@ -155,5 +166,19 @@ def _go_on(open_ones: list[str], words: str, *, begins: bool = False) -> None:
 
 def _look_at_instruction(words: str) -> None:
     first = words.split()[:1]
-    if first and first[0].upper() not in FIELDS:
+    if not first:
+        return
+    name = first[0].upper()
+    if name not in FIELDS or (name == "HYPERLINK" and _leads_elsewhere(words)):
         raise Unsafe(Refusal.OUTSIDE)
+
+
+def _leads_elsewhere(words: str) -> bool:
+    """A link to anything but the web or a mail address: a file, a share."""
+    before = ""
+    for quoted, plain in ARGUMENT.findall(words)[1:]:
+        is_switch = SWITCH.fullmatch(plain) is not None
+        if not is_switch and before not in WITH_WORDS and not LEADS_ON.match(quoted or plain):
+            return True
+        before = plain.lower() if is_switch else ""
+    return False
