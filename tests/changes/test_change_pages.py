@@ -144,6 +144,52 @@ def test_whoever_decides_without_a_committee_says_why(ground, make, login):
     assert (only().state, only().reason, db.session.scalars(select(Decision)).all()) == ("approved", "Small enough", [])
 
 
+def test_a_programme_manager_does_not_void_what_a_committee_decided(ground, make, login):
+    project, _, held, _ = ground
+    change, page = decided_by(held, make, login, project)
+
+    answer = login((Role.PROGRAMME_MANAGER, project.programme)).post(
+        f"{page}/again", data={"version": "2", "reason": "It was another one", "is_slip": "1"}
+    )
+
+    decision = db.session.scalars(select(Decision)).one()
+    assert (answer.status_code, only().state, decision.voided_on) == (404, "approved", None)
+
+
+def test_what_was_voided_does_not_go_into_the_plan(ground, make, login):
+    project, _, held, _ = ground
+    change, page = decided_by(held, make, login, project)
+    decision, pmo = db.session.scalars(select(Decision)).one(), login(Role.PMO)
+    pmo.post(f"/decisions/taken/{decision.id}/void", data={"reason": "Another one", "version": str(decision.version)})
+
+    answer = pmo.post(f"{page}/plan", data={"version": "2", "what": "forecast", "reason": "supply"})
+
+    assert (answer.status_code, "was voided: take it up again first" in answer.text) == (409, True)
+    assert db.session.scalars(select(Milestone.forecast)).one() == date(2026, 4, 9)
+
+
+def test_a_milestone_that_moved_meanwhile_is_not_overwritten(ground, make, login):
+    project, milestone, held, _ = ground
+    change, page = decided_by(held, make, login, project)
+    seen, pmo = milestone.version, login(Role.PMO)
+    with transaction("moved"):
+        db.session.get_one(Milestone, milestone.id).forecast = date(2026, 4, 20)
+
+    answer = pmo.post(f"{page}/plan", data={"version": "2", "what": "forecast", "reason": "supply", "milestone_version": seen})
+
+    assert (answer.status_code, db.session.scalars(select(Milestone.forecast)).one()) == (409, date(2026, 4, 20))
+
+
+def decided_by(held, make, login, project):
+    """Approved by the meeting, with a new day for the milestone."""
+    milestone = db.session.scalars(select(Milestone)).one()
+    dates = {"milestone_id": milestone.id, "old_date": milestone.forecast, "new_date": date(2026, 5, 7)}
+    change = make.change_request(project, state="waiting", **dates)
+    page = f"/change-requests/{change.id}"
+    login(Role.PMO).post(f"{page}/decision", data={"version": "1", "verdict": "approved", "meeting_id": str(held.id)})
+    return change, page
+
+
 def test_a_programme_manager_does_not_speak_for_a_committee(ground, make, login):
     project, _, held, _ = ground
     change = make.change_request(project, state="waiting")

@@ -51,6 +51,15 @@ def ask(client, world, **typed):
     return client.post("/reports/approvals", data=typed)
 
 
+def test_only_a_report_for_a_committee_is_sent_for_approval(world, people, login):
+    els = login(db.session.get_one(Person, people[0]))
+
+    others = (f"portfolio:{world.portfolio.id}", f"project:{world.project_ids[0]}")
+    answers = [ask(els, world, what=what) for what in others]
+
+    assert ([answer.status_code for answer in answers], newest()) == ([404, 404], None)
+
+
 def newest() -> int | None:
     return db.session.scalar(select(func.max(Approval.id)))
 

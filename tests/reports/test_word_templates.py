@@ -211,6 +211,26 @@ def workbook() -> bytes:
     return out.getvalue()
 
 
+def put_together() -> bytes:
+    """A field that only a condition, always false, leaves as it is written."""
+    runs = "".join(
+        [
+            '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:t>{% if not title %}</w:t></w:r>',
+            '<w:r><w:instrText xml:space="preserve">PAGE </w:instrText></w:r><w:r><w:t>{% endif %}</w:t></w:r>',
+            '<w:r><w:instrText xml:space="preserve">DDEAUTO c:\\\\cmd.exe</w:instrText></w:r>',
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p><w:sectPr',
+        ]
+    )
+    return changed(document("{{ headline }}"), {BODY: ("<w:sectPr", runs)})
+
+
+def hidden_part() -> bytes:
+    """A footer that is called a picture."""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
+    named = f'<Override PartName="/word/footer1.png" ContentType="{kind}"/></Types>'
+    return changed(document("{{ headline }}"), {TYPES: ("</Types>", named)}, {"word/footer1.png": b"<w:ftr/>"})
+
+
 DOCTYPE = '<!DOCTYPE a [<!ENTITY b "c">]><w:document'
 HOSTILE = {
     "a text file": (lambda: b"Dear reader", Refusal.NO_WORD),
@@ -233,6 +253,10 @@ HOSTILE = {
     "a bomb": (bomb, Refusal.TOO_LARGE),
     "a field that starts a program": (lambda: field("DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe"), Refusal.OUTSIDE),
     "a field that reads a file": (lambda: field(' INCLUDETEXT "c:\\\\secret.docx" '), Refusal.OUTSIDE),
+    "a field put together by a condition": (put_together, Refusal.OUTSIDE),
+    "a link of Word to a file": (lambda: field('HYPERLINK "file:///etc/passwd"'), Refusal.OUTSIDE),
+    "a link of Word to a share": (lambda: field("HYPERLINK \\\\server\\x"), Refusal.OUTSIDE),
+    "a part under the name of a picture": (hidden_part, Refusal.DAMAGED),
     "a document without names": (lambda: document("Dear reader"), Refusal.EMPTY),
 }  # fmt: skip
 
@@ -250,7 +274,10 @@ def test_a_hostile_file_is_refused_with_one_sentence(what):
 def test_page_numbers_and_links_of_word_itself_are_taken():
     linked = related("hyperlink", "https://example.org/", "External")
 
-    assert [tried(content).verdict.is_good for content in (field(" PAGE "), field("NUMPAGES"), linked)] == [True] * 3
+    within, web = field(' HYPERLINK \\l "_Toc1" \\o "Part 1" '), field('HYPERLINK "https://example.org/" \\t "_blank"')
+
+    taken = (field(" PAGE "), field("NUMPAGES"), linked, within, web)
+    assert [tried(content).verdict.is_good for content in taken] == [True] * 5
 
 
 @pytest.mark.parametrize(
