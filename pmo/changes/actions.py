@@ -218,6 +218,8 @@ def _sound(change: ChangeRequest, verdict: Verdict) -> None:
         wrong["into_id"] = msg("Choose the request it becomes part of.")
     if verdict.meeting is not None and verdict.meeting.cancelled_at is not None:
         wrong["meeting_id"] = msg("This meeting was cancelled.")
+    if verdict.meeting is not None and verdict.meeting.held_on < change.submitted_on:
+        wrong["meeting_id"] = msg("This meeting was held before the request was made.")
     if wrong:
         raise Invalid(wrong)
 

@@ -173,7 +173,7 @@ def _decide_form(found: ChangeRequest, *, errors: dict[str, Message] | None = No
     open_to = verdicts(ChangeState(found.state))
     if not open_to:
         return show(found, errors={"": msg("This request is decided already.")}, status=409)
-    held = meetings_about(found.project, until=clock.today())
+    held = [one for one in meetings_about(found.project, until=clock.today()) if one.held_on >= found.submitted_on]
     typed = request.form if errors else {"meeting_id": found.meeting_id or "", "verdict": open_to[0].value}
     return page(
         DECIDE,

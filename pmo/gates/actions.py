@@ -161,7 +161,9 @@ def _ruling(verdict: Verdict, on: date) -> Ruling:
     if verdict.outcome in AGAIN:
         return decision_actions.put_off(verdict.meeting, verdict.text, reason=verdict.reason, decided_on=on)
     taken = {Outcome.GO: Taken.ACCEPTED, Outcome.CONDITIONAL: Taken.CHANGED}.get(verdict.outcome, Taken.REFUSED)
-    return Ruling(taken, verdict.text, change_text=verdict.reason, reason=verdict.reason, decided_on=on)
+    if taken is Taken.CHANGED:
+        return Ruling(taken, verdict.text, change_text=verdict.reason, decided_on=on)
+    return Ruling(taken, verdict.text, reason=verdict.reason, decided_on=on)
 
 
 def next_round(gate: Gate, planned_on: date | None, *, seen_version: int) -> Gate:

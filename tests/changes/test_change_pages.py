@@ -156,6 +156,17 @@ def test_a_programme_manager_does_not_void_what_a_committee_decided(ground, make
     assert (answer.status_code, only().state, decision.voided_on) == (404, "approved", None)
 
 
+def test_a_meeting_from_before_the_request_did_not_decide_it(ground, make, login):
+    project, _, held, _ = ground
+    change = make.change_request(project, state="waiting", submitted_on=date(2026, 3, 11))
+    said = {"version": "1", "verdict": "approved", "meeting_id": str(held.id)}
+
+    answer = login(Role.PMO).post(f"/change-requests/{change.id}/decision", data=said)
+
+    assert (answer.status_code, "held before the request was made" in answer.text) == (422, True)
+    assert (only().state, db.session.scalars(select(Decision)).all()) == ("waiting", [])
+
+
 def test_what_was_voided_does_not_go_into_the_plan(ground, make, login):
     project, _, held, _ = ground
     change, page = decided_by(held, make, login, project)
