@@ -81,7 +81,7 @@ def test_twelve_cycles_of_the_committee_run_without_a_repair(app, at, portfolio,
     assert "Asked in cycle 12" in last
     assert "Decided in cycle 11" in last  # what became of the last question
     assert {request.state for request in asked_in_the_year()} == {"decided"}
-    assert db.session.scalar(select(func.count()).select_from(Finding).where(Finding.closed_at.is_(None))) > 0
+    assert db.session.scalar(select(func.count()).select_from(Finding).where(Finding.cleared_at.is_(None))) > 0
 
 
 class Hand:
