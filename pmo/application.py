@@ -9,6 +9,7 @@ from pmo import embedded, opening
 from pmo.app import create_app
 from pmo.config import Settings, from_environment
 from pmo.db import acting, db, newest_revision, read_test_clock, transaction, upgrade
+from pmo.kernel import memory
 from pmo.methods import actions as methods
 from pmo.rules import actions as rules
 
@@ -42,7 +43,8 @@ def for_a_web_server() -> Flask:
     if not given.database_url:
         settings = opening.with_addresses(given, embedded.attach(given.data_dir))
     bring_up_to_date(settings, may_migrate=not given.database_url)
-    return create_app(settings)
+    with memory.loading():
+        return create_app(settings)
 
 
 def bring_up_to_date(settings: Settings, *, may_migrate: bool) -> None:

@@ -12,6 +12,7 @@ import click
 
 from pmo.config import BadSettings
 from pmo.console import Complaint
+from pmo.kernel import memory
 from pmo.kernel.errors import Refused
 
 
@@ -24,7 +25,8 @@ class Lazy:
 
     def load(self) -> click.Command:
         module, name = self.place.split(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        with memory.loading():
+            command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
 
@@ -72,7 +74,8 @@ class House(click.Group):
 
 def opened() -> Any:
     """The application; imported only for commands that need it."""
-    return importlib.import_module("pmo.application").application()
+    with memory.loading():
+        return importlib.import_module("pmo.application").application()
 
 
 @click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"], "obj": opened})

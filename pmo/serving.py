@@ -17,6 +17,7 @@ from pmo.config import from_environment
 from pmo.console import listen
 from pmo.db import db
 from pmo.history import seals
+from pmo.kernel import memory
 
 
 @click.command()
@@ -34,7 +35,8 @@ def serve(host: str, port: int, threads: int, listening: int | None) -> None:
     listener = socket.socket(fileno=listening) if listening is not None else listen(host, port)
     with opening.database(given) as settings:
         bring_up_to_date(settings, may_migrate=not given.database_url)
-        app = create_app(settings)
+        with memory.loading():
+            app = create_app(settings)
         say_whether_history_is_protected(app)
         if listening is None:
             click.echo(f"serving http://{host}:{listener.getsockname()[1]}")
@@ -56,4 +58,6 @@ def worker(heartbeat: float) -> None:
     given = from_environment()
     with opening.database(given) as settings:
         bring_up_to_date(settings, may_migrate=not given.database_url)
-        worker_process.work(create_app(settings), settings, heartbeat)
+        with memory.loading():
+            app = create_app(settings)
+        worker_process.work(app, settings, heartbeat)

@@ -1,6 +1,6 @@
 """Fixtures every test may use: an application on a real database, people made up on the spot, rows, a counter of statements."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, event, text
 from pmo.app import create_app
 from pmo.config import Settings
 from pmo.db import acting, db, transaction
-from pmo.kernel import clock
+from pmo.kernel import clock, memory
 from pmo.kernel.permissions import Role, ScopeKind
 from pmo.kernel.sorting import name_key
 from pmo.people import actions as people
@@ -30,6 +30,13 @@ __all__ = ["browser", "cluster_urls", "database_server", "make_database", "playw
 NOW = datetime(2026, 3, 12, 8, 40, tzinfo=UTC)  # 12 March 2026, 09:40 in Brussels, the day of the design's screens
 TODAY = date(2026, 3, 12)
 HTMX = {"HX-Request": "true"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """All tests and the application are loaded now, and stay."""
+    with memory.loading():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

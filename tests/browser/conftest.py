@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response
 
 from tests.browser import world
 from tests.browser.pages import Shown
@@ -107,12 +107,20 @@ class Watched:
         if response.status >= 500:
             self.note(f"{response.status} from {response.url}")
 
+    def script(self, error: Error) -> None:
+        self.note(f"script: {error}")
+
     def watch(self, page: Page) -> Page:
-        page.on("console", self.console)
-        page.on("pageerror", lambda error: self.note(f"script: {error}"))
-        page.on("request", self.request)
-        page.on("response", self.response)
+        for event, listener in self.listeners():
+            page.on(event, listener)  # type: ignore[call-overload]
         return page
+
+    def leave(self, page: Page) -> None:
+        for event, listener in self.listeners():
+            page.remove_listener(event, listener)
+
+    def listeners(self) -> list[tuple[str, Callable[[Any], None]]]:
+        return [("console", self.console), ("pageerror", self.script), ("request", self.request), ("response", self.response)]
 
 
 @pytest.fixture
@@ -177,37 +185,38 @@ LookAt = Callable[[Shown, bool], Page]
 
 
 @pytest.fixture(scope="session")
-def shared_window(browser: Browser, demo: Demo) -> Iterator[Callable[[str, bool], BrowserContext]]:
-    """One window per person and screen, with its cache."""
+def shared_page(browser: Browser, demo: Demo) -> Iterator[Callable[[str, bool], Page]]:
+    """One window per person and screen, with its cache; a new one would cost more than most pages take."""
     people = People(browser, demo.address)
-    made: dict[tuple[str, bool], BrowserContext] = {}
+    made: dict[tuple[str, bool], Page] = {}
 
-    def of(email: str, phone: bool) -> BrowserContext:
+    def of(email: str, phone: bool) -> Page:
         if (email, phone) not in made:
-            made[email, phone] = people.window(email, phone=phone)
+            made[email, phone] = people.window(email, phone=phone).new_page()
         return made[email, phone]
 
     yield of
-    for context in made.values():
-        context.close()
+    for page in made.values():
+        page.context.close()
 
 
 @pytest.fixture
-def look_at(shared_window: Callable[[str, bool], BrowserContext], demo: Demo, watched: Watched) -> Iterator[LookAt]:
+def look_at(shared_page: Callable[[str, bool], Page], demo: Demo, watched: Watched) -> Iterator[LookAt]:
     """A page of pages.py on the demo, after its steps."""
-    opened: list[Page] = []
+    looked_at: list[Page] = []
 
     def look(shown: Shown, phone: bool) -> Page:
-        page = watched.watch(shared_window(shown.email, phone).new_page())
-        opened.append(page)
+        page = shared_page(shown.email, phone)
+        page.emulate_media(color_scheme="light")
+        looked_at.append(watched.watch(page))
         page.goto(shown.path.format_map(demo.places))
         for step in shown.steps:
             step(page)
         return page
 
     yield look
-    for page in opened:
-        page.close()
+    for page in looked_at:
+        watched.leave(page)
 
 
 @pytest.fixture
@@ -231,7 +240,8 @@ def axe(watched: Watched) -> Callable[..., list[str]]:
 
     def found(page: Page, run_only: Sequence[str] = EVERY_RULE) -> list[str]:
         watched.looks_away = True
-        page.evaluate(f"if (!window.axe) {{ {AXE} }}")
+        if page.evaluate("!window.axe"):
+            page.evaluate(AXE)
         # Without preload: it would ask for style sheets at addresses where there are none.
         options = {"runOnly": list(run_only), "resultTypes": ["violations"], "preload": False}
         violations = page.evaluate("options => axe.run(options).then(results => results.violations)", options)

@@ -14,7 +14,7 @@ from pmo.app import create_app
 from pmo.config import from_environment
 from pmo.db import db, transaction
 from pmo.exchange import demo
-from pmo.kernel import clock
+from pmo.kernel import clock, memory
 from pmo.kernel.languages import msg
 from pmo.methods import actions as methods
 from pmo.people import passwords
@@ -25,7 +25,8 @@ from tests.factories import Make
 
 
 def main() -> None:
-    app = create_app(from_environment())
+    with memory.loading():
+        app = create_app(from_environment())
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     clock.move(world.NOW - datetime.now(UTC))
     passwords.cheaper_for_tests()
