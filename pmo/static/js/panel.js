@@ -5,6 +5,7 @@ const CLOSES = ".panel :is(a[data-close-panel], a[data-close])";
 let cameFrom = null;
 
 const panel = () => document.getElementById("panel");
+const isThePage = () => document.querySelector(".page > .page__head:nth-last-child(2)"); // as in layout.css: no list beside it
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, target } = event.detail;
@@ -27,6 +28,10 @@ function mark(link) {
 async function close(link) {
   const open = panel();
   if (!open || open.hidden || !(await mayLeave(open))) return;
+  if (link?.href && isThePage()) {
+    location.assign(link.href);
+    return;
+  }
   const empty = document.createElement("aside");
   empty.className = "panel";
   empty.id = "panel";
