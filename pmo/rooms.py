@@ -22,6 +22,7 @@ from pmo.exchange.update_views import bp as update_sheets
 from pmo.exchange.views import bp as imports
 from pmo.finance import kept as finance_kept
 from pmo.gates import kept as gates_kept
+from pmo.gates.assessing_views import bp as gate_assessment
 from pmo.gates.deciding_views import bp as gate_decisions
 from pmo.gates.views import bp as gates
 from pmo.history import kept as history_kept
@@ -117,7 +118,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     house_templates,
     distribution, approvals, sendings, received,
     change_requests, change_decisions, project_changes,
-    gates, gate_decisions, project_gates,
+    gates, gate_assessment, gate_decisions, project_gates,
     stakeholders, project_stakeholders,
     procedures, publishing,
     support, proposals,

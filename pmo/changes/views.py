@@ -150,6 +150,10 @@ def _project(typed: str) -> Project | None:
     return found
 
 
+def _choices() -> list[tuple[int, str, str]]:
+    return portfolio.projects_to_change(actor(), Permission.CHANGE_EDIT)
+
+
 def _milestone(project: Project, milestone_id: int | None) -> Milestone | None:
     try:
         return schedule.milestone(project.id, milestone_id) if milestone_id else None
@@ -192,7 +196,8 @@ def _form(
         errors=errors or {},
         is_open=found is None or found.state in CHANGEABLE,
         milestones=ahead,
-        projects=[] if project else portfolio.projects_to_change(actor(), Permission.CHANGE_EDIT),
+        projects=[(number, f"{code} {name}") for number, code, name in _choices()] if project is None else [],
+        may_choose=found is None,
         currencies=[(code, code) for code in SYMBOLS],
         **WORDS,
     )

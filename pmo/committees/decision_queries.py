@@ -92,7 +92,7 @@ def requests(actor: Actor, asked: Asked, cursor: Cursor | None, size: int) -> Pa
 
 
 def count_open(actor: Actor) -> int:
-    query = select(func.count()).select_from(DecisionRequest).join(Committee).outerjoin(Project).where(_may_see(actor))
+    query = select(func.count()).select_from(DecisionRequest).join(Committee).outerjoin(Project).where(request_seen(actor))
     return db.session.scalar(query.where(DecisionRequest.state.in_(OPEN_STATES))) or 0
 
 
@@ -179,7 +179,7 @@ def later_meetings(meeting: Meeting) -> list[Meeting]:
 def followed(actor: Actor) -> list[tuple[str, str]]:
     """Committees to filter by, as (code, name): those with something in the lists that the actor may see."""
     query = select(Committee.code, Committee.name).join(DecisionRequest, DecisionRequest.committee_id == Committee.id)
-    asked = query.outerjoin(Project, Project.id == DecisionRequest.project_id).where(_may_see(actor))
+    asked = query.outerjoin(Project, Project.id == DecisionRequest.project_id).where(request_seen(actor))
     query = select(Committee.code, Committee.name).join(Decision, Decision.committee_id == Committee.id)
     taken = query.outerjoin(Project, Project.id == Decision.project_id).where(seen(actor, Permission.DECISION_READ, Decision))
     query = select(Committee.code, Committee.name).join(ActionItem, ActionItem.committee_id == Committee.id)
@@ -188,10 +188,10 @@ def followed(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _requests(actor: Actor) -> Select[Any]:
-    return with_about(select(DecisionRequest), DecisionRequest).options(joinedload(DecisionRequest.asker)).where(_may_see(actor))
+    return with_about(select(DecisionRequest), DecisionRequest).options(joinedload(DecisionRequest.asker)).where(request_seen(actor))
 
 
-def _may_see(actor: Actor) -> ColumnElement[bool]:
+def request_seen(actor: Actor) -> ColumnElement[bool]:
     """A draft is only for those who may ask where it stands."""
     readable = seen(actor, Permission.DECISION_READ, DecisionRequest)
     mine = seen(actor, Permission.DECISION_ASK, DecisionRequest)

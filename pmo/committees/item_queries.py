@@ -96,27 +96,27 @@ def counts(actor: Actor, today: date) -> tuple[int, int, int]:
     numbers = (func.count(), func.count().filter(late), func.count().filter(mine))
     query = select(*numbers).select_from(ActionItem).join(Committee, Committee.id == ActionItem.committee_id)
     row = db.session.execute(
-        query.outerjoin(Project, Project.id == ActionItem.project_id).where(_may_see(actor), STILL_OPEN)
+        query.outerjoin(Project, Project.id == ActionItem.project_id).where(action_seen(actor), STILL_OPEN)
     ).one()
     return row[0], row[1], row[2]
 
 
 def given_in(meeting_id: int, actor: Actor, today: date) -> list[ItemRow]:
     """What a meeting wanted done, whatever became of it."""
-    query = _rows(select(ActionItem)).where(_may_see(actor), ActionItem.meeting_id == meeting_id)
+    query = _rows(select(ActionItem)).where(action_seen(actor), ActionItem.meeting_id == meeting_id)
     return [ItemRow(row, today) for row in db.session.scalars(query.order_by(ActionItem.due, ActionItem.id))]
 
 
 def still_open(committee_id: int, before: date, actor: Actor, today: date) -> list[ItemRow]:
     """What meetings before that day wanted done and is not done."""
     query = _rows(select(ActionItem)).join(Meeting, Meeting.id == ActionItem.meeting_id)
-    chosen = query.where(_may_see(actor), STILL_OPEN, ActionItem.committee_id == committee_id, Meeting.held_on < before)
+    chosen = query.where(action_seen(actor), STILL_OPEN, ActionItem.committee_id == committee_id, Meeting.held_on < before)
     return [ItemRow(row, today) for row in db.session.scalars(chosen.order_by(ActionItem.due, ActionItem.id))]
 
 
 def open_about(project_id: int, actor: Actor, today: date) -> list[ItemRow]:
     """What is not done yet for one project: what is due first comes first."""
-    query = _rows(select(ActionItem)).where(_may_see(actor), STILL_OPEN, ActionItem.project_id == project_id)
+    query = _rows(select(ActionItem)).where(action_seen(actor), STILL_OPEN, ActionItem.project_id == project_id)
     return [ItemRow(row, today) for row in db.session.scalars(query.order_by(ActionItem.due, ActionItem.id))]
 
 
@@ -132,7 +132,7 @@ def _wanted(actor: Actor, asked: Asked, today: date, keys: tuple[Key, ...]) -> S
         asked.words.split(), ActionItem.code, Folded(ActionItem.what_key), Folded(Person.name_key), Project.code, Decision.code
     )
     query = _rows(select(ActionItem, *columns)).outerjoin(Decision, Decision.id == ActionItem.decision_id)
-    return query.where(_may_see(actor), *words, *_chosen(actor, asked, today))
+    return query.where(action_seen(actor), *words, *_chosen(actor, asked, today))
 
 
 def _chosen(actor: Actor, asked: Asked, today: date) -> list[ColumnElement[bool]]:
@@ -156,6 +156,6 @@ def _rows(query: Select[Any]) -> Select[Any]:
     )
 
 
-def _may_see(actor: Actor) -> ColumnElement[bool]:
+def action_seen(actor: Actor) -> ColumnElement[bool]:
     """What the actor's grants cover, and what they were asked to do themselves."""
     return or_(seen(actor, Permission.ACTION_READ, ActionItem), ActionItem.owner_id == actor.person_id)

@@ -1,5 +1,6 @@
 """What is done to gates: planned, assessed, decided, taken up for another round. Each is one verb; none commits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +25,7 @@ from pmo.portfolio.models import Project
 from pmo.schedule.models import Milestone
 
 IS_DECIDED = msg("This gate is decided and closed to changes.")
+SCORE = msg("Enter a whole number from 0 to 10.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,16 @@ class Said:
     note: str = ""
     link: str = ""
     artefact: Artefact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """How one criterion stands, as somebody says who saw that version of it."""
+
+    is_met: bool | None
+    score: int | None
+    note: str
+    seen_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,21 @@ def assess(criterion: GateCriterion, said: Said, *, shown_text: str, seen_versio
         criterion.text, criterion.text_fr, criterion.text_nl = translations
 
 
+def assess_all(gate: Gate, said: Sequence[tuple[GateCriterion, Assessed]]) -> None:
+    """Many criteria of a gate together; one that stands as it was is left alone. Raises Invalid, Conflict."""
+    _open(gate)
+    wrong = {f"score_{one.id}": SCORE for one, new in said if new.score is not None and not 0 <= new.score <= FULL_SCORE}
+    if wrong:
+        raise Invalid(wrong)
+    for criterion, new in said:
+        is_must = criterion.kind == Kind.MUST
+        stands = (criterion.is_met, criterion.score, criterion.note)
+        says = (new.is_met if is_must else None, None if is_must else new.score, new.note)
+        if says != stands:
+            _fresh(criterion, new.seen_version)
+            criterion.is_met, criterion.score, criterion.note = says
+
+
 def drop(criterion: GateCriterion, *, seen_version: int) -> None:
     """It does not count for this gate; its row stays. Raises Conflict."""
     _open(criterion.gate)
@@ -145,6 +172,9 @@ def decide(gate: Gate, verdict: Verdict, ready: Readiness, *, seen_version: int)
     """The decision stands among those of the committee too, its conditions as actions. Raises Invalid, Conflict."""
     _open(gate, seen_version)
     wrong = objections(verdict.outcome, ready, verdict.reason, len(verdict.conditions))
+    before = round_before(gate)
+    if before is not None and before.decided_on is not None and verdict.meeting.held_on <= before.decided_on:
+        wrong["meeting_id"] = msg("The round before was decided on %(day)s: choose a later meeting.", day=before.decided_on)
     if verdict.meeting.cancelled_at is not None:
         wrong["meeting_id"] = msg("This meeting was cancelled.")
     if wrong:
@@ -154,6 +184,12 @@ def decide(gate: Gate, verdict: Verdict, ready: Readiness, *, seen_version: int)
     gate.outcome, gate.decided_on, gate.decision_id = verdict.outcome, on, made.id
     gate.reason, gate.quorum_note, gate.recorded_by = verdict.reason, verdict.quorum_note, author().person_id
     touched(gate.project_id)
+
+
+def round_before(gate: Gate) -> Gate | None:
+    query = select(Gate).where(Gate.project_id == gate.project_id, Gate.code == gate.code, Gate.round == gate.round - 1)
+    found: Gate | None = db.session.scalar(query)
+    return found
 
 
 def _ruling(verdict: Verdict, on: date) -> Ruling:
@@ -209,7 +245,7 @@ def _plan(gate: Gate, project: Project, planned: Planned) -> None:
 def _assess(criterion: GateCriterion, said: Said) -> None:
     wrong: dict[str, Message] = {}
     if said.score is not None and not 0 <= said.score <= FULL_SCORE:
-        wrong["score"] = msg("Enter a whole number from 0 to 10.")
+        wrong["score"] = SCORE
     if not 1 <= said.weight <= 5:  # noqa: PLR2004  # as the table says
         wrong["weight"] = msg("Enter a whole number from 1 to 5.")
     if wrong:

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 from pmo.committees.decision_forms import Chosen, day
 from pmo.committees.item_actions import ToDo
 from pmo.committees.models import Meeting
-from pmo.gates.actions import Planned, Said, Verdict
+from pmo.gates.actions import Assessed, Planned, Said, Verdict
 from pmo.gates.logic import Kind, Outcome
 from pmo.kernel.errors import Invalid
 from pmo.kernel.languages import msg
@@ -47,6 +47,16 @@ class CriterionForm(Form):
     def said(self, artefact: Artefact | None) -> Said:
         is_met = {"yes": True, "no": False}.get(self.met)
         return Said(self.kind, self.text, self.weight, is_met, self.score, self.note, self.link, artefact)
+
+
+class AssessedForm(Form):
+    met: Literal["yes", "no", ""] = ""
+    score: Annotated[int | None, Blank] = None
+    note: Text = ""
+    version: int
+
+    def said(self) -> Assessed:
+        return Assessed({"yes": True, "no": False}.get(self.met), self.score, self.note, self.version)
 
 
 class VerdictForm(Form):

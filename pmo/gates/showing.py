@@ -64,6 +64,7 @@ def show(found: Gate, *, errors: dict[str, Message] | None = None, status: int =
         typed=request.form if errors else {},
         may_edit=edits and found.is_open,
         may_decide=is_now and found.is_open and can(Permission.COMMITTEE_EDIT, found.place),
+        may_correct=is_now and found.is_decided and found.decision_id and can(Permission.COMMITTEE_EDIT, found.place),
         may_go_again=edits and found.is_decided and found.outcome in AGAIN and not queries.has_later_round(found),
         language=language(),
         phase_names=PHASE_NAMES,

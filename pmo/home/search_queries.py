@@ -1,6 +1,6 @@
-"""What is found for a few words: projects, milestones, register items, programmes, committees; only what the actor may see."""
+"""What is found for a few words: projects, milestones, items, changes, gates, decisions, actions; only what the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,8 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, case, cast, func, literal, null, select, union_all
 
-from pmo.committees.models import Committee
+from pmo.changes.models import ChangeRequest
+from pmo.committees.decision_queries import Table, request_seen, seen
+from pmo.committees.item_queries import action_seen
+from pmo.committees.models import ActionItem, Committee, Decision, DecisionRequest
 from pmo.db import db
+from pmo.gates.models import Gate
 from pmo.kernel.permissions import Actor, Permission
 from pmo.kernel.sorting import name_key
 from pmo.people.visibility import within
@@ -31,6 +35,11 @@ class Kind(StrEnum):
     ITEM = "item"
     PROGRAMME = "programme"
     COMMITTEE = "committee"
+    CHANGE = "change"
+    GATE = "gate"
+    REQUEST = "request"
+    DECISION = "decision"
+    ACTION = "action"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class _Source:
     project_id: Any = None
     belongs_to: Any = None
     day: Any = None
-    joined: Any = None
+    joined: Callable[[Select[Any]], Select[Any]] = lambda query: query
 
 
 def search(actor: Actor, typed: str) -> list[Hit]:
@@ -75,7 +84,7 @@ def search(actor: Actor, typed: str) -> list[Hit]:
 
 def _sources(actor: Actor) -> tuple[_Source, ...]:
     mine = Project.id.in_(visible_projects(actor))
-    of_project: dict[str, Any] = {"project_id": Project.id, "belongs_to": Project.code, "joined": Project, "seen": mine}
+    of_project: dict[str, Any] = {"project_id": Project.id, "belongs_to": Project.code, "joined": _of_project, "seen": mine}
     programme = within(actor, Permission.PROJECT_READ, portfolio=Programme.portfolio_id, programme=Programme.id)
     committee = within(actor, Permission.COMMITTEE_READ, portfolio=Committee.portfolio_id, programme=Committee.programme_id)
     day = func.coalesce(Milestone.actual, Milestone.forecast)
@@ -91,7 +100,29 @@ def _sources(actor: Actor) -> tuple[_Source, ...]:
         _Source(Kind.ITEM, RaidItem.id, RaidItem.title, RaidItem.code, in_item, day=RaidItem.due, **of_project),
         _Source(Kind.PROGRAMME, Programme.id, Programme.name, Programme.code, in_programme, programme),
         _Source(Kind.COMMITTEE, Committee.id, Committee.name, Committee.code, in_committee, committee),
-    )
+        _Source(
+            Kind.CHANGE, ChangeRequest.id, ChangeRequest.title, ChangeRequest.code,
+            (ChangeRequest.title, ChangeRequest.code, Project.code), **of_project,
+        ),
+        _Source(Kind.GATE, Gate.id, Gate.name, Gate.code, (Gate.name, Gate.code, Project.code), **of_project),
+        _of_committee(Kind.REQUEST, DecisionRequest, DecisionRequest.question, request_seen(actor)),
+        _of_committee(Kind.DECISION, Decision, Decision.text, seen(actor, Permission.DECISION_READ, Decision)),
+        _of_committee(Kind.ACTION, ActionItem, ActionItem.what, action_seen(actor), day=ActionItem.due),
+    )  # fmt: skip
+
+
+def _of_project(query: Select[Any]) -> Select[Any]:
+    return query.join(Project)
+
+
+def _of_committee(kind: Kind, table: Table, name: Any, seen_by: ColumnElement[bool], day: Any = None) -> _Source:
+    def joined(query: Select[Any]) -> Select[Any]:
+        query = query.join(Committee, Committee.id == table.committee_id)
+        return query.outerjoin(Project, Project.id == table.project_id)
+
+    about = func.coalesce(Project.code, Committee.code)
+    words_in = (name, table.code, about)
+    return _Source(kind, table.id, name, table.code, words_in, seen_by, None, about, day, joined)
 
 
 def _matching(source: _Source, words: Sequence[str]) -> Select[Any]:
@@ -109,6 +140,5 @@ def _matching(source: _Source, words: Sequence[str]) -> Select[Any]:
         cast(null() if source.day is None else source.day, Date).label("day"),
         rank,
     )
-    if source.joined is not None:
-        query = query.join(source.joined)
+    query = source.joined(query)
     return query.where(source.seen, *containing(words, *source.words_in)).order_by(rank, source.name, source.id).limit(OF_A_KIND)

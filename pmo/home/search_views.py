@@ -19,6 +19,11 @@ KIND_NAMES: dict[Kind, Message] = {
     Kind.ITEM: msg("RAID items"),
     Kind.PROGRAMME: msg("Programmes"),
     Kind.COMMITTEE: msg("Committees"),
+    Kind.CHANGE: msg("Change requests"),
+    Kind.GATE: msg("Stage gates"),
+    Kind.REQUEST: msg("Decisions asked"),
+    Kind.DECISION: msg("Decisions"),
+    Kind.ACTION: msg("Actions"),
 }
 ICONS = {
     Kind.PROJECT: "layout-list",
@@ -26,6 +31,11 @@ ICONS = {
     Kind.ITEM: "shield-alert",
     Kind.PROGRAMME: "folder-open",
     Kind.COMMITTEE: "landmark",
+    Kind.CHANGE: "refresh-cw",
+    Kind.GATE: "flag-triangle-right",
+    Kind.REQUEST: "circle-help",
+    Kind.DECISION: "gavel",
+    Kind.ACTION: "circle-check",
 }
 
 
@@ -58,6 +68,16 @@ def url_of(hit: Hit) -> str:
             return url_for("programmes.programme", programme_id=hit.id)
         case Kind.COMMITTEE:
             return url_for("committees.committee", committee_id=hit.id)
+        case Kind.CHANGE:
+            return url_for("change_requests.one", change_id=hit.id)
+        case Kind.GATE:
+            return url_for("gates.one", gate_id=hit.id)
+        case Kind.REQUEST:
+            return url_for("decisions.one", request_id=hit.id)
+        case Kind.DECISION:
+            return url_for("outcomes.decision", decision_id=hit.id)
+        case Kind.ACTION:
+            return url_for("actions.item", action_id=hit.id)
 
 
 def _pages(person: Actor, typed: str) -> list[MenuItem]:

@@ -72,7 +72,6 @@ def test_a_change_that_is_postponed_is_deferred_to_the_meeting_where_it_comes_ba
         ({"milestone_id": ""}, "Choose the milestone that gets this day."),
         ({"new_date": ""}, "Say which day the milestone gets."),
         ({"milestone_id": "999"}, "Choose one from the list."),
-        ({"project_id": ""}, "Choose a project."),
     ],
 )
 def test_what_is_wrong_is_named_and_what_was_typed_stays(ground, login, changed, sentence):
@@ -84,6 +83,17 @@ def test_what_is_wrong_is_named_and_what_was_typed_stays(ground, login, changed,
     assert answer.status_code == 422
     assert (sentence in answer.text, "Three sites" in answer.text) == (True, True)
     assert db.session.scalars(select(ChangeRequest)).all() == []
+
+
+def test_the_project_is_asked_first_and_then_its_milestones_are_offered(ground, login):
+    project, milestone, *_ = ground
+    client = login((Role.PROJECT_MANAGER, project))
+
+    first, then = client.get("/change-requests/new").text, client.get(f"/change-requests/new?project_id={project.id}").text
+    refused = client.post("/change-requests/new", data=FORM, headers=HTMX)
+
+    assert ("Which project is to be different?" in first, milestone.name in first, milestone.name in then) == (True, False, True)
+    assert (refused.status_code, "Choose a project." in refused.text) == (422, True)
 
 
 def test_a_change_goes_from_assessment_over_a_meeting_into_the_plan(ground, make, login):

@@ -83,3 +83,42 @@ def test_a_search_costs_one_statement_however_much_is_found(login, make, stateme
 
     assert answer.text.count('role="option"') == how_many
     assert len(statements) == 2  # the session with its grants, the search
+
+
+@pytest.fixture
+def governed(make, house):
+    """What a committee has to do with the project, and with one beside it; a question that is not put yet."""
+    committee = make.committee(house.programme.portfolio, code="SC", name="Steering")
+    beside = make.project(make.programme(house.programme.portfolio, code="DIG"), code="DIG-09", name="Portal")
+    meeting = make.meeting(committee)
+    for project in (house, beside):
+        make.change_request(project, title=f"Saffron sites of {project.code}")
+        make.gate(project, name=f"Saffron gate of {project.code}")
+        make.request(meeting, project, question=f"Saffron question of {project.code}?")
+        make.decision(meeting, project, text=f"Saffron decision of {project.code}")
+        make.action_item(meeting, project, what=f"Saffron action of {project.code}")
+    make.request(meeting, house, question="Saffron draft?", state="draft")
+    return house
+
+
+def test_changes_gates_questions_decisions_and_actions_are_found_and_open(login, governed):
+    client = login(Role.PMO)
+
+    answer = client.get("/search?q=saffron PAC-01")
+
+    assert found(answer) == [
+        "Saffron sites of PAC-01", "Saffron gate of PAC-01", "Saffron draft?", "Saffron question of PAC-01?",
+        "Saffron decision of PAC-01", "Saffron action of PAC-01",
+    ]  # fmt: skip
+    links = html.fromstring(answer.text).xpath("//main//section//a/@href")
+    assert [client.get(link).status_code for link in links] == [200] * 6
+
+
+def test_those_of_another_project_and_drafts_are_not_found_by_who_may_not_see_them(login, governed):
+    reader = login((Role.CONTRIBUTOR, governed))
+
+    titles = found(reader.get("/search?q=saffron"))
+
+    assert [title for title in titles if "DIG-09" in title or "draft" in title] == []
+    assert found(reader.get("/search?q=DIG-09")) == []
+    assert "Saffron decision of PAC-01" in titles
