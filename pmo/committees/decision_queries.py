@@ -188,7 +188,8 @@ def followed(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _requests(actor: Actor) -> Select[Any]:
-    return with_about(select(DecisionRequest), DecisionRequest).options(joinedload(DecisionRequest.asker)).where(request_seen(actor))
+    query = with_about(select(DecisionRequest), DecisionRequest).options(joinedload(DecisionRequest.asker))
+    return query.where(request_seen(actor))
 
 
 def request_seen(actor: Actor) -> ColumnElement[bool]:

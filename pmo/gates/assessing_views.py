@@ -78,7 +78,7 @@ def _form(found: Gate, typed: Any, *, errors: dict[str, Message] | None = None, 
         criteria=[(kind, [one for one in found.standing_criteria if one.kind == kind]) for kind in Kind],
         typed=said | kept,
         errors=errors or {},
-        labels={f"{name}_{one.id}": one.called(language()) for one in found.standing_criteria for name in ("met", "score", "note")},
+        labels={f"{name}_{one.id}": one.called(language()) for one in found.standing_criteria for name in FIELDS},
         kind_names=KIND_NAMES,
         language=language(),
     )

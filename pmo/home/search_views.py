@@ -38,6 +38,18 @@ ICONS = {
     Kind.ACTION: "circle-check",
 }
 
+PLACES = {
+    Kind.PROJECT: ("projects.project", "project_id"),
+    Kind.ITEM: ("raid.item", "item_id"),
+    Kind.PROGRAMME: ("programmes.programme", "programme_id"),
+    Kind.COMMITTEE: ("committees.committee", "committee_id"),
+    Kind.CHANGE: ("change_requests.one", "change_id"),
+    Kind.GATE: ("gates.one", "gate_id"),
+    Kind.REQUEST: ("decisions.one", "request_id"),
+    Kind.DECISION: ("outcomes.decision", "decision_id"),
+    Kind.ACTION: ("actions.item", "action_id"),
+}
+
 
 @bp.get("/search")
 def results() -> Response:
@@ -57,27 +69,10 @@ def results() -> Response:
 
 
 def url_of(hit: Hit) -> str:
-    match hit.kind:
-        case Kind.PROJECT:
-            return url_for("projects.project", project_id=hit.id)
-        case Kind.MILESTONE:
-            return url_for("milestones.milestone", project_id=hit.project_id, milestone_id=hit.id)
-        case Kind.ITEM:
-            return url_for("raid.item", item_id=hit.id)
-        case Kind.PROGRAMME:
-            return url_for("programmes.programme", programme_id=hit.id)
-        case Kind.COMMITTEE:
-            return url_for("committees.committee", committee_id=hit.id)
-        case Kind.CHANGE:
-            return url_for("change_requests.one", change_id=hit.id)
-        case Kind.GATE:
-            return url_for("gates.one", gate_id=hit.id)
-        case Kind.REQUEST:
-            return url_for("decisions.one", request_id=hit.id)
-        case Kind.DECISION:
-            return url_for("outcomes.decision", decision_id=hit.id)
-        case Kind.ACTION:
-            return url_for("actions.item", action_id=hit.id)
+    if hit.kind is Kind.MILESTONE:
+        return url_for("milestones.milestone", project_id=hit.project_id, milestone_id=hit.id)
+    endpoint, number = PLACES[hit.kind]
+    return url_for(endpoint, **{number: hit.id})
 
 
 def _pages(person: Actor, typed: str) -> list[MenuItem]:

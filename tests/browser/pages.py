@@ -281,7 +281,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("gate of a member", "/gates/{gate}", COMMITTEE),
     Shown("gate, cancel refused", "/gates/{gate}", PMO, (send("#cancel-form"),)),
     Shown("gate, all criteria", "/gates/{gate}/assess"),
-    Shown("gate, all criteria, refused", "/gates/{gate}/assess", PMO, (filled("[name^=score_] >> nth=0", "11"), send("#assess-form"))),
+    Shown("gate, criteria refused", "/gates/{gate}/assess", PMO, (filled("[name^=score_] >> nth=0", "11"), send("#assess-form"))),
     Shown("gate, held", "/gates/{gate_held}"),
     Shown("gate, new refused", "/gates/new?project_id={project}", PMO, (send("#gate-form"),)),
     Shown("gate, edit", "/gates/{gate}/edit"),
@@ -342,7 +342,9 @@ PAGES: tuple[Shown, ...] = (
     Shown("names of word templates", "/reports/templates/names", PMO, (opened("#names details summary"),)),
     Shown("new word template", "/reports/templates/new"),
     Shown(
-        "new word template refused", "/reports/templates/new", PMO,
+        "new word template refused",
+        "/reports/templates/new",
+        PMO,
         (chosen(BAD_TEMPLATE), filled("#template-form [name=name]", "Corporate"), send("#template-form")),
     ),  # fmt: skip
     Shown("imports", "/imports"),

@@ -45,7 +45,11 @@ def test_all_criteria_are_assessed_together_and_what_stands_is_not_written(gate,
 
 @pytest.mark.parametrize(
     ("score", "sentence"),
-    [("11", "Enter a whole number from 0 to 10."), ("good", "Enter a whole number."), ("-1", "Enter a whole number from 0 to 10.")],
+    [
+        ("11", "Enter a whole number from 0 to 10."),
+        ("good", "Enter a whole number."),
+        ("-1", "Enter a whole number from 0 to 10."),
+    ],
 )
 def test_what_cannot_be_understood_is_named_and_nothing_is_kept(gate, client, score, sentence):
     answer = client.post(f"/gates/{gate.id}/assess", data=typed(gate, met="yes", score=score, note="Mine"), headers=HTMX)
