@@ -21,11 +21,14 @@ from pmo.portfolio.models import Project
 from pmo.portfolio.queries import visible_projects
 from pmo.rules.logic import RuleBook
 from pmo.schedule.models import Milestone
+from pmo.web.filters import containing
+from pmo.web.tables import Cursor, Key, Page, cut, paged
 
 DUE = case((Gate.milestone_id.is_not(None), func.coalesce(Milestone.actual, Milestone.forecast)), else_=Gate.planned_on)
 UNDECIDED = or_(Gate.outcome == "", Decision.voided_on.is_not(None))
 IS_OPEN = and_(UNDECIDED, Gate.cancelled_on.is_(None))
-MOST = 200
+SOMETIME = func.coalesce(DUE, date.max)  # one without a day comes last
+KEYS = (Key(SOMETIME), Key(Gate.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,14 @@ def criterion(criterion_id: int) -> GateCriterion:
     return found
 
 
-def register(actor: Actor, state: str, rules: RuleBook) -> list[GateRow]:
+def register(actor: Actor, words: str, state: str, rules: RuleBook, cursor: Cursor | None, size: int) -> Page[GateRow]:
     """Gates of all projects one may see, the next one first: those still open, else the decided ones, else all."""
     query = _gates().where(Gate.project_id.in_(visible_projects(actor)))
     if state != "all":
         query = query.where(and_(Gate.outcome != "", Decision.voided_on.is_(None)) if state == "decided" else IS_OPEN)
-    return _rows(query.order_by(DUE.nulls_last(), Gate.id).limit(MOST), rules)
+    query = query.where(*containing(words.split(), Gate.code, Gate.name, Gate.name_fr, Gate.name_nl, Project.code, Project.name))
+    rows = _rows(paged(query, KEYS, cursor, size), rules)
+    return cut(rows, cursor, size, lambda row: (row.gate.due or date.max, row.gate.id))
 
 
 def of_project(project: Project, rules: RuleBook, today: date) -> list[GateRow]:

@@ -29,16 +29,17 @@ from pmo.web.i18n import language
 
 bp = Blueprint("gates", __name__, url_prefix="/gates")
 LIST, FORM = "gates/list.html", "gates/form.html"
+ROWS = 50
 
 
 @bp.get("")
 def register() -> Response:
     """Of all projects one may see, the next one first."""
     require_anywhere(Permission.PROJECT_READ)
-    table = tables.read((), ("state",))
-    state = table.filters.get("state", "")
-    rows = queries.register(actor(), state, rule_book())
-    return page(LIST, "gate_table", table=table, state=state, rows=rows, language=language(), **WORDS)
+    table = tables.read((), ("q", "state"))
+    words, state = table.filters.get("q", ""), table.filters.get("state", "")
+    shown = queries.register(actor(), words, state, rule_book(), table.cursor, ROWS)
+    return page(LIST, "gate_table", table=table, words=words, state=state, shown=shown, language=language(), **WORDS)
 
 
 @bp.post("/from-method")

@@ -1,5 +1,7 @@
 """Search and jump: one page, also asked for by the palette as a list."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 
 from pmo.home.search_queries import Hit, Kind, search
@@ -72,7 +74,8 @@ def url_of(hit: Hit) -> str:
     if hit.kind is Kind.MILESTONE:
         return url_for("milestones.milestone", project_id=hit.project_id, milestone_id=hit.id)
     endpoint, number = PLACES[hit.kind]
-    return url_for(endpoint, **{number: hit.id})
+    values: dict[str, Any] = {number: hit.id}
+    return url_for(endpoint, **values)
 
 
 def _pages(person: Actor, typed: str) -> list[MenuItem]:

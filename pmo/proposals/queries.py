@@ -9,14 +9,16 @@ from pmo.db import db
 from pmo.kernel.errors import NotFound
 from pmo.proposals.logic import State
 from pmo.proposals.models import Proposal
+from pmo.web.tables import Cursor, Key, Page, cut, paged
 
-MOST = 200  # of a list
+KEYS = (Key(Proposal.id, is_descending=True),)
 
 
-def proposals(states: Sequence[State]) -> list[Proposal]:
+def proposals(states: Sequence[State], cursor: Cursor | None, size: int) -> Page[Proposal]:
     """In these states, the newest first: one statement."""
     query = select(Proposal).where(Proposal.state.in_([state.value for state in states]))
-    return list(db.session.scalars(query.options(joinedload(Proposal.proposer)).order_by(Proposal.id.desc()).limit(MOST)))
+    rows = list(db.session.scalars(paged(query.options(joinedload(Proposal.proposer)), KEYS, cursor, size)))
+    return cut(rows, cursor, size, lambda row: (row.id,))
 
 
 def counts() -> dict[State, int]:

@@ -23,12 +23,14 @@ from pmo.proposals.logic import (
     may_step,
 )
 from pmo.proposals.models import Proposal
+from pmo.web import tables
 from pmo.web.access import actor, can, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
 from pmo.web.look_back import WRITING_OFF
 
 bp = Blueprint("proposals", __name__, url_prefix="/proposals")
+ROWS = 50
 LIST, ONE, NEW = "proposals/proposals.html", "proposals/proposal.html", "proposals/new.html"
 SHELVES: dict[str, tuple[Message, tuple[State, ...]]] = {
     "open": (msg("Open"), ONGOING),
@@ -44,7 +46,8 @@ def in_the_menu() -> None:
 @bp.get("")
 def proposals() -> Response:
     require_anywhere(Permission.PROPOSAL_READ)
-    shelf = request.args.get("shelf", "")
+    table = tables.read((), ("shelf",))
+    shelf = table.filters.get("shelf", "")
     shelf = shelf if shelf in SHELVES else "open"
     numbers = queries.counts()
     tabs = [
@@ -56,7 +59,8 @@ def proposals() -> Response:
         "proposal_list",
         tabs=tabs,
         shelf=shelf,
-        rows=queries.proposals(SHELVES[shelf][1]),
+        table=table,
+        shown=queries.proposals(SHELVES[shelf][1], table.cursor, ROWS),
         may_propose=g.get("as_of") is None,
         **_words(),
     )

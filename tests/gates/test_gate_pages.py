@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 
 from pmo.committees.models import ActionItem, Decision
@@ -327,3 +328,15 @@ def test_looking_back_a_gate_stands_as_it_was_and_nothing_is_written(ground, mak
     assert client.get(f"/gates/{gate.id}?as_of=2026-03-12T12:00").status_code == 200
     assert client.get(f"/gates/{gate.id}/edit?as_of=2026-03-12T12:00").status_code == 403
     assert client.get("/gates?as_of=2026-03-11").text.count("data-row") == 0
+
+
+def test_the_register_goes_on_page_by_page_and_is_searched(ground, make, login):
+    project, _ = ground
+    gates = [make.gate(project, name=f"Gate number {number}", planned_on=None) for number in range(53)]
+    client = login(Role.PMO)
+
+    first = client.get("/gates")
+    following = html.fromstring(first.text).xpath("//a[@rel='next']/@href")[0]
+
+    assert (first.text.count("data-row"), client.get(following).text.count("data-row")) == (50, 3)
+    assert [gate.name in client.get("/gates?q=g53").text for gate in gates[-2:]] == [False, True]
