@@ -90,7 +90,7 @@ NOT_AUDITED |= {"collect_link", "mail", "mailed_finding", "signed_link", "test_c
 NOT_AUDITED |= {"stored_file"}
 NOT_AUDITED |= {"report_approval_content", "edition_opening", "edition_print"}
 MADE_UP = {"date": "'2026-01-01'", "timestamptz": "'2026-01-01'", "jsonb": "'{}'", "bytea": "'x'"}  # anything else is a 1
-FITTING = {("role_grant", "scope"): "'all'"}
+FITTING = {("role_grant", "scope"): "'all'", ("agenda_line", "kind"): "'own'"}
 ASKED = text(
     "select column_name, udt_name from information_schema.columns where table_schema = 'public' and table_name = :table"
     " and is_nullable = 'NO' and column_default is null"

@@ -111,6 +111,7 @@ def _content(subject: Subject, actor: Actor, all_sheets: bool = False) -> Report
         indicators=measured.indicators(subject, actor),
         is_partial=not may(actor, Permission.REPORT_READ, subject.place),
         all_sheets=all_sheets,
+        agenda=decided.agenda(subject.committee_id, actor, at.today),
     )
 
 

@@ -1,13 +1,13 @@
 """Editions: what was published, frozen with its data, its files and its place in the history."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from pmo.committees.models import Committee, DistributionEntry
+from pmo.committees.models import Committee, DistributionEntry, Meeting
 from pmo.db import Base
 from pmo.documents.models import StoredFile
 from pmo.kernel.permissions import Place
@@ -233,3 +233,47 @@ class Print(Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     language: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Agenda(Base):
+    """That somebody arranged the agenda of a meeting, and when the meeting begins. Its version is that of all its lines."""
+
+    __tablename__ = "agenda"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), unique=True)
+    starts_at: Mapped[time | None]
+    arranged_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    meeting: Mapped[Meeting] = relationship()
+
+    @property
+    def place(self) -> Place:
+        return self.meeting.place
+
+
+class AgendaLine(Base):
+    """A line of an agenda that somebody placed, timed, left out or added. What it says of a computed one is computed."""
+
+    __tablename__ = "agenda_line"
+    __table_args__ = (
+        CheckConstraint("(kind = 'own') = (subject_id is null)", name="own_or_about_something"),
+        CheckConstraint("minutes >= 0", name="some_minutes"),
+        CheckConstraint("(left_out_on is null) = (left_out_reason = '')", name="left_out_with_a_reason"),
+        Index("uq_agenda_line_meeting_id_kind_subject_id", "meeting_id", "kind", "subject_id", unique=True),
+    )
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    kind: Mapped[str]  # logic.agenda.Kind
+    subject_id: Mapped[int | None]  # of the action, project, gate ...; None: an own line
+    title: Mapped[str]  # of a computed line: as it was called when it was placed
+    presenter: Mapped[str] = mapped_column(server_default="")
+    note: Mapped[str] = mapped_column(server_default="")
+    minutes: Mapped[int | None]
+    position: Mapped[int] = mapped_column(server_default="0")
+    left_out_on: Mapped[date | None]
+    left_out_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    left_out_reason: Mapped[str] = mapped_column(server_default="")
+    meeting: Mapped[Meeting] = relationship()
+
+    @property
+    def place(self) -> Place:
+        return self.meeting.place

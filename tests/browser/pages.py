@@ -309,6 +309,16 @@ PAGES: tuple[Shown, ...] = (
     ),
     Shown("minutes of a member", "/committees/meetings/{met}/minutes", COMMITTEE),
     Shown("agenda", "/committees/meetings/{meeting}/agenda"),
+    Shown("agenda, arrange", "/committees/meetings/{meeting}/agenda/arrange"),
+    Shown(
+        "agenda, arrange, refused",
+        "/committees/meetings/{meeting}/agenda/arrange",
+        PMO,
+        (filled("#starts_at", "soon"), press("Save the agenda")),
+    ),
+    Shown("agenda, a line without title", "/committees/meetings/{meeting}/agenda/arrange", PMO, (send("form[action$=lines]"),)),
+    Shown("agenda, leave a line out", "/committees/meetings/{meeting}/agenda/arrange", PMO, (press("Leave out…"),)),
+    Shown("agenda of a member", "/committees/meetings/{meeting}/agenda", COMMITTEE),
     Shown("agenda of a meeting held", "/committees/meetings/{met}/agenda"),
     Shown("reports", "/reports"),
     Shown("report", "/reports/{edition}"),
@@ -340,7 +350,9 @@ PAGES: tuple[Shown, ...] = (
     Shown("names of word templates", "/reports/templates/names", PMO, (opened("#names details summary"),)),
     Shown("new word template", "/reports/templates/new"),
     Shown(
-        "new word template refused", "/reports/templates/new", PMO,
+        "new word template refused",
+        "/reports/templates/new",
+        PMO,
         (chosen(BAD_TEMPLATE), filled("#template-form [name=name]", "Corporate"), send("#template-form")),
     ),  # fmt: skip
     Shown("imports", "/imports"),

@@ -7,7 +7,7 @@ from pmo.kernel.languages import Message, msg
 from pmo.reports.logic import sentences
 from pmo.reports.logic.content import Report, Scope
 from pmo.reports.logic.stamp import Stamp, short
-from pmo.reports.word import changes, decisions, indicators, risks, sheets, slips, status, summary, timeline, value
+from pmo.reports.word import agenda, changes, decisions, indicators, risks, sheets, slips, status, summary, timeline, value
 from pmo.reports.word.frame import Properties, running_heads, set_up
 from pmo.reports.word.paging import pages
 from pmo.reports.word.paper import Paper
@@ -73,6 +73,8 @@ def _sections(paper: Paper, report: Report) -> Iterator[Section]:
 
 
 def _of_many(report: Report) -> Iterator[tuple[Message, Callable[[Paper, Report, str], None]]]:
+    if report.agenda is not None and report.agenda.lines:
+        yield agenda.title_of(report), agenda.agenda
     if report.carried is not None:
         yield decisions.carried_title(report.carried), decisions.carried
     if report.asked:
