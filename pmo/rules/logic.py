@@ -147,6 +147,7 @@ NAMES: dict[str, Message] = {
     "template.seconds.most": msg("Filling a Word template may take: at most"),
     "report.approval_valid": msg("The approval of a report holds until it is published: for"),
     "report.link_valid": msg("The link to a report for who has no account works: for"),
+    "report.gates_ahead": msg("A report for no meeting shows the gates that are due: within"),
     "support.due.high": msg("An urgent request to the PMO is answered: within"),
     "support.due.normal": msg("A normal request to the PMO is answered: within"),
     "support.due.low": msg("A request to the PMO that can wait is answered: within"),

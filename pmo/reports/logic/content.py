@@ -20,6 +20,7 @@ from pmo.reports.logic.changes import (
     rank,
 )
 from pmo.reports.logic.decision_lines import ActionLine, AskedLine, Carried, OptionLine, TakenLine
+from pmo.reports.logic.governed import Gates, Requests
 from pmo.reports.logic.lines import (
     Amounts,
     Figures,
@@ -50,6 +51,7 @@ __all__ = [
     "EarnedLine",
     "FORM",
     "Figures",
+    "Gates",
     "IndicatorLine",
     "LevelChange",
     "Limits",
@@ -65,6 +67,7 @@ __all__ = [
     "Promise",
     "RaidLine",
     "Report",
+    "Requests",
     "Said",
     "Scope",
     "ScopeChange",
@@ -196,6 +199,8 @@ class Report:
     all_sheets: bool = False  # of green projects too
     form: int = FORM
     agenda: AgendaLines | None = None  # of the next meeting, only in the report of its committee
+    gates: Gates | None = None  # these two: None where there is nothing to say
+    requests: Requests | None = None  # for changes
 
     def __post_init__(self) -> None:
         if self.form not in READABLE:

@@ -7,7 +7,20 @@ from pmo.kernel.languages import Message, msg
 from pmo.reports.logic import sentences
 from pmo.reports.logic.content import Report, Scope
 from pmo.reports.logic.stamp import Stamp, short
-from pmo.reports.word import agenda, changes, decisions, indicators, risks, sheets, slips, status, summary, timeline, value
+from pmo.reports.word import (
+    agenda,
+    changes,
+    decisions,
+    governed,
+    indicators,
+    risks,
+    sheets,
+    slips,
+    status,
+    summary,
+    timeline,
+    value,
+)
 from pmo.reports.word.frame import Properties, running_heads, set_up
 from pmo.reports.word.paging import pages
 from pmo.reports.word.paper import Paper
@@ -81,6 +94,8 @@ def _of_many(report: Report) -> Iterator[tuple[Message, Callable[[Paper, Report,
         yield decisions.asked_title(report), decisions.asked
     if not report.projects:
         return
+    if report.gates or report.requests:
+        yield governed.title_of(report), governed.governed
     yield status.title_of(report), status.status
     yield changes.title_of(report), _changes
     yield timeline.title_of(report), _timeline
@@ -94,6 +109,8 @@ def _of_project(report: Report) -> Iterator[tuple[Message, Callable[[Paper, Repo
     yield msg("Milestones"), _milestones
     if report.earned:
         yield value.title_of(report), value.value
+    if report.gates or report.requests:
+        yield governed.title_of(report), governed.governed
     yield changes.title_of(report) if report.earlier else msg("What changed"), changes.changes
     if report.raid:
         yield risks.title_of(report), risks.risks
