@@ -95,6 +95,8 @@ KEPT = (
         msg("Approval of a report"),
         {
             "committee_id": Field(msg("Committee"), refers="committee"),
+            "programme_id": Field(msg("Programme"), refers="programme"),
+            "project_id": Field(msg("Project"), refers="project"),
             "meeting_on": Field(msg("For the meeting of")),
             "language": Field(msg("Language")),
             "moment": Field(msg("State on")),

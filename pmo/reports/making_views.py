@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
 
-from pmo.committees.queries import committee, meetings_around
+from pmo.committees.audiences import Audience
+from pmo.committees.queries import meetings_around
 from pmo.config import Settings
 from pmo.db import looking_back, transaction
 from pmo.kernel import clock
@@ -144,6 +145,7 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
     publishable = offers.offers(actor(), Permission.REPORT_PUBLISH) if can_anywhere(Permission.REPORT_PUBLISH) else []
     wanted = typed.get("what") or _next_to_meet()
     chosen, edition_of = _chosen(offered, wanted), _chosen(publishable, wanted)
+    to = _audience(edition_of)
     context: dict[str, Any] = {
         "offered": [(offer.value, say(offer.title)) for offer in offered],
         "publishable": [(offer.value, say(offer.title)) for offer in publishable],
@@ -157,7 +159,8 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
         "at_once": AT_ONCE,
         "pack": _pack(edition_of),
         **_own_templates(edition_of, typed),
-        "approval": _approval(edition_of),
+        "to": to,
+        "approval": _approval(to),
     }
     return page(NEW, "make", status=status, **context)
 
@@ -187,12 +190,16 @@ def _own_templates(offer: Offer | None, typed: dict[str, str]) -> dict[str, Any]
     return {"own_templates": offered, "own_template": typed.get("template") or templates.given(subject.committee_id) or ""}
 
 
-def _approval(offer: Offer | None) -> dict[str, Any] | None:
-    """Of the chosen committee, where its reports are approved first: the newest request, and what stands in the way."""
-    kind, _, number = offer.value.partition(":") if offer else ("", "", "")
-    if kind != Scope.COMMITTEE.value or not committee(int(number)).needs_approval:
+def _audience(offer: Offer | None) -> Audience | None:
+    """Who approves and gets the reports of what was chosen."""
+    return offers.subject_of(offer.value, actor()).audience if offer else None
+
+
+def _approval(to: Audience | None) -> dict[str, Any] | None:
+    """Where its reports are approved first: the newest request, and what stands in the way."""
+    if to is None or not to.needs_approval:
         return None
-    newest = approval_queries.newest(int(number))
+    newest = approval_queries.newest(to)
     is_usable = newest is not None and newest.is_usable
     return {"newest": newest, "is_usable": is_usable, "obstacle": None if is_usable else approving.stands_in_the_way(newest)}
 

@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from pmo.committees.models import Committee, DistributionEntry, Meeting
+from pmo.committees.distribution_models import ONE_OWNER, DistributionEntry, OfOwner
+from pmo.committees.models import Committee, Meeting
 from pmo.db import Base
 from pmo.documents.models import StoredFile
 from pmo.kernel.permissions import Place
@@ -146,17 +147,22 @@ class CommitteeTemplate(Base):
         return self.committee.place
 
 
-class Approval(Base):
-    """A draft for a committee, sent to somebody who must say yes before it is published. Its hash names exactly what was seen."""
+class Approval(OfOwner, Base):
+    """A draft, sent to somebody who must say yes before it is published. Its hash names exactly what was seen."""
 
     __tablename__ = "report_approval"
     __table_args__ = (
         CheckConstraint("state <> 'sent back' or answer <> ''", name="says_why"),
         CheckConstraint("edition_id is null or state = 'approved'", name="published_as_approved"),
+        CheckConstraint(ONE_OWNER, name="of_one_owner"),
         Index("uq_report_approval_waiting", "committee_id", unique=True, postgresql_where="state = 'waiting'"),
+        Index("uq_report_approval_waiting_programme", "programme_id", unique=True, postgresql_where="state = 'waiting'"),
+        Index("uq_report_approval_waiting_project", "project_id", unique=True, postgresql_where="state = 'waiting'"),
+        Index("ix_report_approval_committee_id", "committee_id"),
+        Index("ix_report_approval_programme_id", "programme_id"),
+        Index("ix_report_approval_project_id", "project_id"),
     )
 
-    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"), index=True)
     meeting_on: Mapped[date | None]  # the meeting it is for
     language: Mapped[str]
     all_sheets: Mapped[bool]
@@ -172,11 +178,6 @@ class Approval(Base):
     answer: Mapped[str] = mapped_column(server_default="")  # why it was sent back
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # withdrawn or lapsed
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), unique=True)  # published as
-    committee: Mapped[Committee] = relationship()
-
-    @property
-    def place(self) -> Place:
-        return self.committee.place
 
 
 class ApprovalContent(Base):
