@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0030"
 down_revision = "0028"
@@ -18,6 +19,7 @@ def upgrade() -> None:
     agendas()
     agenda_lines()
     report_approvers()
+    makings()
     for table in SHARED:
         owners(table)
     for column in OWNERS:
@@ -54,6 +56,20 @@ def downgrade() -> None:
     for table in reversed(TABLES):
         op.execute(f"select history.untrack('{table}')")
         op.drop_table(table)
+    op.execute("delete from report_making where shape = 'edition'")
+    for column in ("request_key", "template_version_id", "refusal"):
+        op.drop_column("report_making", column)
+
+
+def makings() -> None:
+    """Publishing is done by a worker too, once for each form; it may be refused with a sentence."""
+    op.add_column("report_making", sa.Column("request_key", sa.String(), nullable=True))
+    op.add_column("report_making", sa.Column("template_version_id", sa.Integer(), nullable=True))
+    op.add_column("report_making", sa.Column("refusal", postgresql.JSONB(), nullable=True))
+    op.create_unique_constraint(op.f("uq_report_making_request_key"), "report_making", ["request_key"])
+    op.create_foreign_key(
+        op.f("fk_report_making_template_version_id"), "report_making", "report_template_version", ["template_version_id"], ["id"]
+    )
 
 
 def owners(table: str) -> None:

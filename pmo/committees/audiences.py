@@ -98,8 +98,8 @@ class Audience:
 
 def audience(kind: Kind, owner_id: int) -> Audience:
     """Raises NotFound; the caller asks for the permission."""
-    found: Owner | None = db.session.get(TABLES[kind], owner_id)
-    if found is None:
+    found = db.session.get(TABLES[kind], owner_id)
+    if not isinstance(found, Owner):
         raise NotFound
     return of(found)
 

@@ -77,7 +77,7 @@ class EditionFile(Base):
 
 
 class Making(Base):
-    """A report that takes too long for one answer: asked for here, made by a worker, fetched by who asked, then cleared away."""
+    """What takes too long for one answer: asked for here, made by a worker, fetched by who asked, then cleared away."""
 
     __tablename__ = "report_making"
 
@@ -88,8 +88,11 @@ class Making(Base):
     language: Mapped[str]
     all_sheets: Mapped[bool]
     as_of: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    shape: Mapped[str] = mapped_column(server_default="word")  # word: a draft; pdf: of a file of an edition
-    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), index=True)
+    shape: Mapped[str] = mapped_column(server_default="word")  # word: a draft; pdf: of a file of an edition; edition
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), index=True)  # made of it; or made
+    request_key: Mapped[str | None] = mapped_column(unique=True)  # of the form that publishes: sent twice, asked once
+    template_version_id: Mapped[int | None] = mapped_column(ForeignKey("report_template_version.id"))  # published for
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # why it failed, as a message
     step: Mapped[int] = mapped_column(server_default="0")  # done, of `steps`; 0 until a worker has begun
     steps: Mapped[int] = mapped_column(server_default="0")
     state: Mapped[str] = mapped_column(server_default="waiting")  # waiting, done, failed

@@ -15,6 +15,7 @@ from pmo.people.models import Person
 from pmo.portfolio.models import Portfolio, Programme, Project
 from pmo.reports.models import Approval, Edition, Sending
 from tests.conftest import TODAY
+from tests.reports.publishing import publish
 
 
 @pytest.fixture
@@ -115,19 +116,19 @@ def test_it_is_asked_approved_published_and_sent(world, people, kind, login):
     )
     typed = {"what": what(world, kind), "lang": "en", "key": "a-form-that-was-shown"}
 
-    too_early = els.post("/reports/new", data=typed)
+    too_early = publish(els, **typed)
     els.post("/reports/approvals", data=typed | {"seen": 0})
-    one = db.session.get_one(Approval, newest(Approval))
+    approval_id = newest(Approval)
     waiting = wim.get("/reports").text
-    wim.post(f"/reports/approvals/{one.id}/answer", data={"answer": "approve", "version": one.version})
-    els.post("/reports/new", data=typed)
+    wim.post(f"/reports/approvals/{approval_id}/answer", data={"answer": "approve", "version": 1})
+    publish(els, **typed)
     edition = newest(Edition)
     page = els.get(f"/reports/{edition}/send").text
     sent = els.post(f"/reports/{edition}/send", data={"seen": 0})
 
     assert (too_early.status_code, sent.status_code) == (409, 303)
-    assert f"/reports/approvals/{one.id}" in waiting
-    assert db.session.get_one(Approval, one.id).edition_id == edition
+    assert f"/reports/approvals/{approval_id}" in waiting
+    assert db.session.get_one(Approval, approval_id).edition_id == edition
     assert "An Maes" in page
     names = list(db.session.scalars(select(Sending.name).order_by(Sending.name)))
     assert names == (["An Maes", "Nele Verbeke", "Wim De Smet"] if kind == "projects" else ["An Maes", "Wim De Smet"])

@@ -143,8 +143,9 @@ def _read(kind: Any, stored: Any) -> Any:
     if kind is Message:
         return _read_message(stored)
     if is_dataclass(kind):
-        there = {name: part for name, part in _parts(kind).items() if name in stored or name not in _optional(kind)}
-        return kind(**{name: _read(part, stored[name]) for name, part in there.items()})  # type: ignore[operator, arg-type]
+        parts, optional = _parts(kind), _optional(kind)  # type: ignore[arg-type]
+        there = {name: part for name, part in parts.items() if name in stored or name not in optional}
+        return kind(**{name: _read(part, stored[name]) for name, part in there.items()})  # type: ignore[operator]
     return _read_scalar(kind, stored)
 
 
