@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from pmo.alerts import actions as alerts
 from pmo.alerts.models import Finding, Mail
-from pmo.committees.models import Committee, DistributionEntry, UpdateNotice, UpdateRequest
+from pmo.committees.distribution_models import DistributionEntry
+from pmo.committees.models import Committee, UpdateNotice, UpdateRequest
 from pmo.db import db, transaction
 from pmo.exchange.logic.preview import freeze
 from pmo.exchange.models import ImportRun

@@ -90,7 +90,12 @@ NOT_AUDITED |= {"collect_link", "mail", "mailed_finding", "signed_link", "test_c
 NOT_AUDITED |= {"stored_file"}
 NOT_AUDITED |= {"report_approval_content", "edition_opening", "edition_print"}
 MADE_UP = {"date": "'2026-01-01'", "timestamptz": "'2026-01-01'", "jsonb": "'{}'", "bytea": "'x'"}  # anything else is a 1
-FITTING = {("role_grant", "scope"): "'all'"}
+FITTING = {("role_grant", "scope"): "'all'", ("agenda_line", "kind"): "'own'"}
+NULLABLE = {
+    ("distribution_entry", "committee_id"),
+    ("report_approval", "committee_id"),
+    ("report_approver", "project_id"),
+}  # one of several
 ASKED = text(
     "select column_name, udt_name from information_schema.columns where table_schema = 'public' and table_name = :table"
     " and is_nullable = 'NO' and column_default is null"
@@ -104,6 +109,7 @@ def fill(superuser: Engine) -> None:
         connection.execute(text("set local session_replication_role = replica"))
         for table in connection.scalars(OURS).all():
             columns = connection.execute(ASKED, {"table": table}).all()
+            columns += [(column, "int4") for of, column in NULLABLE if of == table and column not in dict(map(tuple, columns))]
             names = ", ".join(f'"{name}"' for name, _ in columns)
             values = ", ".join(FITTING.get((table, name)) or MADE_UP.get(kind, "'1'") for name, kind in columns)
             connection.execute(text(f'insert into "{table}" ({names}) values ({values})'))

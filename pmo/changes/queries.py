@@ -1,5 +1,6 @@
 """Reads of change requests, restricted to projects the actor may see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,6 +63,13 @@ def of_project(project_id: int) -> list[ChangeRequest]:
     """Those of one project, the newest first."""
     query = _with_project(select(ChangeRequest)).options(joinedload(ChangeRequest.milestone))
     return list(db.session.scalars(query.where(ChangeRequest.project_id == project_id).order_by(ChangeRequest.id.desc())))
+
+
+def of_projects(project_ids: Collection[int]) -> list[ChangeRequest]:
+    """Those of several projects, the most urgent first, with milestone and decision: one statement."""
+    query = _with_project(select(ChangeRequest)).options(joinedload(ChangeRequest.milestone), joinedload(ChangeRequest.decision))
+    query = query.where(ChangeRequest.project_id.in_(project_ids))
+    return list(db.session.scalars(query.order_by(ChangeRequest.priority.desc(), ChangeRequest.id)))
 
 
 def others(found: ChangeRequest) -> list[tuple[int, str]]:

@@ -1,5 +1,6 @@
 """Committees, their meetings, decisions and actions, in the words of their history."""
 
+from pmo.committees.distribution_models import DistributionEntry, ReportApprover
 from pmo.committees.logic.chasing import STEP_NAMES
 from pmo.committees.logic.decisions import OUTCOME_NAMES, STATE_NAMES, RequestState
 from pmo.committees.models import (
@@ -9,7 +10,6 @@ from pmo.committees.models import (
     Decision,
     DecisionOption,
     DecisionRequest,
-    DistributionEntry,
     Meeting,
     UpdateNotice,
     UpdateRequest,
@@ -61,6 +61,8 @@ DISTRIBUTION = Kept(
     msg("Distribution list"),
     {
         "committee_id": Field(msg("Committee"), refers="committee"),
+        "programme_id": Field(msg("Programme"), refers="programme"),
+        "project_id": Field(msg("Project"), refers="project"),
         "person_id": Field(msg("Person"), refers="person"),
         "name": Field(msg("Name")),
         "email": Field(msg("E-mail address")),
@@ -203,4 +205,28 @@ UPDATE_NOTICE = Kept(
     of_itself(UpdateNotice),
     name="person_id",
 )
-KEPT = (COMMITTEE, DISTRIBUTION, MEETING, REQUEST, OPTION, DECISION, ACTION, ATTENDANCE, UPDATE_REQUEST, UPDATE_NOTICE)
+REPORT_APPROVER = Kept(
+    "report_approver",
+    msg("Approval of reports"),
+    {
+        "programme_id": Field(msg("Programme"), refers="programme"),
+        "project_id": Field(msg("Project"), refers="project"),
+        "approver_role": Field(msg("Reports approved by the role"), {role.value: name for role, name in ROLE_NAMES.items()}),
+        "approver_id": Field(msg("Reports approved by"), refers="person"),
+    },
+    of_itself(ReportApprover),
+    name="project_id programme_id",
+)
+KEPT = (
+    COMMITTEE,
+    DISTRIBUTION,
+    REPORT_APPROVER,
+    MEETING,
+    REQUEST,
+    OPTION,
+    DECISION,
+    ACTION,
+    ATTENDANCE,
+    UPDATE_REQUEST,
+    UPDATE_NOTICE,
+)

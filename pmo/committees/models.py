@@ -36,46 +36,6 @@ class Committee(Base):
         return bool(self.approver_role) or self.approver_id is not None
 
 
-class DistributionEntry(Base):
-    """Somebody beside the members who gets the reports of a committee; or a member who does not. Ended, never deleted."""
-
-    __tablename__ = "distribution_entry"
-    __table_args__ = (
-        CheckConstraint("(person_id is null) = (email <> '')", name="person_or_address"),
-        CheckConstraint("not is_left_out or person_id is not null", name="members_left_out"),
-        Index(
-            "uq_distribution_entry_committee_id_person_id",
-            "committee_id",
-            "person_id",
-            unique=True,
-            postgresql_where="ended_at is null and email = ''",
-        ),
-        Index(
-            "uq_distribution_entry_committee_id_email",
-            "committee_id",
-            "email",
-            unique=True,
-            postgresql_where="ended_at is null and email <> ''",
-        ),
-    )
-
-    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    name: Mapped[str] = mapped_column(server_default="")  # of who has no account
-    email: Mapped[str]  # lower case; "" of a person
-    language: Mapped[str] = mapped_column(server_default="en")
-    is_left_out: Mapped[bool] = mapped_column(server_default="false")
-    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    added_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    committee: Mapped[Committee] = relationship()
-
-    @property
-    def place(self) -> Place:
-        return self.committee.place
-
-
 class Meeting(Base):
     __tablename__ = "meeting"
     __table_args__ = (

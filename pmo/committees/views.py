@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from pmo.committees import actions, queries
+from pmo.committees.audiences import of
 from pmo.committees.decision_queries import asked_of
 from pmo.committees.distribution_actions import APPROVING
 from pmo.committees.distribution_queries import WHY_NAMES, listing
@@ -181,7 +182,7 @@ def _business(found: Committee, rows: list[Meeting]) -> dict[str, Any]:
 def _distribution(found: Committee) -> dict[str, Any]:
     """Who gets its reports, and who approves them."""
     roles = {role.value: ROLE_NAMES[role] for role in APPROVING}
-    return {"listing": listing(found, clock.today()), "why_names": WHY_NAMES, "role_names": roles}
+    return {"listing": listing(of(found), clock.today()), "to": of(found), "why_names": WHY_NAMES, "role_names": roles}
 
 
 def _held_on(meeting: Meeting) -> date:

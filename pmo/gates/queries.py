@@ -79,6 +79,14 @@ def due_until(project_ids: Collection[int], until: date, rules: RuleBook) -> lis
     return _rows(query.order_by(DUE, Gate.id), rules)
 
 
+def decided_since(project_ids: Collection[int], since: date | None) -> list[Gate]:
+    """Decided on that day or later (None: ever), the newest first, with their decisions: one statement."""
+    query = _gates().where(Gate.project_id.in_(project_ids), Gate.outcome != "", Decision.voided_on.is_(None))
+    if since is not None:
+        query = query.where(Gate.decided_on >= since)
+    return list(db.session.scalars(query.order_by(Gate.decided_on.desc(), Gate.id)))
+
+
 def documents_for(found: Gate, today: date) -> list[DocumentRow]:
     """What the method asks for in the phase that ends at this gate."""
     return [row for row in documents_of(found.project, today) if row.is_asked and found.phase and row.phase is Phase(found.phase)]

@@ -30,6 +30,7 @@ from pmo.schedule.actions import commit_forecasts
 from pmo.schedule.models import Milestone
 
 ATTEMPTS = 3
+NOT_TODAY = msg("This is the state of an earlier day. Go back to today to publish.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,13 @@ def draft(
 
 
 def publish(
-    subject: Subject, by: Publisher, *, key: str = "", all_sheets: bool = False, template_version_id: int | None = None
+    subject: Subject,
+    by: Publisher,
+    *,
+    key: str = "",
+    all_sheets: bool = False,
+    template_version_id: int | None = None,
+    tell: Tell = silent,
 ) -> Edition:
     """Freeze the state of this moment as an edition; a committee is thereby told the dates it shows.
 
@@ -80,7 +87,7 @@ def publish(
     Raises Conflict while looking back, when dates keep moving, and without a needed approval.
     """
     if looking_back() is not None:
-        raise Conflict(msg("This is the state of an earlier day. Go back to today to publish."))
+        raise Conflict(NOT_TODAY)
     for _ in range(ATTEMPTS):
         if (done := queries.by_key(key)) is not None:
             return done
@@ -92,7 +99,7 @@ def publish(
         db.session.rollback()
         wanted = Wanted(subject.scope, subject.id, all_sheets=approved.all_sheets if approved else all_sheets)
         try:
-            return _Press(subject, by, key, moment, report(wanted, moment), approved, template_version_id).freeze()
+            return _Press(subject, by, key, moment, report(wanted, moment), approved, template_version_id, tell).freeze()
         except _Moved:
             if approved is not None:
                 approving.lapse(approved)
@@ -110,12 +117,13 @@ class _Press:
     made: Report
     approved: Approved | None = None
     template_version_id: int | None = None
+    tell: Tell = silent
 
     def freeze(self) -> Edition:
         """Files are drawn before the short transaction that takes the number and stores everything."""
         number, digest = self._number(), canonical.sha256(canonical.plain(self.made))
         stamp = self._stamp(number, digest)
-        files = self._files(stamp)
+        files = self._files(stamp, self.tell)
         with transaction():
             db.session.scalar(select(func.pg_advisory_xact_lock(func.hashtextextended(self._lock(), 0))))
             if (done := queries.by_key(self.key)) is not None:
@@ -214,8 +222,14 @@ class _Press:
             approved_at=self.approved.at if self.approved else None,
         )
 
-    def _files(self, stamp: Stamp) -> dict[str, bytes]:
-        return {lang: document(self.made, stamp, lang) for lang in self.by.languages}
+    def _files(self, stamp: Stamp, tell: Tell = silent) -> dict[str, bytes]:
+        """One after the other; `tell` hears of the steps of all of them."""
+        many = len(self.by.languages)
+
+        def told(done: int) -> Tell:
+            return lambda step, steps: tell(done * steps + step, many * steps)
+
+        return {lang: document(self.made, stamp, lang, told(done)) for done, lang in enumerate(self.by.languages)}
 
     def _lock(self) -> str:
         return f"edition:{self.subject.scope.value}:{self.subject.code}"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm import aliased, joinedload
 
+from pmo.committees.audiences import COLUMNS, Audience, all_of, of
 from pmo.committees.distribution_queries import approvers
-from pmo.committees.models import Committee
 from pmo.db import db
 from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor
@@ -39,16 +39,17 @@ class Row:
 
 
 def one(approval_id: int) -> Row:
-    """With its committee. Raises NotFound; the caller asks for the permission."""
+    """With what it is about. Raises NotFound; the caller asks for the permission."""
     found = _rows(_with_names().where(Approval.id == approval_id))
     if not found:
         raise NotFound
     return found[0]
 
 
-def newest(committee_id: int) -> Row | None:
-    """The last draft of this committee that was sent for approval."""
-    found = _rows(_with_names().where(Approval.committee_id == committee_id).order_by(Approval.id.desc()).limit(1))
+def newest(to: Audience) -> Row | None:
+    """The last draft of it that was sent for approval."""
+    mine = getattr(Approval, COLUMNS[to.kind]) == to.id
+    found = _rows(_with_names().where(mine).order_by(Approval.id.desc()).limit(1))
     return found[0] if found else None
 
 
@@ -67,15 +68,20 @@ def content(approval_id: int) -> Report:
 
 
 def waiting_for(actor: Actor, today: date) -> list[Row]:
-    """What waits for the answer of this person, the oldest first. One statement where nothing waits, else two."""
+    """What waits for the answer of this person, the oldest first. One statement where nothing waits, else two or three."""
     found = _rows(_with_names().where(Approval.state == State.WAITING.value).order_by(Approval.asked_at, Approval.id))
     people = actors(today) if found else {}
-    return [row for row in found if actor.person_id in to_answer(row.approval, people)]
+    audiences = all_of([row.approval.owner for row in found])
+    return [row for row, to in zip(found, audiences, strict=True) if actor.person_id in _asked(row.approval, to, people)]
 
 
 def to_answer(approval: Approval, people: Mapping[int, Actor]) -> frozenset[int]:
     """Who of everybody may answer it."""
-    return asked(approvers(approval.committee, people) or (), approval.asked_by)
+    return _asked(approval, of(approval.owner), people)
+
+
+def _asked(approval: Approval, to: Audience, people: Mapping[int, Actor]) -> frozenset[int]:
+    return asked(approvers(to, people) or (), approval.asked_by)
 
 
 def names_of(ids: Collection[int]) -> list[str]:
@@ -84,9 +90,9 @@ def names_of(ids: Collection[int]) -> list[str]:
 
 def _with_names() -> Select[Approval, str, str]:
     asker, answerer = aliased(Person), aliased(Person)
-    query = select(Approval, asker.name, answerer.name).join(Committee, Committee.id == Approval.committee_id)
+    query = select(Approval, asker.name, answerer.name)
     query = query.join(asker, asker.id == Approval.asked_by).outerjoin(answerer, answerer.id == Approval.answered_by)
-    return query.options(contains_eager(Approval.committee))
+    return query.options(joinedload(Approval.committee), joinedload(Approval.programme), joinedload(Approval.project))
 
 
 def _rows(query: Select[Approval, str, str]) -> list[Row]:

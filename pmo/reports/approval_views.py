@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
 
+from pmo.committees.audiences import of
 from pmo.config import Settings
 from pmo.db import looking_back, transaction
 from pmo.kernel import clock
@@ -45,7 +46,7 @@ def ask() -> Response:
         typed = parse(AskForm, request.form)
         subject = offers.subject_of(typed.what, actor())
         require(Permission.REPORT_PUBLISH, subject.place)
-        if subject.scope is not Scope.COMMITTEE:
+        if subject.scope is Scope.PORTFOLIO:
             raise NotFound
         wish = approving.Request(language=typed.lang, all_sheets=typed.all_sheets, note=typed.note, seen=typed.seen)
         made = approving.ask(subject, wish, by=actor(), settings=_settings())
@@ -133,6 +134,7 @@ def _page(row: Row, errors: dict[str, Message] | None = None, status: int = 200)
     context: dict[str, Any] = {
         "row": row,
         "one": row.approval,
+        "to": of(row.approval.owner),
         "content": _content(row),
         "state_names": STATE_NAMES,
         "State": State,

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from pmo.committees.audiences import Audience, of
 from pmo.committees.distribution_queries import approvers
-from pmo.committees.models import Committee
 from pmo.config import Settings
 from pmo.db import Moment, db, looking_back, transaction
 from pmo.history.queries import settled
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Actor
 from pmo.people.models import Person
@@ -22,7 +22,7 @@ from pmo.reports.contents import Wanted, report
 from pmo.reports.letters import To
 from pmo.reports.logic import canonical
 from pmo.reports.logic.approval import ASKED_MEANWHILE, NOBODY, NOT_WAITING, State, asked, obstacle
-from pmo.reports.logic.content import Report, Scope
+from pmo.reports.logic.content import Report
 from pmo.reports.models import Approval, ApprovalContent
 from pmo.reports.subjects import Subject
 from pmo.rules import queries as rules
@@ -61,16 +61,16 @@ def ask(subject: Subject, wish: Request, *, by: Actor, settings: Settings) -> in
     db.session.rollback()
     made = report(Wanted(subject.scope, subject.id, all_sheets=wish.all_sheets), moment)
     with transaction("report sent for approval"):
-        committee = _alone(subject.id)
-        before = approval_queries.newest(committee.id)
+        to = _alone(subject)
+        before = approval_queries.newest(to)
         if (before.approval.id if before else 0) != wish.seen:
             raise Conflict(ASKED_MEANWHILE)
-        able = approvers(committee, actors(clock.today())) or {}
+        able = approvers(to, actors(clock.today())) or {}
         if not able:
             raise Conflict(NOBODY)
         if before is not None:
             _supersede(before.approval)
-        approval = _kept(committee, wish, moment, made, by)
+        approval = _kept(to, wish, moment, made, by)
         for person in (able[key] for key in sorted(asked(able, by.person_id))):
             letters.write(To(person.language, person.person_id), _asking(approval, by), PATH.format(id=approval.id), settings)
         return approval.id
@@ -100,12 +100,10 @@ def withdraw(approval_id: int, *, seen_version: int) -> None:
 
 def ready(subject: Subject) -> Approved | None:
     """What is approved of this subject; None where no approval is needed. Raises Conflict, saying what to do."""
-    if subject.scope is not Scope.COMMITTEE:
+    to = subject.audience
+    if to is None or not to.needs_approval:
         return None
-    committee = db.session.get_one(Committee, subject.id)
-    if not committee.needs_approval:
-        return None
-    found = approval_queries.newest(committee.id)
+    found = approval_queries.newest(to)
     if found is None or not found.is_usable:
         raise Conflict(stands_in_the_way(found))
     approval = found.approval
@@ -166,13 +164,17 @@ def stands_in_the_way(found: Row | None) -> Message:
     return obstacle(found.state, who=found.answerer, answer=found.approval.answer)
 
 
-def _alone(committee_id: int) -> Committee:
-    """One request of a committee at a time."""
-    db.session.scalar(select(func.pg_advisory_xact_lock(func.hashtextextended(f"approval:{committee_id}", 0))))
-    committee = db.session.get_one(Committee, committee_id, populate_existing=True)
-    if not committee.needs_approval:
-        raise Conflict(msg("Reports of this committee are published without approval."))
-    return committee
+def _alone(subject: Subject) -> Audience:
+    """One request about the same thing at a time. Raises NotFound for what nobody approves."""
+    key = f"approval:{subject.scope}:{subject.id}"
+    db.session.scalar(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    db.session.expire_all()
+    to = subject.audience
+    if to is None:
+        raise NotFound
+    if not to.needs_approval:
+        raise Conflict(msg("These reports are published without approval."))
+    return to
 
 
 def _supersede(before: Approval) -> None:
@@ -184,10 +186,10 @@ def _supersede(before: Approval) -> None:
     db.session.flush()
 
 
-def _kept(committee: Committee, wish: Request, moment: Moment, made: Report, by: Actor) -> Approval:
+def _kept(to: Audience, wish: Request, moment: Moment, made: Report, by: Actor) -> Approval:
     plain = canonical.plain(made)
     approval = Approval(
-        committee_id=committee.id,
+        **to.keys,
         meeting_on=made.meeting.held_on if made.meeting else None,
         language=wish.language,
         all_sheets=wish.all_sheets,
@@ -197,7 +199,6 @@ def _kept(committee: Committee, wish: Request, moment: Moment, made: Report, by:
         note=wish.note,
         asked_by=by.person_id,
         asked_at=clock.now(),
-        committee=committee,
     )
     db.session.add(approval)
     db.session.flush()
@@ -213,7 +214,7 @@ def _waiting(approval_id: int, seen_version: int) -> Approval:
 
 
 def _asking(approval: Approval, by: Actor) -> dict[str, Message]:
-    name = approval.committee.name
+    name = of(approval.owner).name
     return {
         "subject": msg("pmo: please approve the report for %(committee)s", committee=name),
         "hello": msg("Good morning,"),
@@ -228,7 +229,7 @@ def _asking(approval: Approval, by: Actor) -> dict[str, Message]:
 
 
 def _answered(approval: Approval, asker: Person, by: Actor, *, is_yes: bool) -> dict[str, Message]:
-    name, committee = by.name, approval.committee.name
+    name, committee = by.name, of(approval.owner).name
     yes = msg("%(name)s has approved the report for %(committee)s. You can publish it now.", name=name, committee=committee)
     no = msg("%(name)s has sent the report for %(committee)s back to you, with a reason.", name=name, committee=committee)
     return {

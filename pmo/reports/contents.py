@@ -14,7 +14,7 @@ from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor, Permission, may
 from pmo.portfolio.models import Project
 from pmo.portfolio.queries import visible_projects
-from pmo.reports import decided, earned, facts, measured
+from pmo.reports import decided, earned, facts, governing, measured
 from pmo.reports.logic import canonical
 from pmo.reports.logic.compare import compare
 from pmo.reports.logic.content import Earlier, Report, Scope
@@ -47,6 +47,7 @@ def report(wanted: Wanted, moment: Moment | None = None) -> Report:
         actor = wanted.actor or subject.reader
         made = _content(subject, actor, wanted.all_sheets)
         earlier, old, since = _before(subject, made)
+        made = _governed(made, actor, earlier, old)
     if since is not None and old is None:
         since = Moment(since.at, (moment or looking_back() or since).known_txn)
         with shown(since):
@@ -111,7 +112,15 @@ def _content(subject: Subject, actor: Actor, all_sheets: bool = False) -> Report
         indicators=measured.indicators(subject, actor),
         is_partial=not may(actor, Permission.REPORT_READ, subject.place),
         all_sheets=all_sheets,
+        agenda=decided.agenda(subject.committee_id, actor, at.today),
     )
+
+
+def _governed(made: Report, actor: Actor, earlier: Earlier | None, old: Report | None) -> Report:
+    """With gates and change requests, told from the report before on."""
+    ids = [project.id for project in made.projects]
+    asked = governing.Asked(ids, actor, earlier.on if earlier else None, old)
+    return replace(made, gates=governing.gates(asked, made, rules.rule_book()), requests=governing.requests(asked))
 
 
 def _totals(subject: Subject, actor: Actor, at: Situation) -> PortfolioFigures | None:

@@ -10,6 +10,8 @@ from pmo.committees.minutes_queries import presence
 from pmo.committees.models import ActionItem, Decision, DecisionOption, DecisionRequest, Meeting
 from pmo.kernel import clock
 from pmo.kernel.permissions import Actor
+from pmo.reports.agenda import prepared
+from pmo.reports.logic.agenda_lines import AgendaLines, frozen
 from pmo.reports.logic.decision_lines import ActionLine, AskedLine, Carried, OptionLine, TakenLine
 from pmo.reports.logic.minutes import Minutes
 
@@ -29,6 +31,12 @@ def carried(committee_id: int | None, actor: Actor, today: date) -> Carried | No
     rows = item_queries.given_in(last.id, actor, today)
     older = item_queries.still_open(last.committee_id, last.held_on, actor, today)
     return Carried(last.held_on, tuple(_taken(one) for one in taken), tuple(_action(row) for row in (*rows, *older)))
+
+
+def agenda(committee_id: int | None, actor: Actor, today: date) -> AgendaLines | None:
+    """Of the next meeting, as it was arranged until now; nothing where none is planned."""
+    coming = queries.next_meetings([committee_id], today).get(committee_id) if committee_id is not None else None
+    return frozen(coming.held_on, prepared(coming, actor, today).arranged) if coming else None
 
 
 def about(project_id: int | None, actor: Actor, today: date) -> tuple[ActionLine, ...]:

@@ -1,4 +1,4 @@
-"""Work of the reports room: large drafts, and clearing them away."""
+"""Work of the reports room: large drafts, editions, and clearing them away."""
 
 from flask import current_app
 
@@ -10,9 +10,9 @@ from pmo.reports import making, receiving
 
 @app.task(name="reports.make")
 def make(making_id: int) -> None:
-    """A draft somebody waits for."""
+    """A draft or an edition somebody waits for."""
     settings: Settings = current_app.config["SETTINGS"]
-    making.carry_out(making_id, settings.organisation)
+    making.carry_out(making_id, making.House(settings.organisation, settings.languages))
 
 
 @app.task(name="reports.print")

@@ -3,8 +3,18 @@
 from pmo.history.logic import Field, Kept
 from pmo.kernel.languages import msg
 from pmo.portfolio.kept import of_itself
+from pmo.reports.logic.agenda import KIND_NAMES
 from pmo.reports.logic.approval import STATE_NAMES
-from pmo.reports.models import Approval, CommitteeTemplate, Edition, ReportTemplate, ReportTemplateVersion, Sending
+from pmo.reports.models import (
+    Agenda,
+    AgendaLine,
+    Approval,
+    CommitteeTemplate,
+    Edition,
+    ReportTemplate,
+    ReportTemplateVersion,
+    Sending,
+)
 
 KEPT = (
     Kept(
@@ -85,6 +95,8 @@ KEPT = (
         msg("Approval of a report"),
         {
             "committee_id": Field(msg("Committee"), refers="committee"),
+            "programme_id": Field(msg("Programme"), refers="programme"),
+            "project_id": Field(msg("Project"), refers="project"),
             "meeting_on": Field(msg("For the meeting of")),
             "language": Field(msg("Language")),
             "moment": Field(msg("State on")),
@@ -121,5 +133,35 @@ KEPT = (
         },
         of_itself(Sending),
         hidden=frozenset({"entry_id", "link_digest"}),
+    ),
+    Kept(
+        "agenda",
+        msg("Agenda"),
+        {
+            "meeting_id": Field(msg("Meeting"), refers="meeting"),
+            "starts_at": Field(msg("Begins at")),
+            "arranged_at": Field(msg("Arranged on")),
+        },
+        of_itself(Agenda),
+        name="meeting_id",
+    ),
+    Kept(
+        "agenda_line",
+        msg("Line of an agenda"),
+        {
+            "meeting_id": Field(msg("Meeting"), refers="meeting"),
+            "kind": Field(msg("Kind"), {kind.value: name for kind, name in KIND_NAMES.items()}),
+            "title": Field(msg("Title")),
+            "presenter": Field(msg("Presented by")),
+            "note": Field(msg("Note")),
+            "minutes": Field(msg("Minutes")),
+            "position": Field(msg("Place")),
+            "left_out_on": Field(msg("Left out on")),
+            "left_out_by": Field(msg("Left out by"), refers="person"),
+            "left_out_reason": Field(msg("Why left out")),
+        },
+        of_itself(AgendaLine),
+        hidden=frozenset({"subject_id"}),
+        name="title",
     ),
 )

@@ -1,25 +1,29 @@
 """Files that take too long for one answer: asked for, made by a worker who tells how far it is, kept for a day."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from pmo.db import Moment, db, transaction
+from pmo.db import Moment, acting, db, transaction
 from pmo.jobs import defer
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, NotFound, Refused
-from pmo.kernel.languages import msg
+from pmo.kernel.languages import LANGUAGES, Message, msg
 from pmo.kernel.permissions import Actor, Permission, may
 from pmo.people.queries import actors
 from pmo.reports import pdf, queries
-from pmo.reports.actions import File, draft
+from pmo.reports.actions import File, Publisher, draft, publish
 from pmo.reports.contents import Wanted
+from pmo.reports.logic import canonical
 from pmo.reports.logic.content import Scope
 from pmo.reports.models import Edition, Making
+from pmo.reports.subjects import Subject, by_id
 from pmo.reports.verifying import subject_id
 
 WAITING, DONE, FAILED = "waiting", "done", "failed"
-WORD, PDF = "word", "pdf"
+WORD, PDF, EDITION = "word", "pdf", "edition"
 KEPT = timedelta(days=1)  # a file that was made for somebody
 NO_OFFICE = msg("A PDF file needs LibreOffice on the server, and it is not installed there. The Word files hold the same report.")
 
@@ -59,6 +63,42 @@ def ask_pdf(edition: Edition, person_id: int, lang: str) -> Making:
     )
 
 
+def is_asked(key: str) -> bool:
+    """Whether this form was sent already."""
+    return db.session.scalar(select(Making.id).where(Making.request_key == key)) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publishing:
+    """An edition that is asked for; `key` is of the form: sent twice, it is asked for once."""
+
+    key: str
+    language: str
+    all_sheets: bool = False
+    template_version_id: int | None = None
+
+
+def ask_edition(subject: Subject, wish: Publishing, person_id: int) -> Making:
+    """Have an edition published. What was asked for with the same key comes back as it is."""
+    db.session.scalar(select(func.pg_advisory_xact_lock(func.hashtextextended(f"making:{wish.key}", 0))))
+    known = db.session.scalar(select(Making).where(Making.request_key == wish.key))
+    if known is not None:
+        return known
+    return _asked(
+        Making(
+            asked_by=person_id,
+            asked_at=clock.now(),
+            shape=EDITION,
+            scope=subject.scope.value,
+            scope_id=subject.id,
+            language=wish.language,
+            all_sheets=wish.all_sheets,
+            request_key=wish.key,
+            template_version_id=wish.template_version_id,
+        )
+    )
+
+
 def _asked(asked: Making) -> Making:
     db.session.add(asked)
     db.session.flush()
@@ -66,8 +106,25 @@ def _asked(asked: Making) -> Making:
     return asked
 
 
-def carry_out(making_id: int, organisation: str) -> None:
-    """What was asked for, with the rights its person has now. Done twice, it gives the same file."""
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a file says of the organisation, and the languages an edition has."""
+
+    organisation: str
+    languages: Sequence[str] = LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A file, or an edition that keeps its own; or why there is none."""
+
+    file: File | None = None
+    edition_id: int | None = None
+    refusal: Message | None = None
+
+
+def carry_out(making_id: int, house: House) -> None:
+    """What was asked for, with the rights its person has now. Done twice, it gives the same file or edition."""
     asked = queries.making(making_id)
     if asked.state != WAITING:
         return
@@ -75,13 +132,48 @@ def carry_out(making_id: int, organisation: str) -> None:
     try:
         if person is None:
             raise NotFound
-        file = _pdf(asked, person) if asked.shape == PDF else _draft(asked, person, organisation)
-    except (Refused, pdf.NotMade):
-        file = None
+        made = _made(asked, person, house)
+    except (Refused, pdf.NotMade) as refusal:
+        db.session.rollback()
+        made = _Made(refusal=refusal.message if isinstance(refusal, Conflict) else None)
     with transaction("report made"):
         kept = queries.making(making_id)
-        kept.state = DONE if file else FAILED
-        kept.name, kept.content = (file.name, file.content) if file else ("", None)
+        kept.state = DONE if made.file or made.edition_id else FAILED
+        kept.name, kept.content = (made.file.name, made.file.content) if made.file else ("", None)
+        kept.edition_id = made.edition_id or kept.edition_id
+        kept.refusal = canonical.plain(made.refusal) if made.refusal else None
+
+
+def refusal_of(asked: Making) -> Message | None:
+    """Why it failed, where there is more to say than that it did."""
+    return canonical.read(Message, asked.refusal) if asked.refusal else None
+
+
+def _made(asked: Making, person: Actor, house: House) -> _Made:
+    if asked.shape == EDITION:
+        return _Made(edition_id=_edition(asked, person, house))
+    if asked.shape == PDF:
+        return _Made(_pdf(asked, person))
+    return _Made(_draft(asked, person, house.organisation))
+
+
+def _edition(asked: Making, person: Actor, house: House) -> int:
+    """Published in the name of who asked."""
+    number, key, all_sheets, version_id = asked.id, asked.request_key or "", asked.all_sheets, asked.template_version_id
+    subject = by_id(Scope(asked.scope), asked.scope_id)
+    if not may(person, Permission.REPORT_PUBLISH, subject.place):
+        raise NotFound
+    languages = (asked.language, *(other for other in house.languages if other != asked.language))
+    by = Publisher(name=person.name, languages=languages, person_id=person.person_id, organisation=house.organisation)
+    with acting(person.person_id, "job"):
+        return publish(
+            subject,
+            by,
+            key=key,
+            all_sheets=all_sheets,
+            template_version_id=version_id,
+            tell=lambda step, steps: _tell(number, step, steps),
+        ).id
 
 
 def _draft(asked: Making, person: Actor, organisation: str) -> File:

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
 
-from pmo.committees.queries import committee, meetings_around
+from pmo.committees.audiences import Audience
+from pmo.committees.queries import meetings_around
 from pmo.config import Settings
 from pmo.db import looking_back, transaction
 from pmo.kernel import clock
@@ -20,10 +21,12 @@ from pmo.reports import template_queries as templates
 from pmo.reports.contents import Wanted
 from pmo.reports.forms import DraftForm, PublishForm
 from pmo.reports.logic.content import Scope
+from pmo.reports.making import Publishing
 from pmo.reports.models import Making
 from pmo.reports.offers import Offer
 from pmo.reports.packs import Pack
 from pmo.reports.word.document import MEDIA_TYPE
+from pmo.rules.queries import rule_book
 from pmo.web.access import actor, can_anywhere, require, require_anywhere
 from pmo.web.downloads import attachment
 from pmo.web.forms import parse
@@ -33,7 +36,6 @@ from pmo.web.i18n import language, say
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 NEW, WAITING = "reports/new.html", "reports/making.html"
-AT_ONCE = 40  # projects a report may have to be made while somebody waits; from here on the worker does it
 
 
 @bp.get("/new")
@@ -56,7 +58,7 @@ def draft() -> Response:
     if on_one_page and subject.scope is not Scope.PROJECT:
         errors = {"shape": msg("One page is a layout for a project. Choose a project, or the full report.")}
         return _new(request.args.to_dict(), errors, 422)
-    if offers.count(subject, actor()) > AT_ONCE:
+    if offers.count(subject, actor()) > _at_once():
         return see_other(url_for(".make", what=typed.what, lang=typed.lang, all_sheets=typed.all_sheets or None, large=1))
     wanted = Wanted(subject.scope, subject.id, actor(), typed.all_sheets)
     organisation = _settings().organisation
@@ -66,7 +68,7 @@ def draft() -> Response:
 
 @bp.post("/new")
 def publish() -> Response:
-    """Freeze an edition; for a committee, set the commitments."""
+    """Have an edition frozen by the worker, which says how far it is; for a committee it sets the commitments."""
     require_anywhere(Permission.REPORT_READ)
     if not can_anywhere(Permission.REPORT_PUBLISH):
         raise Forbidden
@@ -76,18 +78,21 @@ def publish() -> Response:
         return _new(request.form.to_dict(), refusal.errors, 422)
     subject = offers.subject_of(typed.what, actor())
     require(Permission.REPORT_PUBLISH, subject.place)
-    languages = (typed.lang, *(other for other in _settings().languages if other != typed.lang))
-    person = actor()
-    publisher = actions.Publisher(
-        name=person.name, languages=languages, person_id=person.person_id, organisation=_settings().organisation
-    )
-    key = f"{person.person_id}:{typed.key}"
+    key = f"{actor().person_id}:{typed.key}"
+    if (done := queries.by_key(key)) is not None:
+        return see_other(url_for(".edition", edition_id=done.id))
     version_id = templates.newest_of(typed.template, subject.place.portfolio_id) if typed.template else None
+    wish = Publishing(key=key, language=typed.lang, all_sheets=typed.all_sheets, template_version_id=version_id)
     try:
-        edition = actions.publish(subject, publisher, key=key, all_sheets=typed.all_sheets, template_version_id=version_id)
+        if looking_back() is not None:
+            raise Conflict(actions.NOT_TODAY)
+        if not making_files.is_asked(key):
+            approving.ready(subject)  # said at once where it is missing; what was approved is looked at by the worker
+        with transaction("edition asked for"):
+            asked = making_files.ask_edition(subject, wish, actor().person_id)
     except Conflict as refusal:
         return refused(request.form.to_dict(), {"": refusal.message}, 409)
-    return see_other(url_for(".edition", edition_id=edition.id))
+    return see_other(url_for(".making", making_id=asked.id))
 
 
 @bp.post("/making")
@@ -104,7 +109,12 @@ def have_made() -> Response:
 
 @bp.get("/making/<int:making_id>")
 def making(making_id: int) -> Response:
-    return page(WAITING, "making", asked=_own(making_id))
+    """Look again until it is there; an edition is its own page."""
+    asked = _own(making_id)
+    if asked.shape == making_files.EDITION and asked.edition_id is not None:
+        return see_other(url_for(".edition", edition_id=asked.edition_id), msg("The edition is published."))
+    again = {"what": f"{asked.scope}:{asked.scope_id}", "lang": asked.language, "all_sheets": asked.all_sheets or None}
+    return page(WAITING, "making", asked=asked, refusal=making_files.refusal_of(asked), again=again)
 
 
 @bp.get("/making/<int:making_id>/file")
@@ -144,6 +154,7 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
     publishable = offers.offers(actor(), Permission.REPORT_PUBLISH) if can_anywhere(Permission.REPORT_PUBLISH) else []
     wanted = typed.get("what") or _next_to_meet()
     chosen, edition_of = _chosen(offered, wanted), _chosen(publishable, wanted)
+    to = _audience(edition_of)
     context: dict[str, Any] = {
         "offered": [(offer.value, say(offer.title)) for offer in offered],
         "publishable": [(offer.value, say(offer.title)) for offer in publishable],
@@ -154,12 +165,18 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
         "key": secrets.token_urlsafe(16),
         "state": looked_at.at.isoformat() if (looked_at := looking_back()) else "",
         "is_large": bool(typed.get("large")),
-        "at_once": AT_ONCE,
+        "at_once": _at_once(),
         "pack": _pack(edition_of),
         **_own_templates(edition_of, typed),
-        "approval": _approval(edition_of),
+        "to": to,
+        "approval": _approval(to),
     }
     return page(NEW, "make", status=status, **context)
+
+
+def _at_once() -> int:
+    """Projects a report may have to be made while somebody waits; from there on the worker does it."""
+    return rule_book().days("report.at_once")
 
 
 def _next_to_meet() -> str:
@@ -187,12 +204,16 @@ def _own_templates(offer: Offer | None, typed: dict[str, str]) -> dict[str, Any]
     return {"own_templates": offered, "own_template": typed.get("template") or templates.given(subject.committee_id) or ""}
 
 
-def _approval(offer: Offer | None) -> dict[str, Any] | None:
-    """Of the chosen committee, where its reports are approved first: the newest request, and what stands in the way."""
-    kind, _, number = offer.value.partition(":") if offer else ("", "", "")
-    if kind != Scope.COMMITTEE.value or not committee(int(number)).needs_approval:
+def _audience(offer: Offer | None) -> Audience | None:
+    """Who approves and gets the reports of what was chosen."""
+    return offers.subject_of(offer.value, actor()).audience if offer else None
+
+
+def _approval(to: Audience | None) -> dict[str, Any] | None:
+    """Where its reports are approved first: the newest request, and what stands in the way."""
+    if to is None or not to.needs_approval:
         return None
-    newest = approval_queries.newest(int(number))
+    newest = approval_queries.newest(to)
     is_usable = newest is not None and newest.is_usable
     return {"newest": newest, "is_usable": is_usable, "obstacle": None if is_usable else approving.stands_in_the_way(newest)}
 

@@ -1,13 +1,14 @@
 """Editions: what was published, frozen with its data, its files and its place in the history."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from pmo.committees.models import Committee, DistributionEntry
+from pmo.committees.distribution_models import ONE_OWNER, DistributionEntry, OfOwner
+from pmo.committees.models import Committee, Meeting
 from pmo.db import Base
 from pmo.documents.models import StoredFile
 from pmo.kernel.permissions import Place
@@ -76,7 +77,7 @@ class EditionFile(Base):
 
 
 class Making(Base):
-    """A report that takes too long for one answer: asked for here, made by a worker, fetched by who asked, then cleared away."""
+    """What takes too long for one answer: asked for here, made by a worker, fetched by who asked, then cleared away."""
 
     __tablename__ = "report_making"
 
@@ -87,8 +88,11 @@ class Making(Base):
     language: Mapped[str]
     all_sheets: Mapped[bool]
     as_of: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    shape: Mapped[str] = mapped_column(server_default="word")  # word: a draft; pdf: of a file of an edition
-    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), index=True)
+    shape: Mapped[str] = mapped_column(server_default="word")  # word: a draft; pdf: of a file of an edition; edition
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), index=True)  # made of it; or made
+    request_key: Mapped[str | None] = mapped_column(unique=True)  # of the form that publishes: sent twice, asked once
+    template_version_id: Mapped[int | None] = mapped_column(ForeignKey("report_template_version.id"))  # published for
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # why it failed, as a message
     step: Mapped[int] = mapped_column(server_default="0")  # done, of `steps`; 0 until a worker has begun
     steps: Mapped[int] = mapped_column(server_default="0")
     state: Mapped[str] = mapped_column(server_default="waiting")  # waiting, done, failed
@@ -146,17 +150,22 @@ class CommitteeTemplate(Base):
         return self.committee.place
 
 
-class Approval(Base):
-    """A draft for a committee, sent to somebody who must say yes before it is published. Its hash names exactly what was seen."""
+class Approval(OfOwner, Base):
+    """A draft, sent to somebody who must say yes before it is published. Its hash names exactly what was seen."""
 
     __tablename__ = "report_approval"
     __table_args__ = (
         CheckConstraint("state <> 'sent back' or answer <> ''", name="says_why"),
         CheckConstraint("edition_id is null or state = 'approved'", name="published_as_approved"),
+        CheckConstraint(ONE_OWNER, name="of_one_owner"),
         Index("uq_report_approval_waiting", "committee_id", unique=True, postgresql_where="state = 'waiting'"),
+        Index("uq_report_approval_waiting_programme", "programme_id", unique=True, postgresql_where="state = 'waiting'"),
+        Index("uq_report_approval_waiting_project", "project_id", unique=True, postgresql_where="state = 'waiting'"),
+        Index("ix_report_approval_committee_id", "committee_id"),
+        Index("ix_report_approval_programme_id", "programme_id"),
+        Index("ix_report_approval_project_id", "project_id"),
     )
 
-    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"), index=True)
     meeting_on: Mapped[date | None]  # the meeting it is for
     language: Mapped[str]
     all_sheets: Mapped[bool]
@@ -172,11 +181,6 @@ class Approval(Base):
     answer: Mapped[str] = mapped_column(server_default="")  # why it was sent back
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # withdrawn or lapsed
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), unique=True)  # published as
-    committee: Mapped[Committee] = relationship()
-
-    @property
-    def place(self) -> Place:
-        return self.committee.place
 
 
 class ApprovalContent(Base):
@@ -233,3 +237,47 @@ class Print(Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     language: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Agenda(Base):
+    """That somebody arranged the agenda of a meeting, and when the meeting begins. Its version is that of all its lines."""
+
+    __tablename__ = "agenda"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), unique=True)
+    starts_at: Mapped[time | None]
+    arranged_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    meeting: Mapped[Meeting] = relationship()
+
+    @property
+    def place(self) -> Place:
+        return self.meeting.place
+
+
+class AgendaLine(Base):
+    """A line of an agenda that somebody placed, timed, left out or added. What it says of a computed one is computed."""
+
+    __tablename__ = "agenda_line"
+    __table_args__ = (
+        CheckConstraint("(kind = 'own') = (subject_id is null)", name="own_or_about_something"),
+        CheckConstraint("minutes >= 0", name="some_minutes"),
+        CheckConstraint("(left_out_on is null) = (left_out_reason = '')", name="left_out_with_a_reason"),
+        Index("uq_agenda_line_meeting_id_kind_subject_id", "meeting_id", "kind", "subject_id", unique=True),
+    )
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    kind: Mapped[str]  # logic.agenda.Kind
+    subject_id: Mapped[int | None]  # of the action, project, gate ...; None: an own line
+    title: Mapped[str]  # of a computed line: as it was called when it was placed
+    presenter: Mapped[str] = mapped_column(server_default="")
+    note: Mapped[str] = mapped_column(server_default="")
+    minutes: Mapped[int | None]
+    position: Mapped[int] = mapped_column(server_default="0")
+    left_out_on: Mapped[date | None]
+    left_out_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    left_out_reason: Mapped[str] = mapped_column(server_default="")
+    meeting: Mapped[Meeting] = relationship()
+
+    @property
+    def place(self) -> Place:
+        return self.meeting.place

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from pmo.alerts.delivery import LEFT_OUT
-from pmo.committees.models import Committee
+from pmo.committees.audiences import Audience, audience
 from pmo.config import Settings
 from pmo.db import db
 from pmo.jobs import defer
@@ -20,24 +20,27 @@ from pmo.reports.letters import To
 from pmo.reports.logic.content import Scope
 from pmo.reports.models import Edition, Sending
 from pmo.reports.sending_queries import Line
+from pmo.reports.subjects import AUDIENCES
+from pmo.reports.verifying import subject_id
 from pmo.rules.queries import rule_book
 
 PATH = f"/reports/link/{LEFT_OUT}"
 SENT_MEANWHILE = msg("Somebody sent this edition meanwhile. Look who has it by now, then send it to who is left.")
 
 
-def committee_of(edition: Edition) -> Committee:
-    """Whose list it goes to. Raises NotFound for an edition of no committee: it has no list."""
-    if edition.committee_id is None or edition.scope != Scope.COMMITTEE:
+def audience_of(edition: Edition) -> Audience:
+    """Whose list it goes to. Raises NotFound for an edition of a whole portfolio: it has no list."""
+    kind = AUDIENCES.get(Scope(edition.scope))
+    if kind is None:
         raise NotFound
-    return db.session.get_one(Committee, edition.committee_id)
+    return audience(kind, subject_id(edition))
 
 
 def send(edition: Edition, *, again: bool, seen: int, by: Actor, settings: Settings) -> int:
     """A mail to everybody on the list who has not had one (`again`: to the others too). Returns how many. Raises Conflict."""
     db.session.scalar(select(func.pg_advisory_xact_lock(func.hashtextextended(f"sending:{edition.id}", 0))))
-    committee = committee_of(edition)
-    planned = sending_queries.preview(edition, committee, clock.today())
+    to = audience_of(edition)
+    planned = sending_queries.preview(edition, to, clock.today())
     if planned.seen != seen:
         raise Conflict(SENT_MEANWHILE)
     lines = [*planned.due, *(planned.had if again else ())]
@@ -45,7 +48,7 @@ def send(edition: Edition, *, again: bool, seen: int, by: Actor, settings: Setti
         raise Conflict(msg("Everybody on the list has it already, or may not read it. Nothing was sent."))
     days = rule_book().days("report.link_valid")
     for line in lines:
-        _send(edition, committee, line, days, by, settings)
+        _send(edition, to, line, days, by, settings)
     if pdf.is_possible() and any(line.receiver.person_id is None for line in lines):
         defer("reports.print", edition_id=edition.id)
     return len(lines)
@@ -59,11 +62,11 @@ def withdraw(sending: Sending, *, seen_version: int, by: int) -> None:
     sending.withdrawn_at, sending.withdrawn_by = clock.now(), by
 
 
-def _send(edition: Edition, committee: Committee, line: Line, days: int, by: Actor, settings: Settings) -> None:
+def _send(edition: Edition, of: Audience, line: Line, days: int, by: Actor, settings: Settings) -> None:
     """The row, and the mail with the link, in the language of who gets it."""
     one, token = line.receiver, secrets.token_urlsafe(32)
     to = To(one.language, one.person_id, "" if one.person_id else one.email)
-    mail_id = letters.write(to, words(edition, committee, line, days, by), PATH, settings, secret=token)
+    mail_id = letters.write(to, words(edition, of, line, days, by), PATH, settings, secret=token)
     db.session.add(
         Sending(
             edition_id=edition.id,
@@ -81,7 +84,7 @@ def _send(edition: Edition, committee: Committee, line: Line, days: int, by: Act
     )
 
 
-def words(edition: Edition, committee: Committee, line: Line, days: int, by: Actor) -> dict[str, Message]:
+def words(edition: Edition, of: Audience, line: Line, days: int, by: Actor) -> dict[str, Message]:
     """Everything the mail says: what it is, how to open it, what to expect. Nothing confidential stands in it."""
     one = line.receiver
     outside = nmsg(
@@ -93,19 +96,19 @@ def words(edition: Edition, committee: Committee, line: Line, days: int, by: Act
     )
     inside = msg("You sign in as usual. There you read it, download it in your language and see what changed since the last.")
     return {
-        "subject": msg("pmo: report for %(committee)s, edition %(number)s", committee=committee.name, number=edition.number),
+        "subject": msg("pmo: report for %(committee)s, edition %(number)s", committee=of.name, number=edition.number),
         "hello": msg("Good morning %(name)s,", name=one.name),
         "intro": msg(
             "%(name)s sends you the status report for %(committee)s: edition %(number)s, with the data of %(moment)s.",
             name=by.name,
-            committee=committee.name,
+            committee=of.name,
             number=edition.title,
             moment=edition.moment,
         ),
         "open": msg("Open the report"),
         "valid": inside if one.person_id else outside,
         "foot": msg(
-            "You get it because you are on the distribution list of this committee."
+            "You get it because you are on the distribution list of these reports."
             " To be taken off it, write to %(name)s, %(email)s.",
             name=by.name,
             email=by.email,

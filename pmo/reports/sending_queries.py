@@ -7,8 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from pmo.alerts.models import Mail
+from pmo.committees.audiences import Audience
+from pmo.committees.distribution_models import DistributionEntry
 from pmo.committees.distribution_queries import Listing, Receiver, listing
-from pmo.committees.models import Committee, DistributionEntry
 from pmo.db import db
 from pmo.kernel import clock
 from pmo.kernel.errors import NotFound
@@ -104,9 +105,9 @@ def sendings(edition_id: int) -> list[Row]:
     return [Row(row[0], row[1], row[2], row[3], row[4] is not None, opened.get(row[0].id, Opened())) for row in found]
 
 
-def preview(edition: Edition, committee: Committee, today: date) -> Preview:
+def preview(edition: Edition, to: Audience, today: date) -> Preview:
     """Who would get this edition, and in which language."""
-    return _preview(edition, listing(committee, today), sendings(edition.id))
+    return _preview(edition, listing(to, today), sendings(edition.id))
 
 
 def sending(sending_id: int) -> Sending:

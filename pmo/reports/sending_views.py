@@ -1,4 +1,4 @@
-"""The page that sends an edition to the distribution list of its committee, and the withdrawal of a link."""
+"""The page that sends an edition to the distribution list, and the withdrawal of a link."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def withdraw(sending_id: int) -> Response:
 def _publishable(edition_id: int) -> Edition:
     found = queries.edition(edition_id)
     require(Permission.REPORT_PUBLISH, found.place)
-    sending.committee_of(found)
+    sending.audience_of(found)
     return found
 
 
@@ -67,12 +67,12 @@ def _sent(number: int) -> Message:
 
 
 def _page(found: Edition, error: Message | None = None, status: int = 200) -> Response:
-    committee = sending.committee_of(found)
-    planned = sending_queries.preview(found, committee, clock.today())
+    to = sending.audience_of(found)
+    planned = sending_queries.preview(found, to, clock.today())
     days = rule_book().days("report.link_valid")
     context: dict[str, Any] = {
         "found": found,
-        "committee": committee,
+        "to": to,
         "planned": planned,
         "samples": _samples(found, planned, days),
         "days": days,
@@ -89,6 +89,6 @@ def _samples(found: Edition, planned: Preview, days: int) -> list[dict[str, Any]
     for signs_in, title in SAMPLES:
         line = next((one for one in planned.lines if (one.receiver.person_id is not None) is signs_in), None)
         if line is not None:
-            words = sending.words(found, sending.committee_of(found), line, days, actor())
+            words = sending.words(found, sending.audience_of(found), line, days, actor())
             shown.append({"title": title, "words": words})
     return shown

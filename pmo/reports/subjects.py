@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
+from pmo.committees.audiences import Audience, Kind, audience
 from pmo.committees.models import Committee
 from pmo.committees.queries import committee_by_code
 from pmo.db import db
@@ -17,6 +18,7 @@ from pmo.reports.logic.content import Scope
 from pmo.status.asking import Selection
 
 T = TypeVar("T", Project, Programme)
+AUDIENCES = {Scope.COMMITTEE: Kind.COMMITTEE, Scope.PROGRAMME: Kind.PROGRAMME, Scope.PROJECT: Kind.PROJECT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ class Subject:
     @property
     def committee_id(self) -> int | None:
         return self.id if self.scope is Scope.COMMITTEE else None
+
+    @property
+    def audience(self) -> Audience | None:
+        """Who approves and gets its reports; nobody those of a whole portfolio."""
+        kind = AUDIENCES.get(self.scope)
+        return audience(kind, self.id) if kind else None
 
     @property
     def selection(self) -> Selection:

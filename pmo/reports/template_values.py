@@ -13,6 +13,7 @@ from pmo.reports.logic.change_lines import KIND_NAMES, Shown, by_whom, lines, se
 from pmo.reports.logic.content import Changes, MoneyLine, Report, SlipLine
 from pmo.reports.logic.slips import pareto, reason_name
 from pmo.reports.logic.stamp import Stamp
+from pmo.reports.template_governed import governed
 from pmo.reports.template_rows import Rows
 from pmo.reports.word.summary import TITLES
 
@@ -25,6 +26,7 @@ def values(report: Report, stamp: Stamp, lang: str) -> Values:
     return {
         **_about(report, stamp, rows),
         **_figures(report, rows),
+        **governed(report, rows),
         "points": [
             {"finding": rows.say(one.finding), "words": rows.say(one.words) if one.words else ""}
             for one in sentences.bullets(report)
@@ -55,6 +57,8 @@ def _about(report: Report, stamp: Stamp, rows: Rows) -> Values:
         "edition": rows.say(stamp.name),
         "committee": rows.words(report.committee),
         "meeting_day": rows.day(report.meeting.held_on) if report.meeting else "",
+        "agenda_start": report.agenda.starts if report.agenda else "",
+        "agenda_end": report.agenda.ends if report.agenda else "",
         "organisation": rows.words(stamp.organisation),
         "author": rows.words(stamp.author),
         "data_moment": formats.moment(report.at, rows.lang),

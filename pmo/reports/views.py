@@ -20,6 +20,7 @@ from pmo.reports.logic.change_lines import CLOSED, GONE, RAISED, because, reason
 from pmo.reports.logic.content import Report
 from pmo.reports.making import NO_OFFICE
 from pmo.reports.models import Edition
+from pmo.reports.pack_words import PACK_WORDS
 from pmo.reports.slides import deck
 from pmo.reports.slippage_views import bp as bp  # the same room, in several files
 from pmo.reports.word.document import MEDIA_TYPE
@@ -158,5 +159,7 @@ def _about(found: Edition) -> dict[str, Any]:
         "approved": approval_queries.of_edition(found.id),
         "sent": sending_queries.sendings(found.id),
         "mail_states": sending_queries.MAIL_STATES,
+        "language": language(),
+        **PACK_WORDS,
         "no_pdf": None if pdf.is_possible() else NO_OFFICE,
     }

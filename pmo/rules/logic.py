@@ -21,6 +21,7 @@ class Unit(StrEnum):
     WORKING_DAY_OF_WEEK = "working day of the week"
     SECONDS = "seconds"
     MEBIBYTES = "MiB"
+    PROJECTS = "projects"
 
 
 class UnknownRule(LookupError):
@@ -88,6 +89,7 @@ UNIT_NAMES: dict[Unit, Message] = {
     Unit.WORKING_DAY_OF_WEEK: msg("working day of the week, 1 to 5"),
     Unit.SECONDS: msg("seconds"),
     Unit.MEBIBYTES: msg("mebibytes (MiB)"),
+    Unit.PROJECTS: msg("projects"),
 }
 LARGEST: dict[Unit, int] = {Unit.PERCENT: 1000, Unit.SCORE: 25, Unit.HOUR_OF_DAY: 23, Unit.WORKING_DAY_OF_WEEK: 5}
 LARGEST |= {Unit.SECONDS: 120, Unit.MEBIBYTES: 1024}
@@ -147,6 +149,8 @@ NAMES: dict[str, Message] = {
     "template.seconds.most": msg("Filling a Word template may take: at most"),
     "report.approval_valid": msg("The approval of a report holds until it is published: for"),
     "report.link_valid": msg("The link to a report for who has no account works: for"),
+    "report.at_once": msg("A report is made while one waits, above that in the background: up to"),
+    "report.gates_ahead": msg("A report for no meeting shows the gates that are due: within"),
     "support.due.high": msg("An urgent request to the PMO is answered: within"),
     "support.due.normal": msg("A normal request to the PMO is answered: within"),
     "support.due.low": msg("A request to the PMO that can wait is answered: within"),
@@ -186,7 +190,7 @@ def amount(value: Decimal, unit: Unit) -> Message:
     """The value with its unit: 8 calendar days, 5 %, 07:00."""
     number = int(value) if value == value.to_integral_value() else value.normalize()
     match unit:
-        case Unit.CALENDAR_DAYS | Unit.WORKING_DAYS | Unit.HOURS | Unit.SECONDS:
+        case Unit.CALENDAR_DAYS | Unit.WORKING_DAYS | Unit.HOURS | Unit.SECONDS | Unit.PROJECTS:
             return _counted(int(number), unit)
         case Unit.PERCENT:
             return msg("%(number)s %%", number=number)
@@ -220,6 +224,8 @@ def _counted(num: int, unit: Unit) -> Message:
             return nmsg("%(num)s hour", "%(num)s hours", num)
         case Unit.SECONDS:
             return nmsg("%(num)s second", "%(num)s seconds", num)
+        case Unit.PROJECTS:
+            return nmsg("%(num)s project", "%(num)s projects", num)
         case Unit.WORKING_DAYS:
             return nmsg("%(num)s working day", "%(num)s working days", num)
         case _:

@@ -35,6 +35,7 @@ SHIPPED: tuple[Message, ...] = (
     msg("House default: published within a week of its approval"),
     msg("House default: shown as changed where no committee has met yet"),
     msg("House default: six points out of ten on average"),
+    msg("House default: takes about three seconds"),
     msg("House default: target of the portfolio"),
     msg("House default: the committee sees risks from here"),
     msg("House default: the first working day of the week"),

@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
 
+from pmo.committees.audiences import of
 from pmo.committees.distribution_actions import add_address
 from pmo.committees.models import Committee, Meeting, UpdateNotice, UpdateRequest
 from pmo.db import db, transaction
@@ -225,7 +226,7 @@ def delivery(person: Person) -> None:
     maker = actor_of_person(person, NOW.date())
     settings = current_app.config["SETTINGS"]
     with transaction("test"):
-        add_address(committee, name="An Maes", email="an.maes@partner.example", language="en", by=person.id)
+        add_address(of(committee), name="An Maes", email="an.maes@partner.example", language="en", by=person.id)
         send_edition(edition, again=False, seen=0, by=maker, settings=settings)
         [link] = db.session.scalars(select(Sending).where(Sending.person_id.is_(None)))
         link.link_digest, link.expires_at = token_digest(TOKEN), clock.machine_now() + timedelta(days=3650)

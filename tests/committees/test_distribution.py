@@ -5,8 +5,10 @@ import re
 import pytest
 from sqlalchemy import func, select
 
+from pmo.committees.audiences import of
+from pmo.committees.distribution_models import DistributionEntry
 from pmo.committees.distribution_queries import listing
-from pmo.committees.models import Committee, DistributionEntry
+from pmo.committees.models import Committee
 from pmo.db import db, transaction
 from pmo.kernel.permissions import Role
 from pmo.people.models import Person
@@ -46,7 +48,7 @@ def rows(page: str) -> list[str]:
 
 
 def getting(committee) -> list[str]:
-    return [one.name for one in listing(db.session.get_one(Committee, committee.id), TODAY).getting]
+    return [one.name for one in listing(of(db.session.get_one(Committee, committee.id)), TODAY).getting]
 
 
 def entries() -> list[tuple[str, bool]]:
@@ -129,7 +131,7 @@ def test_who_may_not_read_the_reports_is_not_added(login, committee, make):
     answer = pmo(login, committee).post(url(committee, "/people"), data={"person_id": other.id})
 
     assert (answer.status_code, entries()) == (422, [])
-    assert "This person may not read reports of this committee." in answer.text
+    assert "This person may not read these reports." in answer.text
 
 
 @pytest.mark.parametrize("typed", ["", "x", "0", "99999999999"])
@@ -182,7 +184,7 @@ def test_the_committees_page_says_who_gets_its_reports_and_who_approves(login, c
     page = client.get(f"/committees/{committee.id}").text
 
     assert "An Maes" in page
-    assert "Reports of this committee are published without approval." in page
+    assert "These reports are published without approval." in page
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ def test_the_committees_page_says_who_gets_its_reports_and_who_approves(login, c
     [
         ("role:PMO", "it who holds the role PMO member here."),
         ("person:{greet}", "A report is published after Greet Daems has approved it."),
-        ("", "Reports of this committee are published without approval."),
+        ("", "These reports are published without approval."),
     ],
 )
 def test_who_approves_is_chosen_and_said(login, committee, chosen, said):

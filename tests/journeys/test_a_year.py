@@ -19,6 +19,7 @@ from pmo.db import db
 from pmo.exchange import demo
 from pmo.kernel import clock
 from pmo.people.models import Person
+from pmo.reports import making
 from pmo.reports.models import Edition
 from pmo.reports.verifying import Verdict, verify
 from pmo.schedule.logic.moves import MoveReason
@@ -193,7 +194,9 @@ def nights(at: Any, until: date) -> None:
 
 
 def publish(pmo: Hand, committee: int) -> None:
-    pmo.sends(f"/reports/new?what=committee:{committee}", "/reports/new", what=f"committee:{committee}", lang="en")
+    typed = {"what": f"committee:{committee}", "lang": "en"}
+    answer = pmo.sends(f"/reports/new?what=committee:{committee}", "/reports/new", **typed)
+    making.carry_out(int(answer.location.rsplit("/", 1)[1]), making.House("pmo"))
 
 
 def decide(pmo: Hand, request: int, number: int) -> None:

@@ -2,15 +2,19 @@
 
 import shutil
 import subprocess
+from datetime import timedelta
 
 import pytest
 from lxml import html
+from sqlalchemy import func, select
 
+from pmo.committees.models import Committee
 from pmo.db import db, transaction
 from pmo.kernel.permissions import Role
 from pmo.people.models import RoleGrant
 from pmo.reports import actions, making, pdf, queries
-from pmo.reports.models import Making
+from pmo.reports.models import Edition, Making
+from tests.conftest import HTMX, NOW
 from tests.reports.conftest import PUBLISHER
 
 NO_OFFICE = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
@@ -45,7 +49,7 @@ def test_each_part_that_is_written_is_a_step(world, login, statements):
     asked = client.post("/reports/making", data={"what": f"portfolio:{world.portfolio_id}", "lang": "en"}).location
     statements.clear()
 
-    making.carry_out(1, "pmo")
+    making.carry_out(1, making.House("pmo"))
 
     told = [sql for sql in statements if sql.startswith("UPDATE report_making SET") and "step" in sql.split("WHERE")[0]]
     row = db.session.get_one(Making, 1)
@@ -75,7 +79,7 @@ def test_the_pdf_of_an_edition_is_made_of_its_file(world, login, edition_id, tmp
     client = login((Role.COMMITTEE, world.portfolio))
 
     asked = client.post(f"/reports/{edition_id}/nl/pdf").location
-    making.carry_out(1, "pmo")
+    making.carry_out(1, making.House("pmo"))
     made = client.get(f"{asked}/file")
 
     (tmp_path / "made.pdf").write_bytes(made.data)
@@ -104,7 +108,7 @@ def test_a_conversion_that_gives_nothing_is_said_and_no_file_is_there(world, log
     client = login((Role.PMO, world.portfolio))
 
     asked = client.post(f"/reports/{edition_id}/en/pdf").location
-    making.carry_out(1, "pmo")
+    making.carry_out(1, making.House("pmo"))
 
     assert "The PDF file could not be made." in client.get(asked).text
     assert client.get(f"{asked}/file").status_code == 404
@@ -119,7 +123,7 @@ def test_who_lost_the_right_meanwhile_gets_no_pdf(world, login, edition_id, monk
         for grant in db.session.query(RoleGrant):
             db.session.delete(grant)
 
-    making.carry_out(1, "pmo")
+    making.carry_out(1, making.House("pmo"))
 
     assert db.session.query(Making.state, Making.content).one() == ("failed", None)
 
@@ -133,3 +137,76 @@ def test_a_language_it_was_not_published_in_has_no_pdf(world, make, login):
 
 def test_a_stranger_may_not_ask_for_a_pdf(world, make, login, edition_id):
     assert login((Role.PMO, make.portfolio())).post(f"/reports/{edition_id}/en/pdf").status_code == 404
+
+
+# --- publishing ----------------------------------------------------------------------------------------------------------------
+
+
+def form(world, **typed):
+    return {"what": f"committee:{world.subject.id}", "lang": "nl", "key": "a-form-that-was-shown"} | typed
+
+
+def test_publishing_says_at_once_that_it_is_being_made_and_leads_to_the_edition_when_it_is(world, login):
+    client = login((Role.PMO, world.portfolio))
+    asked = client.post("/reports/new", data=form(world)).location
+    waiting = client.get(asked)
+
+    making.carry_out(1, making.House("pmo"))
+    plain, swapped = client.get(asked), client.get(asked, headers=HTMX)
+
+    assert "The edition is being made since" in waiting.text
+    assert 'hx-trigger="every 2s"' in waiting.text
+    assert (plain.status_code, plain.location) == (303, "/reports/1")
+    assert (swapped.status_code, swapped.headers["HX-Redirect"]) == (204, "/reports/1")
+    edition = queries.edition(1)
+    assert (edition.language, edition.author_id, sorted(edition.file_sha256)) == ("nl", 2, ["en", "fr", "nl"])
+
+
+def test_each_language_of_an_edition_moves_the_bar_on(world, login, statements):
+    login((Role.PMO, world.portfolio)).post("/reports/new", data=form(world))
+    statements.clear()
+
+    making.carry_out(1, making.House("pmo"))
+
+    row = db.session.get_one(Making, 1)
+    told = [sql for sql in statements if sql.startswith("UPDATE report_making SET") and "step" in sql.split("WHERE")[0]]
+    assert (row.step < row.steps, row.steps % 3, len(told) > 3) == (True, 0, True)
+
+
+def test_a_job_that_runs_twice_publishes_once(world, login):
+    login((Role.PMO, world.portfolio)).post("/reports/new", data=form(world))
+    making.carry_out(1, making.House("pmo"))
+    with transaction("as if the worker had been killed before it said so"):
+        row = db.session.get_one(Making, 1)
+        row.state, row.edition_id = making.WAITING, None
+
+    making.carry_out(1, making.House("pmo"))
+
+    assert db.session.scalar(select(func.count()).select_from(Edition)) == 1
+    assert db.session.get_one(Making, 1).edition_id == 1
+
+
+def test_what_keeps_it_from_being_published_is_said_on_its_page(world, login, make):
+    client = login((Role.PMO, world.portfolio))
+    asked = client.post("/reports/new", data=form(world)).location
+    with transaction("meanwhile"):
+        db.session.get_one(Committee, world.subject.id).approver_role = "CMT"
+
+    making.carry_out(1, making.House("pmo"))
+
+    page = client.get(asked).text
+    assert "Nothing was published." in page
+    assert "Send the draft for approval first." in page
+    assert f"/reports/new?what=committee:{world.subject.id}" in page
+
+
+def test_who_lost_the_right_meanwhile_publishes_nothing(world, login):
+    client = login((Role.PMO, world.portfolio))
+    client.post("/reports/new", data=form(world))
+    with transaction("moved on"):
+        for grant in db.session.scalars(select(RoleGrant)):
+            grant.valid_to = NOW.date() - timedelta(days=1)
+
+    making.carry_out(1, making.House("pmo"))
+
+    assert (db.session.get_one(Making, 1).state, db.session.scalar(select(func.count()).select_from(Edition))) == ("failed", 0)

@@ -10,6 +10,7 @@ from pmo.reports import actions
 from pmo.reports.subjects import of_committee
 from tests.conftest import HTMX
 from tests.reports.conftest import PUBLISHER
+from tests.reports.publishing import publish
 
 NBSP = "\N{NO-BREAK SPACE}"
 MARCH = date(2026, 3, 24)
@@ -37,7 +38,7 @@ def test_the_edition_says_the_number_that_was_announced(busy, login):
     client = login((Role.PMO, busy.portfolio))
 
     list_before, form = client.get("/reports"), client.get(f"/reports/new?what={what}")
-    client.post("/reports/new", data={"what": what, "lang": "en", "key": "0123456789abcdef"})
+    publish(client, what=what, lang="en", key="0123456789abcdef")
 
     announced = "Publishing changes 3 of 4 commitments to the forecast shown; 1 to a later day."
     assert announced in words(list_before)

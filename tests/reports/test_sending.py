@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from pmo.alerts import delivery
 from pmo.alerts.models import Mail
-from pmo.committees.models import DistributionEntry
+from pmo.committees.distribution_models import DistributionEntry
 from pmo.config import Smtp
 from pmo.db import db, transaction
 from pmo.kernel import clock

@@ -12,6 +12,7 @@ from pmo.reports import actions, template_queries
 from pmo.reports.models import CommitteeTemplate, Edition, ReportTemplate, ReportTemplateVersion
 from pmo.rules.models import Rule
 from tests.reports.conftest import PUBLISHER
+from tests.reports.publishing import publish
 from tests.reports.word_templates import document, words
 
 HOUSE = document("{{ headline }}", "{{ edition }}", "{{ data_hash }}")
@@ -289,7 +290,7 @@ def test_publishing_for_a_committee_chooses_the_template_it_is_given(pmo, world,
     what = f"committee:{world.subject.committee_id}"
 
     page = pmo.get(f"/reports/new?what={what}").get_data(as_text=True)
-    answer = pmo.post("/reports/new", data={"what": what, "lang": "en", "key": "a-key-of-its-own", "template": one.id})
+    answer = publish(pmo, what=what, lang="en", key="a-key-of-its-own", template=one.id)
 
     edition = db.session.scalars(select(Edition)).one()
     assert f'<option value="{one.id}" selected>Corporate</option>' in page

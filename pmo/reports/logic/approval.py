@@ -22,9 +22,7 @@ STATE_NAMES: Mapping[State, Message] = {
     State.LAPSED: msg("Approval lapsed"),
 }
 
-NOBODY: Message = msg(
-    "Nobody may approve the reports of this committee at the moment. Name somebody on the page of its distribution list."
-)
+NOBODY: Message = msg("Nobody may approve these reports at the moment. Name somebody on the page of their distribution list.")
 ASKED_MEANWHILE: Message = msg("Somebody sent this report for approval meanwhile. Look at that request first.")
 NOT_WAITING: Message = msg("This request no longer waits: somebody answered it or withdrew it.")
 
@@ -44,4 +42,4 @@ def obstacle(state: State | None, *, who: str = "", answer: str = "") -> Message
             return msg("%(name)s sent the draft back: %(why)s Change it, then send it for approval again.", name=who, why=answer)
         case State.LAPSED:
             return msg("The approval has lapsed: the report says something else by now. Send it for approval again.")
-    return msg("Reports of this committee are approved before they are published. Send the draft for approval first.")
+    return msg("These reports are approved before they are published. Send the draft for approval first.")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -82,6 +82,15 @@ def differences(stored: Any, computed: Any, path: str = "") -> list[str]:
     return [] if stored == computed else [path.removeprefix(".")]
 
 
+def as_far_as(stored: Any, computed: Any) -> Any:
+    """Of what is computed, the part that an earlier form of the content already said."""
+    if isinstance(stored, dict) and isinstance(computed, dict):
+        return {key: as_far_as(stored[key], value) for key, value in computed.items() if key in stored}
+    if isinstance(stored, list) and isinstance(computed, list) and len(stored) == len(computed):
+        return [as_far_as(one, other) for one, other in zip(stored, computed, strict=True)]
+    return computed
+
+
 def _amount(value: Decimal) -> str:
     return format(value.normalize() if value else Decimal(0), "f")
 
@@ -134,7 +143,9 @@ def _read(kind: Any, stored: Any) -> Any:
     if kind is Message:
         return _read_message(stored)
     if is_dataclass(kind):
-        return kind(**{name: _read(part, stored[name]) for name, part in _parts(kind).items()})  # type: ignore[operator, arg-type]
+        parts, optional = _parts(kind), _optional(kind)  # type: ignore[arg-type]
+        there = {name: part for name, part in parts.items() if name in stored or name not in optional}
+        return kind(**{name: _read(part, stored[name]) for name, part in there.items()})  # type: ignore[operator]
     return _read_scalar(kind, stored)
 
 
@@ -146,6 +157,12 @@ def _read_scalar(kind: Any, stored: Any) -> Any:
     if not isinstance(stored, kind):
         raise TypeError(f"{stored!r} is no {kind.__name__}")
     return stored
+
+
+@cache
+def _optional(kind: type) -> frozenset[str]:
+    """What may be missing in what an earlier version stored: fields that have a default."""
+    return frozenset(field.name for field in fields(kind) if field.default is not MISSING or field.default_factory is not MISSING)
 
 
 @cache

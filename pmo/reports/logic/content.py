@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from pmo.portfolio.logic import Colour
+from pmo.reports.logic.agenda_lines import AgendaLine, AgendaLines
 from pmo.reports.logic.changes import (
     AmountChange,
     Changes,
@@ -19,6 +20,7 @@ from pmo.reports.logic.changes import (
     rank,
 )
 from pmo.reports.logic.decision_lines import ActionLine, AskedLine, Carried, OptionLine, TakenLine
+from pmo.reports.logic.governed import Gates, Requests
 from pmo.reports.logic.lines import (
     Amounts,
     Figures,
@@ -36,6 +38,8 @@ from pmo.reports.logic.slips import SlipLine
 
 __all__ = [
     "ActionLine",
+    "AgendaLine",
+    "AgendaLines",
     "AmountChange",
     "Amounts",
     "AskedLine",
@@ -47,6 +51,7 @@ __all__ = [
     "EarnedLine",
     "FORM",
     "Figures",
+    "Gates",
     "IndicatorLine",
     "LevelChange",
     "Limits",
@@ -62,6 +67,7 @@ __all__ = [
     "Promise",
     "RaidLine",
     "Report",
+    "Requests",
     "Said",
     "Scope",
     "ScopeChange",
@@ -73,7 +79,8 @@ __all__ = [
     "Words",
 ]
 
-FORM = 3  # raise it when the meaning of a field changes: an edition of another form is not computed again
+FORM = 4  # raise it when the meaning of a field changes: an edition of another form is not computed again
+READABLE = frozenset({3, 4})  # of the forms before, those that only lack what came later
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,13 @@ class Report:
     is_partial: bool = False  # only what its maker may see
     all_sheets: bool = False  # of green projects too
     form: int = FORM
+    agenda: AgendaLines | None = None  # of the next meeting, only in the report of its committee
+    gates: Gates | None = None  # these two: None where there is nothing to say
+    requests: Requests | None = None  # for changes
+
+    def __post_init__(self) -> None:
+        if self.form not in READABLE:
+            raise ValueError(f"form {self.form}")
 
     @property
     def projects(self) -> tuple[ProjectLine, ...]:

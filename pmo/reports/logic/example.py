@@ -35,6 +35,7 @@ from pmo.reports.logic.content import (
     TrackLine,
     Words,
 )
+from pmo.reports.logic.example_pack import AGENDA, GATES, REQUESTS
 from pmo.reports.logic.stamp import Stamp
 
 R, A, G = Colour.RED, Colour.AMBER, Colour.GREEN
@@ -116,6 +117,9 @@ def example() -> Report:
         earned=_earned(),
         slips=(SlipLine("site_contract", 2, 52), SlipLine("quality", 1, 35), SlipLine("authority", 1, 14)),
         indicators=_indicators(),
+        agenda=AGENDA,
+        gates=GATES,
+        requests=REQUESTS,
     )
     return replace(made, changes=compare(_earlier(made), made, Trail({})))
 

@@ -174,3 +174,45 @@ MEETING = (
     Name("cut_off", msg("The day its data are of")),
     Name("pack_day", msg("The day its pack is sent")),
 )
+AGENDA = (
+    Name("number", msg("Its place on the agenda")),
+    Name("kind", msg("What kind of line it is")),
+    Name("code", msg("Code")),
+    Name("title", msg("Title")),
+    Name("about", msg("The project it is about")),
+    Name("presenter", msg("Who presents it")),
+    Name("note", msg("What was noted beside it")),
+    Name("starts", msg("When it begins")),
+    Name("minutes", msg("How many minutes it takes")),
+)
+GATE_DUE = (
+    Name("project", msg("The code of its project")),
+    Name("code", msg("Code")),
+    Name("name", msg("Name")),
+    Name("due", msg("Due")),
+    Name("ready", msg("How ready its project is for it")),
+    Name("met", msg("How many of its criteria are met")),
+)
+GATE_DECIDED = (
+    Name("project", msg("The code of its project")),
+    Name("code", msg("Code")),
+    Name("name", msg("Name")),
+    Name("outcome", msg("Its outcome")),
+    Name("day", msg("The day it was decided")),
+    Name("decision", msg("The number of the decision in the minutes")),
+    Name("reason", msg("Reason")),
+    Name("conditions", msg("The conditions, with who and until when")),
+)
+REQUEST = (
+    Name("project", msg("The code of its project")),
+    Name("code", msg("Code")),
+    Name("title", msg("Title")),
+    Name("state", msg("Where it stands")),
+    Name("priority", msg("How urgent it is")),
+    Name("milestone", msg("The milestone whose day it changes")),
+    Name("new_day", msg("The day that milestone would have")),
+    Name("days", msg("By how many calendar days that moves it")),
+    Name("cost", msg("What it costs")),
+    Name("day", msg("The day it was decided")),
+    Name("reason", msg("Reason")),
+)

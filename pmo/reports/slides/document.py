@@ -7,6 +7,8 @@ from pmo.kernel import formats
 from pmo.kernel.languages import Message, msg, nmsg
 from pmo.portfolio.logic import DIMENSION_NAMES, Colour, Dimension
 from pmo.reports.logic import sentences, slip_chart
+from pmo.reports.logic.agenda import KIND_NAMES, Kind
+from pmo.reports.logic.agenda_lines import AgendaLine
 from pmo.reports.logic.content import MilestoneLine, MoneyLine, ProjectLine, Report
 from pmo.reports.logic.sentences import counts
 from pmo.reports.logic.slips import pareto, reason_name
@@ -27,6 +29,7 @@ def slides(report: Report, stamp: Stamp, lang: str) -> bytes:
     deck = Deck(lang, "", clean(title), clean(stamp.author))
     deck.foot = f"{deck.say(stamp.name)}. {deck.say(said)}"
     _first(deck, report, stamp)
+    _agenda(deck, report)
     _whole(deck, report)
     _status(deck, report)
     for project in report.sheets:
@@ -47,6 +50,24 @@ def _first(deck: Deck, report: Report, stamp: Stamp) -> None:
     said += [deck.say(stamp.approval)] if stamp.approval is not None else []
     deck.text(said, Box(top=5, height=6), 20)
     deck.text([deck.say(msg("Hash of the data (SHA-256): %(hash)s.", hash=stamp.content_sha256))], Box(top=16.4, height=1), 10)
+
+
+def _agenda(deck: Deck, report: Report) -> None:
+    """What the meeting goes through, after the title: so that everybody sees where it is."""
+    if report.agenda is None or not report.agenda.lines:
+        return
+    titles = (msg("No."), msg("Line"), msg("Presented by"), msg("Time"), msg("Minutes"))
+    widths = (1.6, 18.4, 6.0, 2.3, 2.5)
+    heads = [Col(deck.say(title), width, number > 2) for number, (title, width) in enumerate(zip(titles, widths, strict=True))]  # noqa: PLR2004 - the first three are words
+    rows = [_agenda_row(deck, number, line) for number, line in enumerate(report.agenda.lines, start=1)]
+    _paged(deck, msg("Agenda"), heads, rows)
+
+
+def _agenda_row(deck: Deck, number: int, line: AgendaLine) -> list[Cell]:
+    kind = "" if line.kind is Kind.OWN else f"{deck.say(KIND_NAMES[line.kind])}: "
+    name = " ".join(filter(None, (line.about, line.code, line.called(deck.lang))))
+    minutes = "–" if line.minutes is None else str(line.minutes)
+    return [str(number), clean(f"{kind}{name}", SHORT), clean(line.presenter, 40), line.starts, minutes]
 
 
 def _whole(deck: Deck, report: Report) -> None:

@@ -7,7 +7,20 @@ from pmo.kernel.languages import Message, msg
 from pmo.reports.logic import sentences
 from pmo.reports.logic.content import Report, Scope
 from pmo.reports.logic.stamp import Stamp, short
-from pmo.reports.word import changes, decisions, indicators, risks, sheets, slips, status, summary, timeline, value
+from pmo.reports.word import (
+    agenda,
+    changes,
+    decisions,
+    governed,
+    indicators,
+    risks,
+    sheets,
+    slips,
+    status,
+    summary,
+    timeline,
+    value,
+)
 from pmo.reports.word.frame import Properties, running_heads, set_up
 from pmo.reports.word.paging import pages
 from pmo.reports.word.paper import Paper
@@ -73,12 +86,16 @@ def _sections(paper: Paper, report: Report) -> Iterator[Section]:
 
 
 def _of_many(report: Report) -> Iterator[tuple[Message, Callable[[Paper, Report, str], None]]]:
+    if report.agenda is not None and report.agenda.lines:
+        yield agenda.title_of(report), agenda.agenda
     if report.carried is not None:
         yield decisions.carried_title(report.carried), decisions.carried
     if report.asked:
         yield decisions.asked_title(report), decisions.asked
     if not report.projects:
         return
+    if report.gates or report.requests:
+        yield governed.title_of(report), governed.governed
     yield status.title_of(report), status.status
     yield changes.title_of(report), _changes
     yield timeline.title_of(report), _timeline
@@ -92,6 +109,8 @@ def _of_project(report: Report) -> Iterator[tuple[Message, Callable[[Paper, Repo
     yield msg("Milestones"), _milestones
     if report.earned:
         yield value.title_of(report), value.value
+    if report.gates or report.requests:
+        yield governed.title_of(report), governed.governed
     yield changes.title_of(report) if report.earlier else msg("What changed"), changes.changes
     if report.raid:
         yield risks.title_of(report), risks.risks

@@ -1,6 +1,7 @@
 """The sample template: a whole report that names everything there is, for a house to take its own from."""
 
 from pmo.kernel.languages import Message, msg
+from pmo.reports.word_template.sample_pack import agenda, gates, requests
 from pmo.reports.word_template.sample_tables import (
     BASELINE,
     TOLD,
@@ -28,7 +29,8 @@ def sample(lang: str) -> bytes:
         "{{ name }} ({{ code }}), {{ data_moment }}",
         sheet.say(msg("Page %(n)s of %(m)s", n="|", m="|")),
     )
-    for part in (_front, _questions, _status, _timeline, changes, milestones, risks, decided, money, _sheets, _end):
+    first = (_front, agenda, _questions, _status, gates, requests)
+    for part in (*first, _timeline, changes, milestones, risks, decided, money, _sheets, _end):
         part(sheet)
     return sheet.bytes()
 
