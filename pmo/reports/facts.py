@@ -138,7 +138,12 @@ def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectL
         end=_end(status.end, bar),
         percent=status.percent,
         money=Amounts(
-            status.money.currency, status.money.budget, status.money.spent, status.money.forecast, status.money.over_percent
+            status.money.currency,
+            status.money.budget,
+            status.money.spent,
+            status.money.forecast,
+            status.money.over_percent,
+            status.money.committed,
         ),
         milestones=tuple(_milestone(one, limits, reading.at.today) for one in known.milestones.get(status.id, ())),
         state=status.state,

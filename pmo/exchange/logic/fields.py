@@ -76,6 +76,7 @@ PORTFOLIO = (
         budget=msg("Budget"),
         forecast_cost=msg("Forecast at completion"),
         spent=msg("Spent"),
+        committed=msg("Committed"),
         year_budget=msg("Budget of the year"),
         year_forecast=msg("Forecast of the year"),
     ),

@@ -73,7 +73,7 @@ __all__ = [
     "Words",
 ]
 
-FORM = 3  # raise it when the meaning of a field changes: an edition of another form is not computed again
+FORM = 4  # raise it when the meaning of a field changes: an edition of another form is not computed again
 
 
 @dataclass(frozen=True, slots=True)
