@@ -177,7 +177,7 @@ def _money_row(paper: Paper, line: MoneyLine) -> Row:
     ]
 
 
-def _committed(paper: Paper, line: MoneyLine) -> Row:
+def _committed(paper: Paper, line: MoneyLine) -> list[str]:
     if line.committed_known is None:
         return []
     amount = formats.money(line.committed, line.currency, paper.lang) or "–"
