@@ -99,7 +99,10 @@ def milestone_facts(at: Situation, *of: ColumnElement[bool]) -> Subquery:
 
 
 def _on_time(at: Situation, expected: Any) -> list[ColumnElement[Any]]:
-    """Milestones whose baseline fell into the window before today, and before the last committee; those reached by then."""
+    """Milestones that fell due in the window before today, and before the last committee; of those who were on time.
+
+    The twin of schedule.logic.on_time, which says how it is counted.
+    """
     window = timedelta(days=at.rules.days("milestone.on_time.window"))
     found: list[ColumnElement[Any]] = []
     for name, end in (("now", at.today), ("then", at.since)):
