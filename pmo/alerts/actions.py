@@ -60,7 +60,7 @@ def evaluate(project_ids: Collection[int], country: str, *, quiet: bool = False)
     return outcome + Outcome(cleared=len(known))
 
 
-def evaluate_indicators(ids: Collection[int] | None = None) -> Outcome:
+def evaluate_indicators(ids: Collection[int] | None = None, *, quiet: bool = False) -> Outcome:
     """The same of indicators (of `ids`, or all): what lies beyond a limit, or was not given in time."""
     db.session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": EVALUATING})
     known = {_key(row): row for row in open_indicator_findings(ids)}
@@ -68,11 +68,11 @@ def evaluate_indicators(ids: Collection[int] | None = None) -> Outcome:
     for indicator in indicator_facts(clock.local(holds_from()).date(), ids):
         for found in indicator_rules.find(indicator):
             key = (found.rule.value, found.subject.value, found.subject_id)
-            outcome += _hold(indicator.place, None, found, known.pop(key, None), False)
+            outcome += _hold(indicator.place, None, found, known.pop(key, None), quiet)
     for gone in known.values():  # within its limits again, answered, archived, or its project closed
         gone.cleared_at = holds_from()
     db.session.flush()
-    if outcome.raised + outcome.repeated:
+    if outcome.raised + outcome.repeated and not quiet:
         defer("alerts.digest")
     return outcome + Outcome(cleared=len(known))
 

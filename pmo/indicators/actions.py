@@ -185,7 +185,6 @@ def keep(indicator_id: int, period: date, value: Decimal | None) -> None:
         "given_at": holds_from(),
     }
     db.session.execute(insert(Measurement).values(values).on_conflict_do_nothing())
-    _look_again(indicator_id)
 
 
 def give(measurement: Measurement, answer: Answer, giver: Giver) -> None:

@@ -251,6 +251,9 @@ def _raid(item: RaidItem, owner: str, project: str, bands: Bands, today: date) -
         is_overdue=item.due is not None and item.due < today,
         other_party=item.other_party,
         id=item.id,
+        trigger=item.trigger,
+        proximity=item.proximity,
+        confidence=item.confidence,
     )
 
 

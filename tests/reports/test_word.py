@@ -121,6 +121,21 @@ def test_an_edition_of_a_form_without_commitments_has_no_column_for_them():
     assert rows[-1] == ["Programme", "Budget", "Spent", "known", "Forecast at end", "known", "over"]
 
 
+def test_a_risk_says_its_trigger_and_proximity_and_an_assumption_its_confidence_where_known():
+    report = of_project(example.report(), "EVG-03")
+    risk = replace(report.raid[0], type="risk", trigger="The desk is silent", proximity="month")
+    assumption = replace(risk, code="A-007", type="assumption", title="Sites meet monthly", level=None, confidence="low")
+
+    known = texts_of(document(replace(report, raid=(risk, assumption)), STAMP, "en"))
+    unknown = texts_of(document(replace(report, raid=(replace(risk, trigger="", proximity=""),)), STAMP, "en"))
+
+    assert "Trigger: The desk is silent. Proximity: Within a month." in known
+    assert "Open assumptions" in known
+    assert "Sites meet monthly" in known
+    assert "Trigger" not in unknown
+    assert "Open assumptions" not in unknown
+
+
 def test_the_three_languages_say_the_same_numbers_in_the_same_cells(files):
     """Digits of every table, cell by cell; a French first of the month is 1er."""
     digits = {

@@ -182,3 +182,6 @@ class RaidLine:
     was_there: bool = False
     other_party: str = ""
     id: int = 0
+    trigger: str = ""  # these three from form 4 on, where they are known
+    proximity: str = ""  # raid.logic.Proximity
+    confidence: str = ""  # raid.logic.Confidence
