@@ -19,7 +19,7 @@ from pmo.committees.outcome_views import bp as outcomes
 from pmo.committees.views import bp as committees
 from pmo.exchange.plan_views import bp as plans
 from pmo.exchange.update_views import bp as update_sheets
-from pmo.exchange.views import bp as imports
+from pmo.exchange.value_views import bp as imports
 from pmo.finance import kept as finance_kept
 from pmo.gates import kept as gates_kept
 from pmo.gates.assessing_views import bp as gate_assessment

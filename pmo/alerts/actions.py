@@ -7,14 +7,18 @@ from datetime import date, timedelta
 from sqlalchemy import select, text
 
 from pmo.alerts import queries
+from pmo.alerts.indicator_facts import indicator_facts, open_indicator_findings
+from pmo.alerts.logic import indicator_rules
 from pmo.alerts.logic.routing import gets_worse
-from pmo.alerts.logic.rules import Found, ProjectFacts, Setting, Severity, find
+from pmo.alerts.logic.rules import Found, Setting, Severity, find
 from pmo.alerts.models import Finding
+from pmo.alerts.project_facts import project_facts
 from pmo.db import db, holds_from
 from pmo.jobs import defer
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import msg
+from pmo.kernel.permissions import Place
 from pmo.portfolio.logic import State
 from pmo.portfolio.models import Project
 from pmo.rules.queries import rule_book
@@ -41,13 +45,31 @@ def evaluate(project_ids: Collection[int], country: str, *, quiet: bool = False)
     db.session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": EVALUATING})
     today = clock.local(holds_from()).date()
     setting = Setting(rule_book(today), today, house_calendar(country, today.year - 1, today.year + 1))
-    facts = queries.project_facts(project_ids)
+    facts = project_facts(project_ids)
     known = {_key(row): row for row in queries.open_findings(project_ids)}
     outcome = Outcome()
     for project in facts:
         for found in find(project, setting):
-            outcome += _hold(project, found, known.pop((found.rule.value, found.subject.value, found.subject_id), None), quiet)
+            place, key = Place(project_id=project.id), (found.rule.value, found.subject.value, found.subject_id)
+            outcome += _hold(place, project.manager_id, found, known.pop(key, None), quiet)
     for gone in known.values():  # their cause ended, or their project is no longer open
+        gone.cleared_at = holds_from()
+    db.session.flush()
+    if outcome.raised + outcome.repeated and not quiet:
+        defer("alerts.digest")
+    return outcome + Outcome(cleared=len(known))
+
+
+def evaluate_indicators(ids: Collection[int] | None = None, *, quiet: bool = False) -> Outcome:
+    """The same of indicators (of `ids`, or all): what lies beyond a limit, or was not given in time."""
+    db.session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": EVALUATING})
+    known = {_key(row): row for row in open_indicator_findings(ids)}
+    outcome = Outcome()
+    for indicator in indicator_facts(clock.local(holds_from()).date(), ids):
+        for found in indicator_rules.find(indicator):
+            key = (found.rule.value, found.subject.value, found.subject_id)
+            outcome += _hold(indicator.place, None, found, known.pop(key, None), quiet)
+    for gone in known.values():  # within its limits again, answered, archived, or its project closed
         gone.cleared_at = holds_from()
     db.session.flush()
     if outcome.raised + outcome.repeated and not quiet:
@@ -95,16 +117,18 @@ def take_back(row: Finding, *, seen_version: int) -> None:
     _speak_again(row)
 
 
-def _hold(project: ProjectFacts, found: Found, row: Finding | None, quiet: bool) -> Outcome:
+def _hold(place: Place, manager_id: int | None, found: Found, row: Finding | None, quiet: bool) -> Outcome:
     """Raise what is new, bring up to date what is known, let what got worse speak again."""
-    owner = found.owner_id or project.manager_id
+    owner = found.owner_id or manager_id
     if row is None:
         db.session.add(
             Finding(
                 rule=found.rule.value,
                 subject=found.subject.value,
                 subject_id=found.subject_id,
-                project_id=project.id,
+                project_id=place.project_id,
+                portfolio_id=place.portfolio_id,
+                programme_id=place.programme_id,
                 severity=found.severity.value,
                 weight=found.weight,
                 owner_id=owner,

@@ -24,7 +24,9 @@ class AlertOut(Out):
     rule: str
     subject: str
     subject_id: int
-    project_id: int
+    project_id: int | None  # null: about something that is no project
+    portfolio_id: int | None  # only of what may stand outside projects
+    programme_id: int | None
     severity: str
     sentence: str
     facts: dict[str, Any]

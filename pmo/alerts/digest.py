@@ -14,18 +14,18 @@ from sqlalchemy.dialects.postgresql import insert
 
 from pmo.alerts import queries
 from pmo.alerts.logic.routing import Around, recipients
-from pmo.alerts.logic.rules import RuleCode, Severity
+from pmo.alerts.logic.rules import RuleCode, Severity, Subject
 from pmo.alerts.logic.sentences import TITLES
-from pmo.alerts.models import Finding, Mail, MailedFinding
+from pmo.alerts.models import Mail, MailedFinding
+from pmo.alerts.queries import Row
 from pmo.config import Settings
 from pmo.db import db
 from pmo.jobs import defer
 from pmo.kernel import clock
 from pmo.kernel.languages import msg, nmsg, render
-from pmo.kernel.permissions import Actor, Permission, Place, may
+from pmo.kernel.permissions import Actor, Permission, may
 from pmo.people.models import Person
 from pmo.people.queries import actors
-from pmo.portfolio.models import Project
 from pmo.rules.queries import rule_book
 
 
@@ -52,17 +52,18 @@ def write_digests(settings: Settings) -> int:
         person = people.get(person_id)
         if person is None or person_id in done or not person.mail_digest or not _is_time(person, now, settings):
             continue
-        readable = [(finding, project) for finding, project in findings if _may_read(rights[person_id], finding, project)]
+        readable = [row for row in findings if _may_read(rights[person_id], row)]
         written += bool(readable) and _write(person, readable, settings)
     return written
 
 
-def _by_person() -> Mapping[int, Sequence[tuple[Finding, Project]]]:
-    wanted: dict[int, list[tuple[Finding, Project]]] = defaultdict(list)
+def _by_person() -> Mapping[int, Sequence[Row]]:
+    wanted: dict[int, list[Row]] = defaultdict(list)
     for item in queries.unmailed():
-        around = Around(item.finding.owner_id, item.project.manager_id, item.programme_manager_id)
-        for person_id in recipients(RuleCode(item.finding.rule), Severity(item.finding.severity), around):
-            wanted[person_id].append((item.finding, item.project))
+        finding, is_own = item.row.finding, item.row.finding.subject == Subject.INDICATOR
+        around = Around(finding.owner_id, *((None, None) if is_own else (item.manager_id, item.programme_manager_id)))
+        for person_id in recipients(RuleCode(finding.rule), Severity(finding.severity), around):
+            wanted[person_id].append(item.row)
     return wanted
 
 
@@ -71,18 +72,17 @@ def _is_time(person: Person, now: datetime, settings: Settings) -> bool:
     return now.astimezone(zone).hour >= rule_book().days("alert.digest.hour")
 
 
-def _may_read(actor: Actor, finding: Finding, project: Project) -> bool:
+def _may_read(actor: Actor, row: Row) -> bool:
     """Asked at the last moment: a right taken away since takes the line out of the mail."""
-    at = project.place
-    place = Place(at.portfolio_id, at.programme_id, at.project_id, finding.owner_id)
-    return may(actor, Permission.ALERT_READ, place) or (
-        finding.owner_id == actor.person_id and may(actor, Permission.PROJECT_READ, place)
-    )
+    is_owner = row.finding.owner_id == actor.person_id
+    if row.finding.subject == Subject.INDICATOR:
+        return may(actor, Permission.INDICATOR_READ, row.place) and (is_owner or may(actor, Permission.ALERT_READ, row.place))
+    return may(actor, Permission.ALERT_READ, row.place) or (is_owner and may(actor, Permission.PROJECT_READ, row.place))
 
 
-def _write(person: Person, findings: Sequence[tuple[Finding, Project]], settings: Settings) -> int:
+def _write(person: Person, findings: Sequence[Row], settings: Settings) -> int:
     """The mail as a row, and its job; 0 when another server was faster."""
-    items = [_item(finding, project, person.language, settings) for finding, project in findings]
+    items = [_item(row, person.language, settings) for row in findings]
     subject = render(nmsg("pmo: %(num)s new alert", "pmo: %(num)s new alerts", len(items)), person.language)
     words = _words(person, subject, items)
     html = current_app.jinja_env.get_template("alerts/mail.html")  # there is no page around a mail, so no frame
@@ -100,7 +100,7 @@ def _write(person: Person, findings: Sequence[tuple[Finding, Project]], settings
     mail_id = db.session.scalar(insert(Mail).values(values).on_conflict_do_nothing().returning(Mail.id))
     if mail_id is None:
         return 0
-    db.session.add_all(MailedFinding(mail_id=mail_id, finding_id=finding.id) for finding, _ in findings)
+    db.session.add_all(MailedFinding(mail_id=mail_id, finding_id=row.finding.id) for row in findings)
     defer("alerts.mail", mail_id=mail_id)
     return 1
 
@@ -122,9 +122,10 @@ def _words(person: Person, subject: str, items: Sequence[Item]) -> dict[str, str
     return {"heading": subject.removeprefix("pmo: "), **{key: render(message, person.language) for key, message in said.items()}}
 
 
-def _item(finding: Finding, project: Project, lang: str, settings: Settings) -> Item:
+def _item(row: Row, lang: str, settings: Settings) -> Item:
+    finding = row.finding
     title = render(TITLES[RuleCode(finding.rule)], lang)
-    return Item(finding.id, Severity(finding.severity), title, project.code, f"{settings.base_url}/alerts/{finding.id}")
+    return Item(finding.id, Severity(finding.severity), title, row.code, f"{settings.base_url}/alerts/{finding.id}")
 
 
 def _text(words: Mapping[str, str], items: Sequence[Item], settings: Settings) -> str:

@@ -19,6 +19,13 @@ def evaluate(project_id: int) -> None:
         actions.evaluate(tied_to(project_id), _settings().country)
 
 
+@app.task(name="alerts.indicators")
+def indicators(indicator_id: int | None = None) -> None:
+    """After a value was given or corrected, a definition changed, or a period closed."""
+    with transaction("alerts"):
+        actions.evaluate_indicators(None if indicator_id is None else [indicator_id])
+
+
 @app.task(name="alerts.evaluate_imported")
 def evaluate_imported(portfolio_id: int) -> None:
     """After history was brought in: everything is found, nobody is written to."""
@@ -69,12 +76,17 @@ def run(portfolio_id: int | None = None, *, quiet: bool = False) -> actions.Outc
             outcome += actions.evaluate(ids, _settings().country, quiet=quiet)
         db.session.expunge_all()
         after = ids[-1]
-    return outcome + _end_those_of_closed_projects()
+    return outcome + _end_those_of_closed_projects() + _of_indicators()
 
 
 def _end_those_of_closed_projects() -> actions.Outcome:
     with transaction("alerts"):
         return actions.end_findings_of_closed_projects()
+
+
+def _of_indicators() -> actions.Outcome:
+    with transaction("alerts"):
+        return actions.evaluate_indicators()
 
 
 def _settings() -> Settings:

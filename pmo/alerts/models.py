@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, ForeignKey, Index
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,18 +11,22 @@ from pmo.db import Base
 
 
 class Finding(Base):
-    """Something a rule found about a project: raised once, repeated while true, answered by people, cleared when gone."""
+    """Something a rule found about a project or an indicator: raised once, repeated while true, answered, cleared when gone."""
 
     __tablename__ = "finding"
     __table_args__ = (
         Index("uq_finding_open", "rule", "subject", "subject_id", unique=True, postgresql_where="cleared_at is null"),
         Index("ix_finding_project_id_cleared_at", "project_id", "cleared_at"),
+        Index("ix_finding_portfolio_id_cleared_at", "portfolio_id", "cleared_at"),
+        CheckConstraint("subject <> 'indicator' or portfolio_id is not null", name="indicator_stands_somewhere"),
     )
 
     rule: Mapped[str]  # alerts.logic rule code
-    subject: Mapped[str]  # project, milestone, raid_item, action_item
+    subject: Mapped[str]  # project, milestone, raid_item, action_item, agreement, indicator
     subject_id: Mapped[int]
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))  # None: about something that is no project
+    portfolio_id: Mapped[int | None] = mapped_column(ForeignKey("portfolio.id"))  # only of what may stand outside projects
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
     severity: Mapped[str]  # alerts.logic.rules.Severity
     weight: Mapped[int] = mapped_column(server_default="0")  # grows as it gets worse within a severity
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)

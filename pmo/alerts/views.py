@@ -17,7 +17,7 @@ from pmo.db import transaction
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
-from pmo.kernel.permissions import Permission, Place
+from pmo.kernel.permissions import Permission
 from pmo.people.queries import names
 from pmo.web.access import actor, can, require, require_anywhere
 from pmo.web.downloads import Column, Shown, excel, workbook
@@ -63,7 +63,7 @@ def list_as_excel() -> Response:
     what = (Column(msg("Severity")), Column(msg("Rule")), Column(msg("Project")), Column(msg("Alert"), width=60))
     columns = (*what, Column(msg("Owner")), Column(msg("Raised"), Shown.MOMENT), Column(msg("Ended"), Shown.MOMENT))
     lines = [
-        (SEVERITIES[Severity(row.finding.severity)], TITLES[RuleCode(row.finding.rule)], row.project_code,
+        (SEVERITIES[Severity(row.finding.severity)], TITLES[RuleCode(row.finding.rule)], row.code,
          sentence(RuleCode(row.finding.rule), row.finding.facts), row.owner_name, row.finding.raised_at, row.finding.cleared_at)
         for row in rows
     ]  # fmt: skip
@@ -73,7 +73,7 @@ def list_as_excel() -> Response:
 @bp.get("/<int:finding_id>")
 def alert(finding_id: int) -> Response:
     row = queries.row(finding_id)
-    require(Permission.PROJECT_READ if _is_own(row) else Permission.ALERT_READ, _place(row))
+    _require(Permission.ALERT_READ, row)
     return _alert(row)
 
 
@@ -132,26 +132,34 @@ def _alert(row: Row, *, status: int = 200, errors: dict[str, Message] | None = N
     return page(
         ONE, "panel", status=status, row=row, finding=finding, errors=errors or {}, typed=request.form if errors else {},
         people=people, told=queries.told(finding.id), subject_url=_subject_url(finding), may_answer=_may_answer(row),
-        place=_place(row), today_=clock.today(), **WORDS,
+        place=row.place, opens=_opens(row), today_=clock.today(), **WORDS,
     )  # fmt: skip
 
 
 def _answerable(finding_id: int) -> Row:
     row = queries.row(finding_id)
-    require(Permission.PROJECT_READ if _is_own(row) else Permission.ALERT_ANSWER, _place(row))
+    _require(Permission.ALERT_ANSWER, row)
     return row
 
 
+def _require(permission: Permission, row: Row) -> None:
+    """An owner reads and answers what is theirs; what tells the value of an indicator asks for the right to read it."""
+    reading = Permission.INDICATOR_READ if _is_of_indicator(row) else Permission.PROJECT_READ
+    require(reading if _is_own(row) else permission, row.place)
+    if _is_of_indicator(row):
+        require(Permission.INDICATOR_READ, row.place)
+
+
+def _is_of_indicator(row: Row) -> bool:
+    return row.finding.subject == Subject.INDICATOR
+
+
 def _may_answer(row: Row) -> bool:
-    return _is_own(row) or can(Permission.ALERT_ANSWER, _place(row))
+    return _is_own(row) or can(Permission.ALERT_ANSWER, row.place)
 
 
 def _is_own(row: Row) -> bool:
     return row.finding.owner_id == actor().person_id
-
-
-def _place(row: Row) -> Place:
-    return Place(row.portfolio_id, row.programme_id, row.finding.project_id, row.finding.owner_id)
 
 
 def _rows(asked: dict[str, str], limit: int | None = None) -> list[Row]:
@@ -180,12 +188,21 @@ def _rule_order(row: Row) -> int:
     return list(RuleCode).index(RuleCode(row.finding.rule))
 
 
+def _opens(row: Row) -> str:
+    """What the button leads to, by its name."""
+    if row.finding.subject in (Subject.PROJECT, Subject.MILESTONE):
+        return row.name
+    said = (row.finding.facts.get("code"), row.finding.facts.get("name"))
+    return " ".join(str(word) for word in said if word) or row.name
+
+
 def _subject_url(finding: Finding) -> str:
     """Where the cause can be mended."""
     pages = {
         Subject.RAID_ITEM.value: f"/raid/{finding.subject_id}",
         Subject.ACTION.value: f"/actions/{finding.subject_id}",
         Subject.AGREEMENT.value: f"/dependencies/{finding.subject_id}",
+        Subject.INDICATOR.value: f"/indicators/{finding.subject_id}",
     }
     path = pages.get(finding.subject, f"/projects/{finding.project_id}")
     return f"{request.script_root}{path}"
@@ -210,7 +227,7 @@ WORDS: dict[str, Any] = {
     "age": _age,
     "dates_of": lambda finding: {
         name: date.fromisoformat(finding.facts[name])
-        for name in ("baseline", "commitment", "forecast", "due", "need_by", "promised")
+        for name in ("baseline", "commitment", "forecast", "due", "need_by", "promised", "period")
         if finding.facts.get(name)
     },
 }

@@ -1,21 +1,24 @@
 """Whole files brought in, each in its own transactions: what the command, the seeds and the browser share."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping as Dict
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import current_app
 
 from pmo.config import Settings
 from pmo.db import acting, author, transaction
-from pmo.exchange import actions, mappings, milestone_list, raid_list, status_list
+from pmo.exchange import actions, mappings, milestone_list, raid_list, status_list, value_list
 from pmo.exchange.files import open_file
-from pmo.exchange.lists import Found, Tally, find_projects, portfolios_of
+from pmo.exchange.lists import Found, Line, Tally, find_projects, portfolios_of
 from pmo.exchange.logic.entries import Entry, by_day, entries
 from pmo.exchange.logic.fields import Kind
 from pmo.exchange.logic.mapping import Mapping
 from pmo.exchange.logic.plan import Plan
+from pmo.exchange.logic.preview import freeze
 from pmo.exchange.logic.report import plan_report, reading_report, refused_rows
 from pmo.exchange.logic.sheets import Choices, Heard, understand
 from pmo.kernel import clock
@@ -23,7 +26,7 @@ from pmo.kernel.errors import Refused
 from pmo.kernel.languages import msg
 
 Report = dict[str, Any]
-DAY_FIELDS = {Kind.MILESTONES: "position_on", Kind.RAID: "position_on", Kind.STATUS: "period_end"}
+DAY_FIELDS = {Kind.MILESTONES: "position_on", Kind.RAID: "position_on", Kind.STATUS: "period_end", Kind.VALUE: "on_day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Where:
 
     portfolio: str = ""
     project: str = ""
+    answers: Dict[str, str] = field(default_factory=dict)  # row -> "file" where that counts although it changed here meanwhile
 
 
 class _Undo(Exception):
@@ -67,15 +71,24 @@ def bring_projects(job: actions.Import, *, dry_run: bool = False) -> Report:
 
 
 def bring_entries(heard: Heard, kind: Kind, where: Where, *, dry_run: bool = False) -> Report:
-    """A list of milestones, RAID items or status updates: one transaction per day it speaks of, the oldest first."""
-    days = by_day(entries(heard.readings, DAY_FIELDS[kind], heard.position.on or clock.today()))
+    """A smaller list: one transaction per day it speaks of, the oldest first; amounts of any day are entered today."""
+    found = entries(heard.readings, DAY_FIELDS[kind], heard.position.on or clock.today())
+    days = [(clock.today(), found)] if kind is Kind.VALUE else by_day(found)
     for day, _ in days:
         actions.effective_at(day)
     tally = _tried(days, heard, kind, where) if dry_run else _kept(days, heard, kind, where)
     counted = {"created": tally.created, "updated": tally.updated, "unchanged": tally.unchanged, "older": tally.older}
     report = reading_report(heard) | counted | {"position_dates": [day.isoformat() for day, _ in days], "applied": not dry_run}
-    report["refused"] += refused_rows((one.at, one.what, one.why) for one in tally.refused)
+    rows = refused_rows((one.at, one.what, one.why, one.cell, one.column) for one in tally.refused)
+    report["refused"] += [row | {"said": freeze(one.why)} for row, one in zip(rows, tally.refused, strict=True)]
+    if kind is Kind.VALUE:
+        report |= {"conflicts": tally.conflicts, "lines": [_plain(line) for line in tally.lines]}
     return report
+
+
+def _plain(line: Line) -> dict[str, Any]:
+    """As it can be kept: days and exact amounts as text."""
+    return {name: str(value) if isinstance(value, date | Decimal) else value for name, value in asdict(line).items()}
 
 
 def _kept(days: Sequence[tuple[date, list[Entry]]], heard: Heard, kind: Kind, where: Where) -> Tally:
@@ -108,6 +121,7 @@ def _write(found: Sequence[Entry], heard: Heard, kind: Kind, where: Where, momen
         Kind.MILESTONES: lambda rows: milestone_list.write(rows, moment),
         Kind.RAID: lambda rows: raid_list.write(rows, moment),
         Kind.STATUS: lambda rows: status_list.write(rows, moment, heard.source.file_name),
+        Kind.VALUE: lambda rows: value_list.write(rows, where.answers),
     }
     tally = writers[kind](rows)
     tally.refused += refused

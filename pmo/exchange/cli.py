@@ -70,7 +70,9 @@ def _entries(kind: Kind, noun: str) -> click.Command:
     @with_database
     def command(file: Path, portfolio: str, project: str, dry_run: bool, as_json: bool, **options: Any) -> None:
         heard = _read(file, kind, options)
-        _say([bring_entries(heard, kind, Where(portfolio, project), dry_run=dry_run)], as_json)
+        report = bring_entries(heard, kind, Where(portfolio, project), dry_run=dry_run)
+        report["refused"] = [_without_said(one) for one in report["refused"]]
+        _say([report], as_json)
 
     return import_.command(kind.value, help=f"Bring in a list of {noun} (.xlsx, .csv).")(command)
 
@@ -78,6 +80,7 @@ def _entries(kind: Kind, noun: str) -> click.Command:
 milestones = _entries(Kind.MILESTONES, "milestones")
 raid = _entries(Kind.RAID, "risks, assumptions, issues and dependencies")
 status = _entries(Kind.STATUS, "status updates")
+value = _entries(Kind.VALUE, "amounts for earned value")
 
 
 @import_.command()
@@ -90,11 +93,18 @@ def schedule(file: Path, project: str, dry_run: bool, as_json: bool) -> None:
     """Bring in a plan of one project (Microsoft Project XML: .xml, .xml.gz); also a list of milestones (.xlsx, .csv)."""
     if file.suffix.lower() in (".xlsx", ".csv"):
         heard = _read(file, Kind.MILESTONES, {"mapping": "", "position_date": None, "sheet": "", "date_order": None})
-        _say([bring_entries(heard, Kind.MILESTONES, Where("", project), dry_run=dry_run)], as_json)
+        listed = bring_entries(heard, Kind.MILESTONES, Where("", project), dry_run=dry_run)
+        listed["refused"] = [_without_said(one) for one in listed["refused"]]
+        _say([listed], as_json)
         return
     report = schedules.bring_plan(_bytes(file), file.name, schedules.project_for(project), dry_run=dry_run)
-    report["refused"] = [{name: value for name, value in one.items() if name != "said"} for one in report["refused"]]
+    report["refused"] = [_without_said(one) for one in report["refused"]]
     click.echo(json.dumps(report, ensure_ascii=False) if as_json else "\n".join(_plan_in_words(report)))
+
+
+def _without_said(refused: Report) -> Report:
+    """What a page says in its language is not for a program."""
+    return {name: value for name, value in refused.items() if name != "said"}
 
 
 @import_.command()
@@ -161,6 +171,11 @@ def _say(reports: list[Report], as_json: bool) -> None:
         click.echo("\n".join(_in_words(report)))
 
 
+def _conflicts(report: Report) -> list[Report]:
+    rows = {(one["at"], one["code"], one["day"]): one for one in report.get("lines", ()) if one["is_conflict"]}
+    return list(rows.values())
+
+
 def _in_words(report: Report) -> list[str]:
     """A few lines for a person."""
     into = f", as of {report['position_date']}, into {report['portfolio']}" if "portfolio" in report else ""
@@ -173,6 +188,7 @@ def _in_words(report: Report) -> list[str]:
     older = report.get("reported_only") or report.get("older")
     if older:
         lines.append(f"  {older} changed here since that day: left as they are")
+    lines += [f"  changed here since the sheet left: {one['at']} {one['code']} {one['day']}" for one in _conflicts(report)]
     lines += [f"  not known here today, left out: {one}" for one in report.get("left_out", ())]
     for one in report.get("questions", ()):
         lines.append(f"  row {one['row']} ({one['name']}): {one['question']}: {', '.join(one['candidates'])}; {one['taken_as']}")

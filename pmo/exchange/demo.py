@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import select
 
-from pmo.alerts.actions import evaluate
+from pmo.alerts.actions import evaluate, evaluate_indicators
 from pmo.committees import actions as committees
 from pmo.committees.models import Committee
 from pmo.config import Settings
@@ -140,6 +140,8 @@ def _tell(story: Story) -> None:
     _night(story, clock.now())
     settings: Settings = current_app.config["SETTINGS"]
     demo_indicators.define(story.rows("indicators.csv"), story.rows("suppliers.csv"), settings.country)
+    with transaction("Demo"):
+        evaluate_indicators(quiet=True)
     _seal()
 
 

@@ -36,6 +36,7 @@ KIND_NAMES: dict[Kind, Message] = {
     Kind.MILESTONES: msg("Milestones"),
     Kind.RAID: msg("Risks, assumptions, issues, dependencies"),
     Kind.STATUS: msg("Status updates"),
+    Kind.VALUE: msg("Amounts for earned value"),
 }
 STATE_NAMES: dict[str, Message] = {
     runs.READING: msg("being read"),
@@ -157,7 +158,7 @@ def shown(run: ImportRun, tab: str, part: int) -> dict[str, Any]:
         "whys_said": WHYS_SAID,
         "made_said": MADE_SAID,
         "reasons_said": REASON_NAMES,
-        "refused_rows": [one for one in kept.get("refused_rows", ()) if one["cell"].startswith("row ")],
+        "refused_rows": [one for one in kept.get("refused_rows", ()) if "said" in one],
         "roles_said": ROLES_SAID,
         "orders": [(Order.DAY_FIRST.value, msg("day first")), (Order.MONTH_FIRST.value, msg("month first"))],
         "mappings": runs.mapping_names(Kind(run.kind)),

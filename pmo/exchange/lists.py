@@ -1,9 +1,10 @@
-"""Lists of milestones, RAID items and status updates: each row finds its project, each day is applied on its own."""
+"""Lists of milestones, RAID items, status updates and amounts: each row finds its project, each day is applied on its own."""
 
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import func, or_, select, text
 
@@ -23,6 +24,24 @@ class Refused:
     at: str
     what: str
     why: Message
+    cell: str = ""  # where one cell of the row is meant
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a row changes in one amount, so that it can be looked at; in a conflict nothing is changed until somebody says so."""
+
+    at: str
+    code: str
+    name: str
+    day: date
+    field: str
+    before: Decimal | None
+    after: Decimal | None
+    currency: str
+    is_new: bool = False
+    is_conflict: bool = False
 
 
 @dataclass(slots=True)
@@ -35,6 +54,8 @@ class Tally:
     older: int = 0  # changed or closed here since the day of the list: left as they are
     refused: list[Refused] = field(default_factory=list)
     changed: set[int] = field(default_factory=set)
+    lines: list[Line] = field(default_factory=list)
+    conflicts: int = 0
 
     def count(self, project_id: int, *, is_new: bool = False, differs: bool = False) -> None:
         self.created += is_new
@@ -46,7 +67,8 @@ class Tally:
     def __iadd__(self, other: "Tally") -> "Tally":
         self.created, self.updated = self.created + other.created, self.updated + other.updated
         self.unchanged, self.older = self.unchanged + other.unchanged, self.older + other.older
-        self.refused += other.refused
+        self.refused, self.lines = self.refused + other.refused, self.lines + other.lines
+        self.conflicts += other.conflicts
         self.changed |= other.changed
         return self
 

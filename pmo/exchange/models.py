@@ -15,7 +15,7 @@ class ImportRun(Base):
 
     __tablename__ = "import_run"
 
-    kind: Mapped[str]  # portfolio, milestones, raid, status, schedule, sheet
+    kind: Mapped[str]  # portfolio, milestones, raid, status, value, schedule, sheet
     file_name: Mapped[str]
     file_sha256: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -51,8 +51,8 @@ def _looked(run: ImportRun) -> Dict[str, Any]:
     kind, heard = Kind(run.kind), _heard(run)
     if kind is not Kind.PORTFOLIO:
         report = bring_entries(heard, kind, _where(run), dry_run=True)
-        counts = {key: report[key] for key in ("created", "updated", "unchanged", "older")}
-        shown = preview(heard, None) | {"counts": counts, "refused_rows": report["refused"]}
+        counts = {key: report[key] for key in ("created", "updated", "unchanged", "older", "conflicts") if key in report}
+        shown = preview(heard, None) | {"counts": counts, "refused_rows": report["refused"], "lines": report.get("lines", [])}
         return shown | {"fingerprint": fingerprint(shown), "position_on": (heard.position.on or clock.today()).isoformat()}
     job = _job(run, heard)
     actions.effective_at(job.on)
@@ -120,7 +120,7 @@ def _job(run: ImportRun, heard: Heard) -> actions.Import:
 
 
 def _where(run: ImportRun) -> Where:
-    return Where(run.choices.get("portfolio", ""), run.choices.get("project", ""))
+    return Where(run.choices.get("portfolio", ""), run.choices.get("project", ""), run.choices.get("answers", {}))
 
 
 def mapping_names(kind: Kind) -> list[tuple[str, str]]:

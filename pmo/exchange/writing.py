@@ -22,7 +22,7 @@ from pmo.schedule.models import DateMove, Milestone
 UNSAID: dict[str, Any] = {  # what a new project is when its list does not say
     "kind": Kind.OTHER, "method": Method.WATERFALL, "phase": Phase.EXECUTING, "state": State.OPEN, "sponsor": "",
     "description": "", "tolerance_days": None, "tolerance_percent": None, "currency": "", "budget": None, "spent": None,
-    "forecast_cost": None, "money_on": None, "closed_on": None, "closing_reason": "",
+    "committed": None, "forecast_cost": None, "money_on": None, "closed_on": None, "closing_reason": "",
 }  # fmt: skip
 UNCONFIRMED: dict[str, Any] = {"confirmed_on": None, "confirmed_by": None}  # nobody here has stood by the date of a list yet
 OWN = ("programme_id", "name", "name_key", "external_id", "manager_id", "no_value", "tags")

@@ -35,7 +35,7 @@ def enter(project: Project, *, amounts: Amounts, value: Value) -> ValueEntry:
     hold(project)
     on = _checked(project, amounts, other_than=0)
     row = ValueEntry(project_id=project.id, on_day=on, currency=project.currency)
-    _fill(row, amounts, value)
+    fill(row, amounts, value)
     db.session.add(row)
     db.session.flush()
     return row
@@ -45,7 +45,7 @@ def correct(entry: ValueEntry, *, amounts: Amounts, seen_version: int, value: Va
     """Raises Invalid, Conflict."""
     _fresh(entry, seen_version)
     entry.on_day = _checked(entry.project, amounts, other_than=entry.id)
-    _fill(entry, amounts, value)
+    fill(entry, amounts, value)
     db.session.flush()
 
 
@@ -67,7 +67,7 @@ def _fresh(entry: ValueEntry, seen_version: int) -> None:
 
 def _checked(project: Project, amounts: Amounts, *, other_than: int) -> date:
     """The day. Raises Invalid with everything that is wrong."""
-    wrong = _wrong(amounts, clock.local(holds_from()).date())
+    wrong = wrong_with(amounts, clock.local(holds_from()).date())
     if amounts.on is not None and _taken(project.id, amounts.on, other_than):
         wrong["on_day"] = msg("There are amounts for this day already: change those.")
     if wrong or amounts.on is None:
@@ -75,7 +75,8 @@ def _checked(project: Project, amounts: Amounts, *, other_than: int) -> date:
     return amounts.on
 
 
-def _wrong(amounts: Amounts, today: date) -> dict[str, Message]:
+def wrong_with(amounts: Amounts, today: date) -> dict[str, Message]:
+    """What cannot be entered, by field."""
     wrong: dict[str, Message] = {}
     if amounts.on is None:
         wrong["on_day"] = msg("Say for which day the amounts are true.")
@@ -92,7 +93,7 @@ def _taken(project_id: int, on: date, other_than: int) -> bool:
     return db.session.scalar(same) is not None
 
 
-def _fill(row: ValueEntry, amounts: Amounts, value: Value) -> None:
+def fill(row: ValueEntry, amounts: Amounts, value: Value) -> None:
     """With how far the tasks of the plan are, when it is entered on its day: a plan remembers no earlier day."""
     row.planned, row.actual, row.to_complete, row.note = amounts.planned, amounts.actual, amounts.to_complete, amounts.note
     if value.work.method is Method.TASKS and row.share is None:

@@ -21,6 +21,7 @@ from pmo.indicators.logic.definition import (
 )
 from pmo.indicators.logic.periods import Frequency, last_closed, last_day, period_of
 from pmo.indicators.models import Indicator, IndicatorPart, Measurement
+from pmo.jobs import defer
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import msg
@@ -105,15 +106,18 @@ def change(indicator: Indicator, definition: Definition, *, seen_version: int) -
     if not same and db.session.scalar(measured):
         raise Invalid({"source": msg("There are values already. For another source or rhythm, archive it and define a new one.")})
     _write(indicator, definition)
+    _look_again(indicator.id)
 
 
 def archive(indicator: Indicator) -> None:
     """Nothing more is measured; its values stay."""
     indicator.archived_at = holds_from()
+    _look_again(indicator.id)
 
 
 def restore(indicator: Indicator) -> None:
     indicator.archived_at = None
+    _look_again(indicator.id)
 
 
 def add_part(indicator: Indicator, supplier: Supplier, house: House) -> IndicatorPart:
@@ -144,6 +148,7 @@ def add_part(indicator: Indicator, supplier: Supplier, house: House) -> Indicato
 def end_part(part: IndicatorPart) -> None:
     """They are not asked any more; what they gave stays."""
     part.ended_at = holds_from()
+    _look_again(part.indicator_id)
 
 
 def ask(parts: Sequence[tuple[Indicator, IndicatorPart]], house: House) -> None:
@@ -190,6 +195,7 @@ def give(measurement: Measurement, answer: Answer, giver: Giver) -> None:
     _answers(measurement, answer)
     measurement.value, measurement.is_estimated, measurement.remark = answer.value, answer.is_estimated, answer.remark
     measurement.via, measurement.given_by, measurement.given_at = giver.via.value, giver.name, holds_from()
+    _look_again(measurement.indicator_id)
 
 
 def correct(measurement: Measurement, answer: Answer, *, reason: str, seen_version: int) -> None:
@@ -202,6 +208,12 @@ def correct(measurement: Measurement, answer: Answer, *, reason: str, seen_versi
     _answers(measurement, answer)
     measurement.value, measurement.is_estimated, measurement.remark = answer.value, answer.is_estimated, answer.remark
     measurement.correction = reason
+    _look_again(measurement.indicator_id)
+
+
+def _look_again(indicator_id: int) -> None:
+    """Its alerts follow, once per transaction."""
+    defer("alerts.indicators", indicator_id=indicator_id)
 
 
 def _answers(measurement: Measurement, answer: Answer) -> None:

@@ -6,7 +6,7 @@ from pmo.config import Settings
 from pmo.db import transaction
 from pmo.indicators import actions
 from pmo.indicators.closing import close_periods
-from pmo.jobs import app
+from pmo.jobs import app, defer
 from pmo.kernel import clock
 from pmo.rules.queries import rule_book
 from pmo.schedule.calendars import house_calendar
@@ -21,6 +21,7 @@ def close() -> None:
     calendar = house_calendar(settings.country, today.year - 1, today.year + 1)
     with transaction("indicators"):
         actions.ask_everybody(actions.House(rule_book(), calendar, today))
+        defer("alerts.indicators")
 
 
 @app.periodic(cron="20 4 * * *")

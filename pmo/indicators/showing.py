@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from pmo.indicators.logic.chart import Chart, chart
-from pmo.indicators.logic.definition import Direction, Limits
+from pmo.indicators.logic.definition import Direction, Limits, Verdict
 from pmo.indicators.logic.periods import Frequency, period_name
 from pmo.indicators.models import Indicator
 from pmo.indicators.queries import Point, Series
@@ -27,6 +27,7 @@ class Card:
     value: str  # "" where it is missing
     step: str
     colour: Colour | None
+    why: Message | None  # it has this colour
     point: Point | None
 
 
@@ -43,6 +44,7 @@ def card(series: Series, lang: str) -> Card:
         value=amount(value, one.unit, lang),
         step=signed(step, "pt" if one.unit == "%" else one.unit, lang),
         colour=last.colour if last else None,
+        why=why(one.limits, value, one.unit, lang),
         point=last,
     )
 
@@ -70,6 +72,27 @@ def target(limits: Limits, unit: str, lang: str) -> Message:
     if limits.direction is Direction.UP:
         return msg("Target %(value)s or more", value=wanted)
     return msg("Target %(value)s or less", value=wanted)
+
+
+def why(limits: Limits, value: Decimal | None, unit: str, lang: str) -> Message | None:
+    """What gives a value its colour, in a sentence; None where it has none."""
+    verdict = limits.verdict(value)
+
+    def said(limit: Decimal | None) -> Message:
+        return plain(amount(limit, unit, lang))
+
+    match verdict:
+        case Verdict.BEYOND_ALERT:
+            return msg("Beyond the alert limit of %(limit)s.", limit=said(limits.alert))
+        case Verdict.BEYOND_WARNING:
+            return msg("Beyond the warning limit of %(limit)s.", limit=said(limits.warning))
+        case Verdict.OFF_TARGET:
+            return msg("Misses the target of %(limit)s, beyond no limit.", limit=said(limits.target))
+        case Verdict.ON_TARGET:
+            return msg("Meets the target of %(limit)s.", limit=said(limits.target))
+        case Verdict.WITHIN_LIMITS:
+            return msg("Within its limits; it has no target.")
+    return None
 
 
 def month_of(period: date, every: Frequency, lang: str) -> str:

@@ -122,6 +122,7 @@ def words(found: Indicator) -> dict[str, Any]:
         "named": named,
         "amount": lambda value: showing.amount(value, found.unit, language()),
         "given": queries.given,
+        "why": lambda value: showing.why(found.limits, value, found.unit, language()),
         "source_names": SOURCE_NAMES,
         "via_names": VIA_NAMES,
         "combine_names": COMBINE_NAMES,

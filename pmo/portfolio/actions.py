@@ -36,6 +36,7 @@ class ProjectFacts:
     currency: str = "EUR"
     budget: Decimal | None = None
     spent: Decimal | None = None
+    committed: Decimal | None = None
     forecast_cost: Decimal | None = None
     money_on: date | None = None
     tags: tuple[str, ...] = ()

@@ -68,6 +68,7 @@ class ProjectForm(Form):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
     budget: Amount = None
     spent: Amount = None
+    committed: Amount = None
     forecast_cost: Amount = None
     money_on: Day = None
     tags: Line = ""

@@ -87,6 +87,7 @@ PROJECT = Kept(
         "currency": Field(msg("Currency")),
         "budget": amount(msg("Budget")),
         "spent": amount(msg("Spent")),
+        "committed": amount(msg("Committed")),
         "forecast_cost": amount(msg("Forecast at completion")),
         "money_on": Field(msg("Amounts true on")),
         "no_value": Field(msg("Why a figure is missing")),

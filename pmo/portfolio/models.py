@@ -77,6 +77,7 @@ class Project(Base):
     currency: Mapped[str] = mapped_column(server_default="EUR")
     budget: Mapped[Decimal | None] = mapped_column(Money)  # approved, whole life
     spent: Mapped[Decimal | None] = mapped_column(Money)
+    committed: Mapped[Decimal | None] = mapped_column(Money)  # bound by contract and not spent yet: orders not invoiced
     forecast_cost: Mapped[Decimal | None] = mapped_column(Money)  # forecast at completion
     money_on: Mapped[date | None]  # the day the amounts are true on
     no_value: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")  # field -> why a figure is missing

@@ -11,7 +11,10 @@ from pmo.db import author, db, holds_from
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import msg
+from pmo.kernel.permissions import Permission, may
 from pmo.kernel.sorting import name_key
+from pmo.people.models import Person
+from pmo.people.queries import actor_of_person
 from pmo.portfolio.actions import hold, touched
 from pmo.portfolio.logic import State
 from pmo.portfolio.models import Project
@@ -52,6 +55,13 @@ def add(
     project: Project, kind: RaidType, item: Item, *, code: str = "", raised_on: date | None = None, external_id: str | None = None
 ) -> RaidItem:
     """A new item with the next number of its type in the project. Raises Invalid, Conflict."""
+    _answers(project, item.owner_id)
+    return _add(project, kind, item, code=code, raised_on=raised_on, external_id=external_id)
+
+
+def _add(
+    project: Project, kind: RaidType, item: Item, *, code: str = "", raised_on: date | None = None, external_id: str | None = None
+) -> RaidItem:
     hold(project)
     if project.state != State.OPEN:
         raise Conflict(msg("The project is not open any more, so nothing is added to its register."))
@@ -79,6 +89,8 @@ def change(raid_item: RaidItem, item: Item, *, seen_version: int | None = None) 
     _fresh(raid_item, seen_version)
     kind = RaidType(raid_item.type)
     _fits(kind, item)
+    if item.owner_id != raid_item.owner_id:
+        _answers(raid_item.project, item.owner_id)
     if item.status is not None and item.status.is_end != (raid_item.closed_on is not None):
         raise Invalid({"status": msg("Close the item, or open it again, with the buttons for it.")})
     _write(raid_item, item)
@@ -127,7 +139,10 @@ def reopen(raid_item: RaidItem, *, seen_version: int | None = None) -> None:
 
 
 def hand_over(items: Sequence[RaidItem], owner_id: int | None) -> None:
-    """Give many items to one owner."""
+    """Give many items to one owner. Raises Invalid where that person may not see one of their projects."""
+    projects = {raid_item.project_id: raid_item.project for raid_item in items}
+    for project in projects.values():
+        _answers(project, owner_id)
     for raid_item in items:
         raid_item.owner_id = owner_id
         touched(raid_item.project_id)
@@ -152,7 +167,7 @@ def become(raid_item: RaidItem, into: RaidType) -> RaidItem:
     was_refuted = raid_item.status == RaidStatus.INVALIDATED
     if raid_item.closed_on is not None and (not was_refuted or _has_follower(raid_item)):
         raise Conflict(msg("%(code)s is closed already.", code=raid_item.code))
-    follower = add(raid_item.project, into, _follower(raid_item))
+    follower = _add(raid_item.project, into, _follower(raid_item))
     follower.source_id = raid_item.id
     if not was_refuted:
         ended = RaidStatus.CLOSED if kind is RaidType.RISK else RaidStatus.INVALIDATED
@@ -250,6 +265,18 @@ def _fits(kind: RaidType, item: Item) -> None:
     for name, value in ({"probability": item.probability, "impact": item.impact} | left).items():
         if value is not None and not 1 <= value <= 5:
             raise Invalid({name: msg("Choose a number from 1 to 5.")})
+
+
+def _answers(project: Project, owner_id: int | None) -> None:
+    """An owner is somebody who is here and may see the project; who owned an item before keeps it."""
+    if owner_id is None:
+        return
+    owner = db.session.get(Person, owner_id)
+    if owner is None or not owner.is_active:
+        raise Invalid({"owner_id": msg("Choose one from the list.")})
+    if not may(actor_of_person(owner, clock.today()), Permission.PROJECT_READ, project.place):
+        why = msg("%(name)s may not see %(project)s, so cannot answer for it.", name=owner.name, project=project.code)
+        raise Invalid({"owner_id": why})
 
 
 def _fresh(raid_item: RaidItem, seen_version: int | None) -> None:

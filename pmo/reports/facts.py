@@ -138,7 +138,12 @@ def _project(status: ProjectStatus, known: _Known, reading: Reading) -> ProjectL
         end=_end(status.end, bar),
         percent=status.percent,
         money=Amounts(
-            status.money.currency, status.money.budget, status.money.spent, status.money.forecast, status.money.over_percent
+            status.money.currency,
+            status.money.budget,
+            status.money.spent,
+            status.money.forecast,
+            status.money.over_percent,
+            status.money.committed,
         ),
         milestones=tuple(_milestone(one, limits, reading.at.today) for one in known.milestones.get(status.id, ())),
         state=status.state,
@@ -246,6 +251,9 @@ def _raid(item: RaidItem, owner: str, project: str, bands: Bands, today: date) -
         is_overdue=item.due is not None and item.due < today,
         other_party=item.other_party,
         id=item.id,
+        trigger=item.trigger,
+        proximity=item.proximity,
+        confidence=item.confidence,
     )
 
 

@@ -95,6 +95,7 @@ class Rows:
             "percent": formats.percent(project.percent, self.lang),
             "budget": self.money(money.budget, money.currency),
             "spent": self.money(money.spent, money.currency),
+            "committed": self.money(money.committed, money.currency),
             "cost_forecast": self.money(money.forecast, money.currency),
             "over": formats.percent(money.over_percent, self.lang, signed=True, places=1) or "–",
             "done": self.words(project.words.done),

@@ -104,6 +104,8 @@ NAMES: dict[str, Message] = {
     "milestone.due_soon": msg("Milestone counts as due soon: ahead by"),
     "milestone.on_time.window": msg("Milestones on time: looking back"),
     "milestone.on_time.target": msg("Milestones on time: target"),
+    "cost.bound_over_budget.amber": msg("Spent and committed over budget: amber above"),
+    "cost.bound_over_budget.red": msg("Spent and committed over budget: red above"),
     "cost.over_budget.amber": msg("Forecast cost over budget: amber above"),
     "cost.over_budget.red": msg("Forecast cost over budget: red above"),
     "risk.band.green_to": msg("Risk matrix: green up to"),

@@ -24,7 +24,7 @@ from pmo.web.api import Operation, Out, many, one, operation, paging
 
 bp = Blueprint("status_api", __name__, url_prefix="/api/v1")
 RANKED = {colour.rank: colour for colour in Colour}
-MONEY = ("budget", "spent", "forecast_cost")
+MONEY = ("budget", "spent", "committed", "forecast_cost")
 
 
 class OverrideOut(Out):
@@ -62,6 +62,7 @@ class ProjectOut(Out):
     currency: str
     budget: Decimal | None
     spent: Decimal | None
+    committed: Decimal | None  # bound by contract, not spent yet
     forecast_cost: Decimal | None
     money_on: date | None
     tags: list[str]

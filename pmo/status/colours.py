@@ -37,8 +37,10 @@ from pmo.raid.models import RaidItem
 from pmo.rules.logic import RuleBook
 from pmo.schedule.logic.slippage import BASELINE, COMMITMENT, OVERDUE
 from pmo.schedule.models import Milestone
+from pmo.status.amounts import bound_percent, over_percent
+from pmo.status.logic.costs import BOUND, COST
 from pmo.status.logic.health import PARTS
-from pmo.status.logic.parts import COST, RISK_AMBER, RISK_RED
+from pmo.status.logic.parts import RISK_AMBER, RISK_RED
 from pmo.status.models import HealthMark
 from pmo.status.overrides import running
 
@@ -97,7 +99,10 @@ def milestone_facts(at: Situation, *of: ColumnElement[bool]) -> Subquery:
 
 
 def _on_time(at: Situation, expected: Any) -> list[ColumnElement[Any]]:
-    """Milestones whose baseline fell into the window before today, and before the last committee; those reached by then."""
+    """Milestones that fell due in the window before today, and before the last committee; of those who were on time.
+
+    The twin of schedule.logic.on_time, which says how it is counted.
+    """
     window = timedelta(days=at.rules.days("milestone.on_time.window"))
     found: list[ColumnElement[Any]] = []
     for name, end in (("now", at.today), ("then", at.since)):
@@ -144,13 +149,6 @@ def newest_updates(ids: Collection[int] | None = None) -> Select[Any]:
 def overall_marks() -> Subquery:
     query = select(HealthMark.project_id, _rank(HealthMark.colour).label("colour"), HealthMark.since, HealthMark.before)
     return query.where(HealthMark.dimension == Dimension.OVERALL.value).subquery("overall_mark")
-
-
-def over_percent() -> ColumnElement[Decimal | None]:
-    """How far the cost is over the budget; without a forecast, what is spent, where that alone is beyond the budget."""
-    spent = case((Project.spent > Project.budget, Project.spent))
-    cost = func.coalesce(Project.forecast_cost, spent)
-    return case((Project.budget > 0, (cost - Project.budget) * 100 / Project.budget))
 
 
 def colours(at: Situation, *of: ColumnElement[bool]) -> CTE:
@@ -255,9 +253,12 @@ def _schedule(at: Situation, ms: Subquery) -> ColumnElement[Any]:
 
 
 def _cost(at: Situation) -> ColumnElement[Any]:
-    amber, red = _rule(at.rules, f"{COST}.amber"), _rule(at.rules, f"{COST}.red")
+    return func.greatest(_beyond(at, COST, over_percent()), _beyond(at, BOUND, bound_percent()), type_=Integer)
+
+
+def _beyond(at: Situation, rule: str, over: ColumnElement[Decimal | None]) -> ColumnElement[Any]:
+    amber, red = _rule(at.rules, f"{rule}.amber"), _rule(at.rules, f"{rule}.red")
     shift = func.coalesce(Project.tolerance_percent - amber, 0)
-    over = over_percent()
     return case((over > red + shift, RED), (over > amber + shift, AMBER), (over.is_not(None), GREEN))
 
 

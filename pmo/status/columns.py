@@ -26,11 +26,12 @@ COLUMNS = (
     Column("progress", msg("Progress"), can_sort=False, is_shown=False),
     Column("budget", msg("Budget"), can_sort=False, is_shown=False),
     Column("spent", msg("Spent"), can_sort=False, is_shown=False),
+    Column("committed", msg("Committed"), can_sort=False, is_shown=False),
     Column("forecast_cost", msg("Forecast cost"), can_sort=False, is_shown=False),
     Column("manager", msg("Owner")),
     Column("updated", msg("Updated")),
 )
-MONEY = frozenset({"budget", "spent", "forecast_cost"})
+MONEY = frozenset({"budget", "spent", "committed", "forecast_cost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ CELLS: dict[str, tuple[Cell, ...]] = {
         Cell(msg("Budget"), lambda s: s.money.budget, Shown.MONEY),
     ),
     "spent": (Cell(msg("Spent"), lambda s: s.money.spent, Shown.MONEY),),
+    "committed": (Cell(msg("Committed"), lambda s: s.money.committed, Shown.MONEY),),
     "forecast_cost": (Cell(msg("Forecast cost"), lambda s: s.money.forecast, Shown.MONEY),),
     "manager": (Cell(msg("Owner"), lambda s: s.manager_name or None),),
     "updated": (Cell(msg("Updated"), lambda s: s.updated_on, Shown.DATE),),

@@ -94,6 +94,7 @@ def _money(actor: Actor) -> list[ColumnElement[Any]]:
         "budget": (p.budget, is_shown),
         "spent": (p.spent, is_shown),
         "forecast": (p.forecast_cost, is_shown),
+        "committed": (p.committed, is_shown),
         "of_forecast": (p.budget, and_(is_shown, both)),
         "forecast_of_budget": (p.forecast_cost, and_(is_shown, both)),
     }
@@ -118,5 +119,5 @@ def _sum(row: Any) -> MoneySum:
     def known(name: str) -> Known:
         return Known(getattr(row, f"{name}_sum"), getattr(row, f"{name}_known"))
 
-    parts = (known(name) for name in ("budget", "spent", "forecast", "of_forecast", "forecast_of_budget"))
+    parts = (known(name) for name in ("budget", "spent", "forecast", "of_forecast", "forecast_of_budget", "committed"))
     return MoneySum(row.currency, row.shown, *parts)

@@ -24,8 +24,9 @@ from pmo.portfolio.models import Programme, Project
 from pmo.rules.logic import RuleBook
 from pmo.rules.queries import rule_book
 from pmo.schedule.logic import slippage
+from pmo.status.amounts import bound_percent, over_percent
 from pmo.status.asking import Selection, Sorting
-from pmo.status.colours import Situation, colours, over_percent
+from pmo.status.colours import Situation, colours
 from pmo.status.facts import Known, facts_about
 from pmo.status.logic.health import AllLimits, Declared, Facts, Money, Risks
 from pmo.status.logic.parts import health_of, limits_of
@@ -140,7 +141,9 @@ def _columns(actor: Actor) -> list[Any]:
         actor, Permission.MONEY_READ, portfolio=Project.portfolio_id, programme=Project.programme_id, project=Project.id
     )
     p = Project
-    amounts = [case((is_shown, amount), else_=null()).label(amount.key) for amount in (p.budget, p.spent, p.forecast_cost)]
+    amounts = [
+        case((is_shown, amount), else_=null()).label(amount.key) for amount in (p.budget, p.spent, p.committed, p.forecast_cost)
+    ]
     plain = (
         p.id,
         p.portfolio_id,
@@ -157,7 +160,15 @@ def _columns(actor: Actor) -> list[Any]:
     )
     limits = (p.tolerance_days, p.tolerance_percent, p.currency)
     names = (Programme.code.label("programme_code"), Programme.name.label("programme_name"), Manager.name.label("manager_name"))
-    return [*plain, *limits, *names, *amounts, is_shown.label("is_shown"), over_percent().label("over")]
+    return [
+        *plain,
+        *limits,
+        *names,
+        *amounts,
+        is_shown.label("is_shown"),
+        over_percent().label("over"),
+        bound_percent().label("bound"),
+    ]
 
 
 def _statuses(rows: Sequence[Any], at: Situation) -> list[ProjectStatus]:
@@ -169,7 +180,7 @@ def _statuses(rows: Sequence[Any], at: Situation) -> list[ProjectStatus]:
 def _status(row: Any, known: Known, at: Situation, limits: AllLimits) -> ProjectStatus:
     milestones = known.milestones.get(row.id, ())
     declared = known.declared.get(row.id, Declared())
-    money = Money(row.currency, row.budget, row.spent, row.forecast_cost, row.over, row.is_shown)
+    money = Money(row.currency, row.budget, row.spent, row.forecast_cost, row.over, row.is_shown, row.committed, row.bound)
     facts = Facts(milestones, money, known.risks.get(row.id, Risks()), declared, override_of(row))
     health = health_of(facts, limits, at.today, known.marks.get(row.id))
     counted = [milestone for milestone in milestones if milestone.cancelled_on is None]

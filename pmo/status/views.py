@@ -15,6 +15,7 @@ from pmo.kernel.permissions import Permission
 from pmo.portfolio.logic import PHASE_NAMES, STATE_NAMES, State
 from pmo.portfolio.models import Portfolio
 from pmo.portfolio.queries import portfolios
+from pmo.schedule.logic.on_time import DEFINITION
 from pmo.status import queries
 from pmo.status.asking import STATUS_NAMES, STATUS_RANKS, Order, Selection, Sorting, View
 from pmo.status.colours import Situation, colours
@@ -149,6 +150,7 @@ def _words(asked: Asked, figures: PortfolioFigures, at: Situation, rows: Sequenc
     return {
         "table": table,
         "figures": figures,
+        "on_time": DEFINITION,
         "groups": _groups(rows, figures, asked.sorting),
         "chosen": asked.chosen,
         "error": asked.error,

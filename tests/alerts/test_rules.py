@@ -209,7 +209,9 @@ def test_every_rule_has_its_words_and_a_sentence_without_gaps():
 
     found = rules.find(project, SETTING)
 
-    assert {item.rule for item in found} == set(RuleCode) == set(TITLES) == set(EXPLANATIONS)
+    of_projects = set(RuleCode) - {RuleCode.INDICATOR_BEYOND, RuleCode.INDICATOR_LATE}  # those have cases of their own
+    assert {item.rule for item in found} == of_projects
+    assert set(RuleCode) == set(TITLES) == set(EXPLANATIONS)
     assert [str(sentence(item.rule, item.facts)) for item in found if item.subject_id != 4] == [
         "50 % of sites: 15 d past its forecast",
         "50 % of sites: told 10 Feb 2026, now 25 Feb 2026, +15 d",

@@ -54,6 +54,7 @@ def whole() -> None:
     person = person_by_email(world.PMO)
     assert person is not None
     world.lists(person, "DEMO")
+    world.amounts(person, "DEMO")
     world.update_sheet(person)
     world.one_time_link()
     world.delivery(person)

@@ -1,6 +1,7 @@
 """Who and what the pages are looked at with: people of the demo, a small portfolio of the same names, and where things are."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
@@ -8,6 +9,7 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
 
+from pmo.alerts import actions as alerts
 from pmo.committees.audiences import of
 from pmo.committees.distribution_actions import add_address
 from pmo.committees.models import Committee, Meeting, UpdateNotice, UpdateRequest
@@ -19,7 +21,10 @@ from pmo.exchange.updates import lines
 from pmo.exchange.updates.keeping import KIND
 from pmo.exchange.updates.sending import send
 from pmo.exchange.updates.showing import compared
+from pmo.indicators import actions as indicators
+from pmo.indicators.actions import Definition
 from pmo.indicators.links import make_link
+from pmo.indicators.logic.definition import Direction, Limits, Source
 from pmo.indicators.models import CollectLink, IndicatorPart, Measurement
 from pmo.kernel import clock
 from pmo.kernel.languages import msg
@@ -77,6 +82,8 @@ def build(make: Make) -> None:
     decisions(make, (february, march), (first, third), manager)
     asked(make, march, second, manager)
     lists(pmo, "BX")
+    amounts(pmo, "BX")
+    warned(portfolio, pmo)
     agency = {"name": "Medicines agency", "organisation": "FAMHP", "power": 5, "interest": 3, "rhythm": "quarterly"}
     make.stakeholder(first, **agency, contact="desk@example.org", message="When the order desk opens", channel="Letter")
     make.stakeholder(first, name="Patient organisation", power=2, interest=5, engagement="supportive", owner_id=manager.id)
@@ -176,6 +183,36 @@ def lists(person: Person, portfolio: str) -> None:
             runs.keep(run, shown)
 
 
+AMOUNTS_LIST = (
+    "Project;Status day;Currency;Planned value;Earned value;Actual cost;Version here\n"
+    "PAC-01;28/02/2026;EUR;230000;;212000;9\n"
+    "PAC-02;28/02/2026;EUR;60000;;48000;\n"
+    "EVG-03;28/02/2026;USD;;;91000;\n"
+    "EVG-03;31/01/2026;EUR;;99000;80000;\n"
+    "OLD-01;31/01/2026;EUR;;;1000;\n"
+)
+
+
+def amounts(person: Person, portfolio: str) -> None:
+    """Amounts for earned value: new days, refused cells, and one that changed here since the sheet left."""
+    with transaction("upload"):
+        run = runs.start(Kind.VALUE, "Ledger_2026-02.csv", AMOUNTS_LIST.encode(), person_id=person.id, portfolio=portfolio)
+    shown = runs.look(run)
+    with transaction("read"):
+        runs.keep(run, shown)
+
+
+def warned(portfolio: Portfolio, owner: Person) -> None:
+    """An indicator of the portfolio beyond its alert limit, and the alert about it."""
+    limits = Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70))
+    with transaction("test"):
+        definition = Definition("Hospitals that answered", Source.COLLECTED, limits, owner_id=owner.id)
+        made = indicators.define(portfolio.place, definition, starts_on=date(2026, 2, 1))
+        indicators.keep(made.id, date(2026, 2, 1), Decimal(64))
+    with transaction("test"):
+        alerts.evaluate_indicators()
+
+
 def update_sheet(person: Person) -> None:
     """A sheet that came back with a change, a refused cell, a conflict and a note; beside it a file that is no sheet."""
     maker = actor_of_person(person, NOW.date())
@@ -187,7 +224,7 @@ def update_sheet(person: Person) -> None:
     milestones["F2"], milestones["G2"] = date(2027, 5, 28), "Staff"
     milestones["F3"], milestones["L3"] = "31/02/2026", "note to self"
     items["G2"] = date(2026, 6, 5)
-    mark = read_mark(items["K2"].value)
+    mark = read_mark(items["N2"].value)
     with transaction("Scope change"):
         item = db.session.get_one(RaidItem, mark.id if mark else 0)
         raid.set_due([item], date(2026, 5, 29))
@@ -260,6 +297,8 @@ PLACES = {
     "action": "select id from action_item where done_on is null and cancelled_on is null order by id",
     "person": f"select id from person where email = '{MANAGER}'",
     "finding": "select id from finding order by id",
+    "warned": "select id from finding where subject = 'indicator' order by id",
+    "ledger": "select id from import_run where file_name like 'Ledger%'",
     "document": "select artefact_id from document_file join project_document on document_id = project_document.id"
     " join project on project.id = project_id where project.code = 'PAC-01' order by valid_until",
     "undocumented": "select artefact.id from artefact join project using (method) where project.code = 'PAC-01'"

@@ -8,6 +8,7 @@ HEADINGS = {
     "Milestones": ["Project", "Code", "Milestone", "Baseline", "Commitment", "Forecast", "Reason", "Words", "Reached on"],
     "RAID": [
         "Project", "Code", "Title", "Likelihood", "Impact", "Response", "Due", "State", "Response in words", "How it ended",
+        "Trigger", "Proximity", "Confidence",
     ],
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from pmo.indicators import showing
 from pmo.indicators.logic.chart import chart
 from pmo.indicators.logic.definition import Combine, Direction, Given, Limits, Source, Total, total
 from pmo.indicators.logic.formulas import Action, Decision, Document, Facts, Milestone, Project, Risk, compute
@@ -154,16 +155,36 @@ def test_where_nothing_counts_there_is_no_value(source):
 @pytest.mark.parametrize(
     ("limits", "number", "colour"),
     [
-        (Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70)), "85", Colour.GREEN),
+        (Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70)), "90", Colour.GREEN),
+        (Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70)), "85", Colour.AMBER),
         (Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70)), "84.9", Colour.AMBER),
         (Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70)), "69", Colour.RED),
-        (Limits(Direction.DOWN, Decimal(5), Decimal(7), Decimal(14)), "7", Colour.GREEN),
+        (Limits(Direction.DOWN, Decimal(5), Decimal(7), Decimal(14)), "7", Colour.AMBER),
+        (Limits(Direction.DOWN, Decimal(5), Decimal(7), Decimal(14)), "5", Colour.GREEN),
         (Limits(Direction.DOWN, Decimal(5), Decimal(7), Decimal(14)), "15", Colour.RED),
-        (Limits(Direction.DOWN, Decimal(5)), "99", None),
+        (Limits(Direction.DOWN, Decimal(5)), "99", Colour.AMBER),
+        (Limits(Direction.DOWN, Decimal(5)), "4", Colour.GREEN),
+        (Limits(Direction.DOWN, None, Decimal(7), Decimal(14)), "7", Colour.GREEN),
+        (Limits(Direction.DOWN), "99", None),
     ],
 )
-def test_beyond_the_warning_limit_is_amber_and_beyond_the_alert_limit_red(limits, number, colour):
+def test_off_the_target_or_beyond_the_warning_limit_is_amber_and_beyond_the_alert_limit_red(limits, number, colour):
     assert limits.colour(Decimal(number)) == colour
+
+
+@pytest.mark.parametrize(
+    ("limits", "number", "sentence"),
+    [
+        (Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70)), "92", "Meets the target of 90 %."),
+        (Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70)), "87", "Misses the target of 90 %, beyond no limit."),
+        (Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70)), "80", "Beyond the warning limit of 85 %."),
+        (Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70)), "12", "Beyond the alert limit of 70 %."),
+        (Limits(Direction.UP, None, Decimal(85)), "90", "Within its limits; it has no target."),
+        (Limits(Direction.UP), "90", "None"),
+    ],
+)
+def test_every_colour_says_why(limits, number, sentence):
+    assert str(showing.why(limits, Decimal(number), "%", "en")).replace("\N{NO-BREAK SPACE}", " ") == sentence
 
 
 def test_limits_lie_in_the_order_from_good_to_bad():

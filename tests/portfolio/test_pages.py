@@ -14,7 +14,7 @@ from tests.conftest import HTMX
 FULL = {
     "code": "PAC-01", "name": "Compassionate use", "kind": "medical", "method": "study", "phase": "planning",
     "sponsor": "Medical Director", "description": "For four hospitals", "tolerance_days": "7", "tolerance_percent": "5",
-    "currency": "eur", "budget": "410 k", "spent": "156.000",
+    "currency": "eur", "budget": "410 k", "spent": "156.000", "committed": "120 k",
     "forecast_cost": "0,434 M", "money_on": "28/2/2026", "tags": "rare, 2026, rare", "external_id": "X-9", "version": "1",
 }  # fmt: skip
 
@@ -38,10 +38,11 @@ def test_a_portfolio_is_built_by_hand_from_the_top(make, login):
         "planning",
         person.id,
     )
-    assert (project.currency, project.budget, project.spent, project.forecast_cost) == (
+    assert (project.currency, project.budget, project.spent, project.committed, project.forecast_cost) == (
         "EUR",
         Decimal(410_000),
         Decimal(156_000),
+        Decimal(120_000),
         Decimal(434_000),
     )
     assert (project.tolerance_days, project.tolerance_percent, project.money_on) == (7, Decimal(5), date(2026, 2, 28))

@@ -236,7 +236,7 @@ def test_a_risk_that_was_opened_again_may_occur_again(make):
 
 
 def test_the_history_says_it_in_words(make, login):
-    risk, kim = make.raid_item(), make.person("Kim Peeters")
+    risk, kim = make.raid_item(), make.person("Kim Peeters", role=Role.CONTRIBUTOR)
     client = login(Role.PMO)
     client.post(f"/raid/{risk.id}/edit", data=RISK | {"owner_id": str(kim.id), "version": "1"})
     client.post(f"/raid/{risk.id}/issue")

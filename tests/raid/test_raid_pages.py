@@ -226,7 +226,7 @@ def test_a_risk_that_occurred_becomes_an_issue(make, login):
 def test_many_items_change_at_once_after_a_look(make, login):
     project, locked = make.project(), make.project()
     mine, other, foreign = make.raid_item(project), make.raid_item(project), make.raid_item(locked)
-    kim = make.person("Kim Peeters")
+    kim = make.person("Kim Peeters", role=Role.CONTRIBUTOR)
     client = login((Role.PROJECT_MANAGER, project), (Role.COMMITTEE, locked))
     ticked = {"item": [str(item.id) for item in (mine, other, foreign)]}
 

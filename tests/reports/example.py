@@ -124,7 +124,8 @@ def tone(days: int, amber: int, red: int) -> Colour:
 def money(budget: int, spent: int | None, forecast: int | None) -> Amounts:
     thousand = [Decimal(value) * 1000 if value is not None else None for value in (budget, spent, forecast)]
     over = round(100 * (Decimal(forecast) - budget) / budget, 1) if forecast is not None else None
-    return Amounts("EUR", *thousand, over)
+    open_orders = (thousand[2] - thousand[1]) / 2 if thousand[1] is not None and thousand[2] is not None else None
+    return Amounts("EUR", *thousand, over, open_orders)
 
 
 OVERRIDDEN = {"EVG-05": (R, Override(7, A, "Data manager starts on 1 April", date(2026, 3, 10), date(2026, 3, 31), "E. Wauters"))}
@@ -261,7 +262,7 @@ def line_of(name: str, projects: tuple[ProjectLine, ...]) -> MoneyLine:
     budget, forecast = sum(b for b, _ in both), sum(f for _, f in both)
     return MoneyLine(
         name, "EUR", len(projects), sum(known("budget")), len(known("budget")), sum(known("spent")), len(known("spent")), forecast, len(both),
-        round(100 * (forecast - budget) / budget, 1),
+        round(100 * (forecast - budget) / budget, 1), sum(known("committed")), len(known("committed")),
     )  # fmt: skip
 
 

@@ -41,7 +41,8 @@ def test_schedule_and_cost_are_those_of_the_content(lang):
 
     rows = [row[2:5] for row in rows_of(onepage(lumen(), STAMP, lang)) if len(row) == 6]
 
-    assert rows[1:] == [[text.replace("\N{NO-BREAK SPACE}", " ") for text in line] for line in (days, amounts)]
+    bound = ["", formats.money(money.committed, "EUR", lang), ""]
+    assert rows[1:] == [[text.replace("\N{NO-BREAK SPACE}", " ") for text in line] for line in (days, amounts, bound)]
 
 
 def test_it_names_risks_actions_milestones_and_next_steps():

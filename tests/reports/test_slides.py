@@ -69,10 +69,10 @@ def test_the_milestones_of_the_red_projects_are_those_of_the_content(decks, lang
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_money_is_that_of_the_content(decks, lang):
-    rows = [[row[1], row[2], row[4], row[6]] for row in rows_of(decks[lang]) if len(row) == 7]
+    rows = [[row[1], row[2], row[4], row[6], row[8]] for row in rows_of(decks[lang]) if len(row) == 9]
 
     for line in SHOWN.money:
-        amounts = [formats.money(amount, "EUR", lang) for amount in (line.budget, line.spent, line.forecast)]
+        amounts = [formats.money(amount, "EUR", lang) for amount in (line.budget, line.spent, line.committed, line.forecast)]
         over = formats.percent(line.over_percent, lang, signed=True, places=1)
         assert [text.replace(NBSP, " ") for text in (*amounts, over)] in rows
 

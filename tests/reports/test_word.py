@@ -104,9 +104,36 @@ def test_every_amount_of_the_money_table_is_that_of_the_content(files, lang):
     rows = rows_of(files[lang])
 
     for line in example.report().money:
-        amounts = [formats.money(amount, "EUR", lang).replace(NBSP, " ") for amount in (line.budget, line.spent, line.forecast)]
+        amounts = [
+            formats.money(amount, "EUR", lang).replace(NBSP, " ")
+            for amount in (line.budget, line.spent, line.committed, line.forecast)
+        ]
         over = formats.percent(line.over_percent, lang, signed=True, places=1).replace(NBSP, " ")
-        assert [*amounts, over] in [[row[1], row[2], row[4], row[6]] for row in rows if len(row) == 7]
+        assert [*amounts, over] in [[row[1], row[2], row[4], row[6], row[8]] for row in rows if len(row) == 9]
+
+
+def test_an_edition_of_a_form_without_commitments_has_no_column_for_them():
+    report = example.report()
+    earlier = replace(report, form=3, money=tuple(replace(line, committed=None, committed_known=None) for line in report.money))
+
+    rows = [row for row in rows_of(document(earlier, STAMP, "en")) if row[0] == "Programme"]
+
+    assert rows[-1] == ["Programme", "Budget", "Spent", "known", "Forecast at end", "known", "over"]
+
+
+def test_a_risk_says_its_trigger_and_proximity_and_an_assumption_its_confidence_where_known():
+    report = of_project(example.report(), "EVG-03")
+    risk = replace(report.raid[0], type="risk", trigger="The desk is silent", proximity="month")
+    assumption = replace(risk, code="A-007", type="assumption", title="Sites meet monthly", level=None, confidence="low")
+
+    known = texts_of(document(replace(report, raid=(risk, assumption)), STAMP, "en"))
+    unknown = texts_of(document(replace(report, raid=(replace(risk, trigger="", proximity=""),)), STAMP, "en"))
+
+    assert "Trigger: The desk is silent. Proximity: Within a month." in known
+    assert "Open assumptions" in known
+    assert "Sites meet monthly" in known
+    assert "Trigger" not in unknown
+    assert "Open assumptions" not in unknown
 
 
 def test_the_three_languages_say_the_same_numbers_in_the_same_cells(files):
@@ -125,6 +152,7 @@ def test_the_money_says_how_much_is_known_and_names_what_is_not(files):
 
     assert "14 of 15" in text
     assert "Unknown spent: SCX-06." in text
+    assert "Unknown committed: EVG-07, SCX-06." in text
     assert "Unknown forecast: EVG-07, SCX-06." in text
 
 

@@ -59,6 +59,7 @@ project = st.fixed_dictionaries(
             {
                 "budget": amounts,
                 "spent": amounts,
+                "committed": amounts,
                 "forecast_cost": amounts,
                 "tolerance_days": st.none() | st.integers(0, 20),
                 "tolerance_percent": st.none() | st.sampled_from([Decimal(0), Decimal(6), Decimal(12)]),

@@ -7,8 +7,9 @@ import pytest
 
 from pmo.portfolio.logic import Colour, Dimension
 from pmo.rules.logic import Entry, Unit, book
+from pmo.status.logic.costs import bound_percent, cost, over_percent
 from pmo.status.logic.health import Declared, Facts, Mark, Milestone, Money, Risk, Risks, Source
-from pmo.status.logic.parts import cost, health_of, limits_of, over_percent, risk, schedule
+from pmo.status.logic.parts import health_of, limits_of, risk, schedule
 
 TODAY = date(2026, 3, 12)
 G, A, R = Colour.GREEN, Colour.AMBER, Colour.RED
@@ -17,6 +18,7 @@ VALUES = {
     "milestone.slip_to_commitment.amber": 1, "milestone.slip_to_commitment.red": 15,
     "milestone.overdue.amber": 1, "milestone.overdue.red": 15,
     "cost.over_budget.amber": 5, "cost.over_budget.red": 10,
+    "cost.bound_over_budget.amber": 0, "cost.bound_over_budget.red": 10,
     "risk.project.amber_from": 12, "risk.band.red_from": 20,
 }  # fmt: skip
 RULES = book((Entry(code, Decimal(value), Unit.SCORE, date(2000, 1, 1)) for code, value in VALUES.items()), TODAY)
@@ -28,8 +30,10 @@ def milestone(name="Ethics opinion", **days):
     return Milestone(id=sum(map(ord, name)), code="M01", name=name, **dates)
 
 
-def money(budget, spent=None, forecast=None, **more):
+def money(budget, spent=None, forecast=None, committed=None, **more):
     amounts = [None if value is None else Decimal(value) for value in (budget, spent, forecast)]
+    bound = None if committed is None else Decimal(committed)
+    more |= {"committed": bound, "bound_percent": bound_percent(*amounts[:2], bound)}
     return Money("EUR", *amounts, over_percent=over_percent(*amounts), **more)
 
 
@@ -97,6 +101,50 @@ def test_cost_compares_the_forecast_with_the_budget(amounts, colour, sentence):
     health = cost(money(*(None if amount is None else amount * 1000 for amount in amounts)), LIMITS.cost)
 
     assert (health.colour, said(health)) == (colour, [sentence])
+
+
+@pytest.mark.parametrize(
+    ("amounts", "colour", "sentences"),
+    [
+        ((400, 300, 400, 100), G, ["Forecast € 400 k, as budgeted. Amber above 5 %, red above 10 %."]),
+        (
+            (400, 300, 400, 120),
+            A,
+            [
+                "Spent and committed € 420 k of € 400 k: 5 % over. Amber above 0 %, red above 10 %.",
+                "Forecast € 400 k, as budgeted. Amber above 5 %, red above 10 %.",
+            ],
+        ),
+        ((400, 300, None, 142), R, ["Spent and committed € 442 k of € 400 k: 10.5 % over. Red above 10 %."]),
+        ((400, None, None, 404), A, ["Committed alone € 404 k of € 400 k: 1 % over. Amber above 0 %, red above 10 %."]),
+        ((400, None, None, 400), None, ["No forecast at completion was given. Not counted, not green."]),
+        ((400, 390, None, None), None, ["No forecast at completion was given. Not counted, not green."]),
+        ((None, 390, None, 100), None, ["No budget was given. Not counted, not green."]),
+    ],
+)
+def test_what_is_bound_beyond_the_budget_is_said_whatever_the_forecast_says(amounts, colour, sentences):
+    health = cost(money(*(None if amount is None else amount * 1000 for amount in amounts)), LIMITS.cost)
+
+    assert (health.colour, said(health)) == (colour, sentences)
+
+
+def test_what_is_bound_has_the_rule_its_limit_comes_from():
+    health = cost(money(400, 300, 300, 150), LIMITS.cost)
+
+    assert [reason.rule for reason in health.reasons] == ["cost.bound_over_budget.red", ""]
+
+
+def test_the_tolerance_of_a_project_holds_for_what_is_bound_too():
+    wider = limits_of(RULES, None, None, Decimal(12)).cost
+
+    assert cost(money(400, 300, 400, 148), wider).colour is G
+    assert cost(money(400, 300, 400, 149), wider).colour is A
+
+
+def test_what_is_bound_may_be_said_where_amounts_may_not():
+    hidden = Money("EUR", bound_percent=Decimal(4), is_shown=False)
+
+    assert said(cost(hidden, LIMITS.cost)) == ["More is spent and committed than the budget. Amber above 0 %, red above 10 %."]
 
 
 def test_a_colour_may_be_seen_where_amounts_may_not():

@@ -122,17 +122,17 @@ def test_the_page_costs_the_same_statements_whatever_its_length(login, make, sta
 
 def test_money_adds_up_per_currency_and_leads_to_its_rows(login, make):
     programme = make.programme()
-    euro = {"budget": Decimal(100), "spent": Decimal(40), "forecast_cost": Decimal(110)}
-    for facts in (euro, euro | {"budget": Decimal(250), "forecast_cost": None}, euro | {"currency": "USD"}):
+    euro = {"budget": Decimal(100), "spent": Decimal(40), "committed": Decimal(30), "forecast_cost": Decimal(110)}
+    for facts in (euro, euro | {"budget": Decimal(250), "committed": None, "forecast_cost": None}, euro | {"currency": "USD"}):
         last = make.project(programme, **facts)
     make.milestone(last, name="Close", forecast=date(2026, 12, 1))
 
     whole = programme_roll_up(PMO, programme.id)
     page = login(Role.PMO).get(f"/programmes/{programme.id}").text
 
-    assert {money.currency: (money.budget, money.spent, money.forecast) for money in whole.money} == {
-        "EUR": (Known(Decimal(350), 2), Known(Decimal(80), 2), Known(Decimal(110), 1)),
-        "USD": (Known(Decimal(100), 1), Known(Decimal(40), 1), Known(Decimal(110), 1)),
+    assert {money.currency: (money.budget, money.spent, money.committed, money.forecast) for money in whole.money} == {
+        "EUR": (Known(Decimal(350), 2), Known(Decimal(80), 2), Known(Decimal(30), 1), Known(Decimal(110), 1)),
+        "USD": (Known(Decimal(100), 1), Known(Decimal(40), 1), Known(Decimal(30), 1), Known(Decimal(110), 1)),
     }
-    assert page.count('<a href="#h-projects">') == 6
+    assert page.count('<a href="#h-projects">') == 8
     assert f'(<a href="/projects/{last.id}">{last.code}</a>)' in page

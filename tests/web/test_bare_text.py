@@ -30,7 +30,8 @@ def test_every_word_of_every_page_is_translated(app, make, cluster_urls, monkeyp
 def names_in_files() -> list[str]:
     """What a preview shows of somebody's file, the names of mappings, the name of the milestone made from a project's end."""
     mappings = [tomllib.loads(path.read_text()) for path in Path("seeds/mappings").glob("*.toml")]
-    cells = [cell for row in world.UNIT_LIST.splitlines() for cell in row.split(";") if cell]
+    rows = [*world.UNIT_LIST.splitlines(), *world.AMOUNTS_LIST.splitlines()]
+    cells = [cell for row in rows for cell in row.split(";") if cell]
     return sorted(
         ["Project end", *cells, *(mapping["title"] for mapping in mappings if "title" in mapping)], key=len, reverse=True
     )

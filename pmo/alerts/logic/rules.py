@@ -11,7 +11,6 @@ from pmo.rules.logic import RuleBook
 from pmo.schedule.logic import slippage
 
 Value = str | int | None
-CLOSED_RISKS = frozenset({"closed", "rejected"})
 
 
 class RuleCode(StrEnum):
@@ -28,6 +27,8 @@ class RuleCode(StrEnum):
     ACTION_OVERDUE = "action.overdue"
     NEEDED_EARLIER = "dependency.needed"
     PROMISED_LATER = "dependency.promised"
+    INDICATOR_BEYOND = "indicator.beyond"
+    INDICATOR_LATE = "indicator.late"
 
 
 class Severity(StrEnum):
@@ -45,6 +46,7 @@ class Subject(StrEnum):
     RAID_ITEM = "raid_item"
     ACTION = "action_item"
     AGREEMENT = "agreement"
+    INDICATOR = "indicator"
 
 
 @dataclass(frozen=True, slots=True)

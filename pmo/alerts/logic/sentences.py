@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from pmo.alerts.logic.rules import RuleCode, Value
-from pmo.kernel.languages import Message, msg, plain
+from pmo.kernel.languages import Message, msg, nmsg, plain
 from pmo.portfolio.logic import COLOUR_NAMES, Colour
 
 TITLES: dict[RuleCode, Message] = {
@@ -19,6 +20,8 @@ TITLES: dict[RuleCode, Message] = {
     RuleCode.ACTION_OVERDUE: msg("Action of a committee overdue"),
     RuleCode.NEEDED_EARLIER: msg("Needed from another project, promised too late"),
     RuleCode.PROMISED_LATER: msg("Promised to another project, later than needed"),
+    RuleCode.INDICATOR_BEYOND: msg("Indicator beyond its limit"),
+    RuleCode.INDICATOR_LATE: msg("Data of an indicator late"),
 }
 EXPLANATIONS: dict[RuleCode, Message] = {
     RuleCode.OVERDUE: msg(
@@ -34,6 +37,8 @@ EXPLANATIONS: dict[RuleCode, Message] = {
     RuleCode.ACTION_OVERDUE: msg("A committee wanted this done by then. Say what shows that it is done, or ask for a new date."),
     RuleCode.NEEDED_EARLIER: msg("The other project promises it after the day it is needed. Both managers were told."),
     RuleCode.PROMISED_LATER: msg("This project promises it after the day the other one needs it. Both managers were told."),
+    RuleCode.INDICATOR_BEYOND: msg("Its newest value lies beyond the limit laid down in its definition. Its owner was told."),
+    RuleCode.INDICATOR_LATE: msg("Somebody was asked for its value and has not answered by the day agreed."),
 }
 
 
@@ -86,6 +91,27 @@ def _broken(facts: Mapping[str, Value]) -> Message:
     )
 
 
+def _beyond(facts: Mapping[str, Value]) -> Message:
+    value, limit = (Decimal(str(facts[name])) for name in ("value", "limit"))
+    return msg(
+        "%(name)s: %(value)s in the period from %(period)s, limit %(limit)s",
+        name=_name(facts), value=_measured(value, facts), period=_day(facts, "period"), limit=_measured(limit, facts),
+    )  # fmt: skip
+
+
+def _measured(value: Decimal, facts: Mapping[str, Value]) -> Message:
+    unit, shown = str(facts.get("unit") or ""), round(value, 0 if abs(value) >= 100 else 1).normalize()  # noqa: PLR2004 as on its page
+    return msg("%(number)s %(unit)s", number=shown, unit=plain(unit)) if unit else msg("%(number)s", number=shown)
+
+
+def _late_data(facts: Mapping[str, Value]) -> Message:
+    return nmsg(
+        "%(name)s: %(num)s value was due, the first on %(day)s",
+        "%(name)s: %(num)s values were due, the first on %(day)s",
+        _int(facts, "count"), name=_name(facts), day=_day(facts, "due"),
+    )  # fmt: skip
+
+
 def _stale(facts: Mapping[str, Value]) -> Message:
     if facts.get("updated") is None:
         return msg("No status update yet, for %(days)s d", days=_int(facts, "days"))
@@ -121,4 +147,6 @@ SENTENCES: dict[RuleCode, Callable[[Mapping[str, Value]], Message]] = {
     RuleCode.ACTION_OVERDUE: _action_overdue,
     RuleCode.NEEDED_EARLIER: _broken,
     RuleCode.PROMISED_LATER: _broken,
+    RuleCode.INDICATOR_BEYOND: _beyond,
+    RuleCode.INDICATOR_LATE: _late_data,
 }

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ class Entry:
     on: date
     cells: Dict[str, Read]
     clears: bool = False
+    places: Dict[str, str] = field(default_factory=dict)  # field -> the cell it stands in, such as C12
 
     def text(self, key: str) -> str:
         value = self.cells.get(key, BLANK).value
@@ -67,4 +68,10 @@ def _entry(reading: Reading, record: Record, day: str, otherwise: date) -> Entry
         on=stated if isinstance(stated, date) else otherwise,
         cells=cells,
         clears=reading.mapping.clears,
+        places={column.field: _cell(reading, record, column.position) for column in reading.columns if column.field},
     )
+
+
+def _cell(reading: Reading, record: Record, position: int) -> str:
+    row, letters = reading.table.grid.place(record.position, position)
+    return f"{letters}{row}"

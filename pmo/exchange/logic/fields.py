@@ -13,6 +13,7 @@ class Kind(StrEnum):
     MILESTONES = "milestones"
     RAID = "raid"
     STATUS = "status"
+    VALUE = "value"
 
 
 class As(StrEnum):
@@ -76,6 +77,7 @@ PORTFOLIO = (
         budget=msg("Budget"),
         forecast_cost=msg("Forecast at completion"),
         spent=msg("Spent"),
+        committed=msg("Committed"),
         year_budget=msg("Budget of the year"),
         year_forecast=msg("Forecast of the year"),
     ),
@@ -158,14 +160,40 @@ STATUS = (
         As.TEXT, done=msg("Done"), next=msg("Next"), attention=msg("Points for attention"), back_to_green=msg("Back to green")
     ),
 )
+VALUE = (
+    *_fields(As.LABEL, project=msg("Project"), currency=msg("Currency")),
+    *_fields(As.DATE, on_day=msg("Status day")),
+    *_fields(
+        As.MONEY,
+        planned=msg("Planned value"),
+        earned=msg("Earned value"),
+        actual=msg("Actual cost"),
+        to_complete=msg("Estimate to complete"),
+    ),
+    *_fields(As.TEXT, note=msg("Note")),
+    *_fields(As.INTEGER, entry_version=msg("Version here")),
+)
 FIELDS: dict[Kind, dict[str, Field]] = {
     kind: {field.key: field for field in fields}
-    for kind, fields in ((Kind.PORTFOLIO, PORTFOLIO), (Kind.MILESTONES, MILESTONES), (Kind.RAID, RAID), (Kind.STATUS, STATUS))
+    for kind, fields in (
+        (Kind.PORTFOLIO, PORTFOLIO),
+        (Kind.MILESTONES, MILESTONES),
+        (Kind.RAID, RAID),
+        (Kind.STATUS, STATUS),
+        (Kind.VALUE, VALUE),
+    )
 }
 NAMES = {
     Kind.PORTFOLIO: "name",
     Kind.MILESTONES: "name",
     Kind.RAID: "title",
     Kind.STATUS: "project",
+    Kind.VALUE: "project",
 }  # a row without it is no record
-KEYS = {Kind.PORTFOLIO: "external_id", Kind.MILESTONES: "code", Kind.RAID: "external_id", Kind.STATUS: "period_end"}
+KEYS = {
+    Kind.PORTFOLIO: "external_id",
+    Kind.MILESTONES: "code",
+    Kind.RAID: "external_id",
+    Kind.STATUS: "period_end",
+    Kind.VALUE: "on_day",
+}

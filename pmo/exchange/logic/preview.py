@@ -16,7 +16,7 @@ from pmo.exchange.logic.reading import Column, Reading
 from pmo.exchange.logic.report import plan_report, reading_report
 from pmo.exchange.logic.sheets import Heard
 from pmo.exchange.logic.wanted import COLOURS
-from pmo.kernel.languages import Message
+from pmo.kernel.languages import Amount, Message
 
 Plain = dict[str, Any]
 LONGEST_SHOWN = 1_000  # characters of a cell; the rest is counted
@@ -60,7 +60,7 @@ def preview(heard: Heard, plan: Plan | None) -> Plain:
 
 def fingerprint(shown: Plain) -> str:
     """Two previews with the same one would change the same things."""
-    parts = {key: shown.get(key) for key in ("added", "changed", "gone", "asked", "tells", "reports", "counts")}
+    parts = {key: shown.get(key) for key in ("added", "changed", "gone", "asked", "tells", "reports", "counts", "lines")}
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -81,6 +81,8 @@ def _plain(value: object) -> object:
         return {"moment": value.isoformat()}
     if isinstance(value, date):
         return {"day": value.isoformat()}
+    if isinstance(value, Amount):
+        return {"amount": str(value.value), "currency": value.currency}
     return str(value) if isinstance(value, Decimal) else value
 
 
@@ -90,6 +92,8 @@ def _revived(value: Any) -> Any:
             return datetime.fromisoformat(moment)
         case {"day": day}:
             return date.fromisoformat(day)
+        case {"amount": amount, "currency": currency}:
+            return Amount(Decimal(amount), currency)
         case {"text": _}:
             return thaw(value)
     return value

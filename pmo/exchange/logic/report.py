@@ -84,13 +84,14 @@ def plan_report(plan: Plan) -> Plain:
     }
 
 
-def refused_rows(rows: Iterable[tuple[str, str, Message]]) -> list[Plain]:
-    """Whole rows that cannot be brought in (place, what it says, why), in the shape of refused cells."""
+def refused_rows(rows: Iterable[tuple[str, str, Message, str, str]]) -> list[Plain]:
+    """Rows, or a cell of them, that cannot be brought in (place, what it says, why, cell, column), as refused cells are said."""
     found = []
-    for at, what, why in rows:
+    for at, what, why, cell, column in rows:
         sheet, _, row = at.rpartition("!")
         number = int(row) if row.isdigit() else row
-        found.append({"sheet": sheet, "row": number, "column": "", "cell": f"row {row}", "value": what, "reason": str(why)})
+        said = {"sheet": sheet, "row": number, "column": column, "cell": cell or f"row {row}", "value": what}
+        found.append(said | {"reason": str(why)})
     return found
 
 

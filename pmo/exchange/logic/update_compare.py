@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from pmo.exchange.logic.update_rows import Returned
-from pmo.exchange.logic.update_sheet import COLUMNS, Column, Mark, Reads, Value, Values
+from pmo.exchange.logic.update_sheet import COLUMNS, Column, Mark, Reads, Value, Values, belongs
 from pmo.exchange.logic.update_values import Said, said, tidy
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.sorting import name_key
@@ -14,6 +14,7 @@ from pmo.kernel.sorting import name_key
 ONLY_SHOWN = msg("This column is only shown. Change it in the application, then download a new sheet.")
 NOTHING_MOVES = msg("No date of this row changes, so there is nothing to explain.")
 NOT_CLOSED = msg("This is filled in only when the state says that the item ends.")
+NOT_OF_TYPE = msg("An item of this type has no such field.")
 REASONS_OF = {"reason": ("forecast", "actual"), "words": ("forecast", "actual")}
 
 
@@ -89,6 +90,9 @@ def judge(row: Returned, subject: Subject, was: Values, here: Values, codes: Col
     refusals = list(_moved_context(row, was, codes, today))
     for column in COLUMNS[row.table]:
         if not column.is_open or column.key not in row.cells:
+            continue
+        if not belongs(column.key, subject.kind):
+            refusals += [_refusal(row, column, NOT_OF_TYPE)] if tidy(row.cell(column.key).text) else []
             continue
         found = said(column, row.cell(column.key), subject.kind, today, was.get(column.key))
         before = _plain(was.get(column.key), column)

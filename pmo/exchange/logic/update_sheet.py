@@ -7,7 +7,16 @@ from datetime import date
 from enum import StrEnum
 
 from pmo.kernel.languages import Message, msg
-from pmo.raid.logic import RESPONSE_NAMES, SCALE, STATUS_NAMES, STATUSES, RaidType
+from pmo.raid.logic import (
+    CONFIDENCE_NAMES,
+    OWN,
+    PROXIMITY_NAMES,
+    RESPONSE_NAMES,
+    SCALE,
+    STATUS_NAMES,
+    STATUSES,
+    RaidType,
+)
 from pmo.schedule.logic.moves import PICK_LIST
 
 FORM = "1"  # of the workbook; a sheet of another form is not read
@@ -86,8 +95,12 @@ COLUMNS: dict[Table, tuple[Column, ...]] = {
         _open("status", msg("State"), Reads.CHOICE, 24),
         _open("response_text", msg("Response in words"), Reads.TEXT, 44, most=20_000),
         _open("closing_reason", msg("How it ended"), Reads.TEXT, 36),
+        _open("trigger", msg("Trigger"), Reads.TEXT, 36),
+        _open("proximity", msg("Proximity"), Reads.CHOICE, 18),
+        _open("confidence", msg("Confidence"), Reads.CHOICE, 14),
     ),
 }
+OF_SOME = frozenset({"trigger", "proximity", "confidence"})  # columns that only some types of items have
 NEVER_EMPTY: dict[str, Message] = {
     "forecast": msg("Enter the new date."),
     "status": msg("Choose one from the list."),
@@ -123,6 +136,11 @@ class Line:
     values: Values
 
 
+def belongs(key: str, kind: str) -> bool:
+    """Whether a row of this type has this column: some are only of risks, one only of assumptions."""
+    return key not in OF_SOME or (bool(kind) and key in OWN[RaidType(kind)])
+
+
 def words_of(key: str, kind: str) -> Mapping[Value, Message]:
     """The values of a choice in words, in their order; the states of an item depend on its type."""
     match key:
@@ -130,6 +148,10 @@ def words_of(key: str, kind: str) -> Mapping[Value, Message]:
             return {reason.value: name for reason, name in PICK_LIST.items()}
         case "probability" | "impact":
             return {number: name for number, name in SCALE.items()}
+        case "proximity":
+            return {proximity.value: name for proximity, name in PROXIMITY_NAMES.items() if proximity}
+        case "confidence":
+            return {confidence.value: name for confidence, name in CONFIDENCE_NAMES.items() if confidence}
         case "response":
             return {response.value: name for response, name in RESPONSE_NAMES.items() if response}
         case "status":

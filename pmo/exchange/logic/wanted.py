@@ -14,7 +14,7 @@ from pmo.exchange.logic.words import squeeze
 from pmo.kernel.sorting import name_key
 from pmo.portfolio.logic import Colour, Kind, State
 
-MONEY = ("budget", "spent", "forecast_cost")
+MONEY = ("budget", "spent", "committed", "forecast_cost")
 TEXTS = ("description", "sponsor", "kind", "method", "phase")
 NUMBERS = ("tolerance_days", "tolerance_percent")
 COLOURS = {  # dimension of a status update -> column

@@ -12,7 +12,7 @@ from pmo.kernel.errors import Conflict, Forbidden, Invalid
 from pmo.kernel.languages import Message
 from pmo.kernel.permissions import Actor, Permission, may
 from pmo.raid import actions as raid
-from pmo.raid.logic import RaidStatus, Response
+from pmo.raid.logic import Confidence, Proximity, RaidStatus, Response
 from pmo.raid.models import RaidItem
 from pmo.schedule import actions as schedule
 from pmo.schedule.logic.moves import MoveReason, Why
@@ -107,8 +107,12 @@ def _item(row: RaidItem, said: Mapping[str, Any], seen_version: int | None) -> N
 
 
 def _changed(item: raid.Item, said: Mapping[str, Any]) -> raid.Item:
-    values: dict[str, Any] = {key: said[key] for key in ("due", "response_text") if key in said}
+    values: dict[str, Any] = {key: said[key] for key in ("due", "response_text", "trigger") if key in said}
     values |= {key: said[key] or None for key in ("probability", "impact") if key in said}
     if "response" in said:
         values["response"] = Response(said["response"])
+    if "proximity" in said:
+        values["proximity"] = Proximity(said["proximity"])
+    if "confidence" in said:
+        values["confidence"] = Confidence(said["confidence"])
     return replace(item, **values)

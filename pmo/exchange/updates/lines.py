@@ -18,6 +18,20 @@ from pmo.raid.models import RaidItem
 from pmo.schedule.models import Milestone
 
 PLANNED = func.coalesce(Milestone.forecast, Milestone.commitment, Milestone.baseline)
+ITEM_KEYS = (
+    "code",
+    "title",
+    "probability",
+    "impact",
+    "response",
+    "due",
+    "status",
+    "response_text",
+    "closing_reason",
+    "trigger",
+    "proximity",
+    "confidence",
+)
 AHEAD = (Milestone.actual.is_(None), Milestone.cancelled_on.is_(None))
 
 
@@ -60,8 +74,7 @@ def milestone_values(row: Any) -> Values:
 
 def item_values(row: Any) -> Values:
     """Of an item, or of one of its versions."""
-    keys = ("code", "title", "probability", "impact", "response", "due", "status", "response_text", "closing_reason")
-    return {key: getattr(row, key) for key in keys}
+    return {key: getattr(row, key) for key in ITEM_KEYS}
 
 
 def _answers(person: Actor, owner: Any) -> ColumnElement[bool]:

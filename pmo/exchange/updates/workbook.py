@@ -21,6 +21,7 @@ from pmo.exchange.logic.update_sheet import (
     Reads,
     Table,
     Value,
+    belongs,
     words_of,
 )
 from pmo.exchange.logic.update_values import tidy
@@ -42,6 +43,7 @@ SENTENCES = (
     msg("Reached on: the day it happened, not later than today."),
     msg("Likelihood and impact: 1 is very low, 5 is very high. Choose from the list."),
     msg("State: when you choose one that ends the item, say under “How it ended” in a few words how."),
+    msg("Trigger and proximity are of risks, confidence is of assumptions; in other rows these cells are locked."),
     msg("Dates are real dates. Write them as 31/03/2026 or 2026-03-31."),
     msg("A cell you leave as it is changes nothing. The arrows of the headings hide rows you do not need."),
     msg("Nothing is stored before somebody has looked at the changes and applied them."),
@@ -79,6 +81,7 @@ class Desk:
 
     def choices(self, key: str, kind: str) -> str:
         """The range of the hidden sheet that holds what may be chosen."""
+        kind = kind if key == "status" else ""  # only the states differ from type to type
         words = [self.text(name) for name in words_of(key, kind).values()]
         if (key, kind) not in self.lists:
             column = FIRST_LIST + len(self.lists)
@@ -142,7 +145,7 @@ def _table(desk: Desk, sheet: Worksheet, table: Table, lines: Sequence[Line]) ->
 
 
 def _write(desk: Desk, sheet: Worksheet, place: tuple[int, int], column: Column, line: Line) -> None:
-    form = desk.formats[column.reads is Reads.DAY, column.is_open]
+    form = desk.formats[column.reads is Reads.DAY, column.is_open and belongs(column.key, line.kind)]
     value = line.values.get(column.key)
     if value is None or value == "":
         sheet.write_blank(*place, None, form)
@@ -163,7 +166,7 @@ def _validate(desk: Desk, sheet: Worksheet, columns: Sequence[Column], lines: Se
         if column.is_open and column.reads is Reads.DAY:
             sheet.data_validation(1, across, len(lines), across, _days(desk, column.key))
         if column.is_open and column.reads is Reads.CHOICE:
-            for first, last, kind in _runs(lines):
+            for first, last, kind in (run for run in _runs(lines) if belongs(column.key, run[2])):
                 said = {"error_title": "", "error_message": desk.text(FROM_THE_LIST)}
                 sheet.data_validation(
                     first, across, last, across, {"validate": "list", "source": desk.choices(column.key, kind)} | said

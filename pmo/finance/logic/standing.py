@@ -85,6 +85,11 @@ def value_of(base: Base, work: Work, entries: tuple[Entry, ...], today: date) ->
     return Value(base, work, entries, standings)
 
 
+def earned_on(value: Value, day: date) -> Fraction | None:
+    """What was measured to be done by the end of a day."""
+    return _earned(value.base, value.work, day, next((entry for entry in value.entries if entry.on == day), None)).value
+
+
 def planned_on(base: Base, work: Work, day: date) -> Fraction | None:
     """What the baseline plans up to a day."""
     share = work.planned_share(day)

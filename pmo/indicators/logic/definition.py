@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pmo.kernel.languages import Message, msg
 from pmo.portfolio.logic import Colour
+from pmo.schedule.logic.on_time import DEFINITION
 
 LOWEST_SCORE, HIGHEST_SCORE = 1, 5  # of a survey
 
@@ -73,7 +74,8 @@ FORMULAS: dict[Source, Message] = {
     Source.COLLECTED: msg("What people give for the period. With a part missing there is no total; it is never taken as 0."),
     Source.SURVEY: msg("The mean of the answers from 1 to 5, one per person, with how many of those asked have answered."),
     Source.ADHERENCE: msg(
-        "Of the milestones whose baseline lies in the period, those reached by then, in percent. Cancelled ones do not count."
+        "%(definition)s In percent, over the days of the period; the portfolio page counts the same over its last days.",
+        definition=DEFINITION,
     ),
     Source.SLIP: msg("The mean of the calendar days from baseline to forecast, of milestones still open. Early ones are minus."),
     Source.STABILITY: msg("Of the open milestones with a forecast, those whose forecast did not move in the period, in percent."),
@@ -113,22 +115,50 @@ VIA_NAMES: Mapping[StrEnum, Message] = {
 }
 
 
+class Verdict(StrEnum):
+    """How a value stands to what is wanted of it."""
+
+    ON_TARGET = "on target"
+    WITHIN_LIMITS = "within its limits"  # there is no target
+    OFF_TARGET = "off target"  # and not beyond a limit
+    BEYOND_WARNING = "beyond the warning limit"
+    BEYOND_ALERT = "beyond the alert limit"
+
+
+VERDICT_COLOURS: Mapping[Verdict, Colour] = {
+    Verdict.ON_TARGET: Colour.GREEN,
+    Verdict.WITHIN_LIMITS: Colour.GREEN,
+    Verdict.OFF_TARGET: Colour.AMBER,
+    Verdict.BEYOND_WARNING: Colour.AMBER,
+    Verdict.BEYOND_ALERT: Colour.RED,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Which values are good enough. Beyond the warning limit a value is amber, beyond the alert limit red."""
+    """Which values are good enough. Off the target or beyond the warning limit a value is amber, beyond the alert limit red."""
 
     direction: Direction
     target: Decimal | None = None
     warning: Decimal | None = None
     alert: Decimal | None = None
 
-    def colour(self, value: Decimal | None) -> Colour | None:
-        """None where there is no value, or nothing to hold it against."""
-        if value is None or (self.warning is None and self.alert is None):
+    def verdict(self, value: Decimal | None) -> "Verdict | None":
+        """How a value stands to target and limits; None where there is no value, or nothing to hold it against."""
+        if value is None or (self.target is None and self.warning is None and self.alert is None):
             return None
         if self._is_beyond(value, self.alert):
-            return Colour.RED
-        return Colour.AMBER if self._is_beyond(value, self.warning) else Colour.GREEN
+            return Verdict.BEYOND_ALERT
+        if self._is_beyond(value, self.warning):
+            return Verdict.BEYOND_WARNING
+        if self._is_beyond(value, self.target):
+            return Verdict.OFF_TARGET
+        return Verdict.ON_TARGET if self.target is not None else Verdict.WITHIN_LIMITS
+
+    def colour(self, value: Decimal | None) -> Colour | None:
+        """Green only where the target is met, or where there is none and no limit is passed."""
+        verdict = self.verdict(value)
+        return VERDICT_COLOURS[verdict] if verdict else None
 
     @property
     def is_ordered(self) -> bool:

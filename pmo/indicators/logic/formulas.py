@@ -12,6 +12,7 @@ from itertools import groupby
 from pmo.indicators.logic.definition import Source
 from pmo.kernel.languages import Message, msg
 from pmo.methods.logic import STATE_NAMES, Completeness, DocumentState, completeness
+from pmo.schedule.logic.on_time import fell_due, was_on_time
 
 HUNDRED = Decimal(100)
 
@@ -191,7 +192,7 @@ BY_SOURCE: dict[Source, Callable[[Facts], Result]] = {
 
 
 def _is_due(one: Milestone, facts: Facts) -> bool:
-    return one.baseline is not None and facts.first <= one.baseline <= min(facts.last, facts.day)
+    return fell_due(one.baseline, facts.first, min(facts.last, facts.day))
 
 
 def _adherence(one: Milestone, facts: Facts) -> Row:
@@ -199,8 +200,8 @@ def _adherence(one: Milestone, facts: Facts) -> Row:
         return Row(one.project, one.name, None, msg("cancelled"))
     if one.actual is None:
         return Row(one.project, one.name, Decimal(0), msg("baseline %(day)s, not reached", day=one.baseline))
-    on_time = one.baseline is not None and one.actual <= one.baseline
-    return Row(one.project, one.name, Decimal(on_time), msg("baseline %(day)s, reached %(on)s", day=one.baseline, on=one.actual))
+    on_time = Decimal(was_on_time(one.baseline, one.actual))
+    return Row(one.project, one.name, on_time, msg("baseline %(day)s, reached %(on)s", day=one.baseline, on=one.actual))
 
 
 def _slip(one: Milestone) -> Row:

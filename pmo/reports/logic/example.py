@@ -63,28 +63,28 @@ class Told:
     end: date
     end_slip: int
     percent: int
-    money: tuple[int, int, int]  # budget, spent, forecast
+    money: tuple[int, int, int, int]  # budget, spent, committed, forecast
     back: str = ""
 
 
 PROJECTS: dict[str, tuple[Told, ...]] = {
     "Patient access": (
         Told("PAC-01", "Compassionate use, Belgium", "N. Verbeke", A, A, "Ethics committee opinion", date(2026, 2, 27), 14, 4,
-         date(2026, 6, 5), 14, 40, (410, 156, 434), "Opinion on 13 March; labels accepted."),
+         date(2026, 6, 5), 14, 40, (410, 156, 210, 434), "Opinion on 13 March; labels accepted."),
         Told("PAC-02", "Medical need order desk", "A. Renard", G, A, "User acceptance test", date(2026, 4, 2), 0, 0,
-         date(2026, 7, 17), 0, 30, (230, 120, 230), ""),
+         date(2026, 7, 17), 0, 30, (230, 120, 90, 230), ""),
     ),
     "Evidence generation": (
         Told("EVG-03", "LUMEN registry", "S. Korhonen", R, A, "First patient in, Tampere", date(2026, 3, 31), 52, 18,
-         date(2026, 9, 29), 52, 14, (780, 343, 880), "Open a site in Oulu; contract by 10 April."),
+         date(2026, 9, 29), 52, 14, (780, 343, 465, 880), "Open a site in Oulu; contract by 10 April."),
         Told("EVG-07", "AURORA real-world cohort", "S. Korhonen", G, G, "Database lock", date(2026, 6, 15), -3, 0,
-         date(2026, 9, 14), -3, 45, (450, 158, 450), ""),
+         date(2026, 9, 14), -3, 45, (450, 158, 120, 450), ""),
     ),
     "ICT": (
         Told("ICT-11", "Customer platform migration", "W. De Smet", R, A, "Cut-over rehearsal 2", date(2026, 3, 20), 35, 7,
-         date(2026, 5, 29), 35, 40, (520, 369, 577), "Rehearsal 2 on 24 April."),
+         date(2026, 5, 29), 35, 40, (520, 369, 140, 577), "Rehearsal 2 on 24 April."),
         Told("ICT-15", "Reporting automation", "E. Wauters", G, G, "Committee pack from live data", date(2026, 3, 20), 0, 0,
-         date(2026, 6, 30), 0, 50, (200, 80, 200), ""),
+         date(2026, 6, 30), 0, 50, (200, 80, 60, 200), ""),
     ),
 }  # fmt: skip
 
@@ -131,7 +131,7 @@ def _project(number: int, told: Told) -> ProjectLine:
     last = MilestoneLine(number * 10 + 1, "M02", "Project end", end, True, colour=end_tone)
     late = msg("%(name)s: %(days)s d after baseline.", name=told.milestone, days=told.slip) if told.slip > 0 else None
     marks = {Dimension.SCHEDULE: Mark(Dimension.SCHEDULE, tone, late, late)}
-    budget, spent, forecast = (Decimal(amount * 1000) for amount in told.money)
+    budget, spent, committed, forecast = (Decimal(amount * 1000) for amount in told.money)
     return ProjectLine(
         id=number,
         code=told.code,
@@ -149,7 +149,7 @@ def _project(number: int, told: Told) -> ProjectLine:
         start=date(2026, 1, 12),
         end=end,
         percent=told.percent,
-        money=Amounts("EUR", budget, spent, forecast, round(100 * (forecast - budget) / budget, 1)),
+        money=Amounts("EUR", budget, spent, forecast, round(100 * (forecast - budget) / budget, 1), committed),
         milestones=(first, last),
     )
 
@@ -168,11 +168,12 @@ def _meeting(held_on: date) -> MeetingLine:
 
 
 def _money(name: str, projects: tuple[ProjectLine, ...]) -> MoneyLine:
-    budget, spent, forecast = (
-        sum((getattr(project.money, field) for project in projects), Decimal(0)) for field in ("budget", "spent", "forecast")
+    budget, spent, committed, forecast = (
+        sum((getattr(project.money, field) for project in projects), Decimal(0))
+        for field in ("budget", "spent", "committed", "forecast")
     )
     over, count = round(100 * (forecast - budget) / budget, 1), len(projects)
-    return MoneyLine(name, "EUR", count, budget, count, spent, count, forecast, count, over)
+    return MoneyLine(name, "EUR", count, budget, count, spent, count, forecast, count, over, committed, count)
 
 
 def _track(project: ProjectLine) -> TrackLine:

@@ -1,10 +1,12 @@
 """Key figures and sums of a report, from what the pages add up."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
+from pmo.kernel.languages import Message, msg
 from pmo.portfolio.logic import Colour
 from pmo.raid.logic import RaidType
-from pmo.reports.logic.content import Figures, MoneyLine, ProjectLine, RaidLine
+from pmo.reports.logic.content import Amounts, Figures, MoneyLine, ProjectLine, RaidLine
 from pmo.status.logic.figures import PortfolioFigures
 from pmo.status.logic.health import Money
 from pmo.status.logic.rollup import MoneySum, money_by_currency
@@ -37,13 +39,26 @@ def money(totals: PortfolioFigures) -> tuple[MoneyLine, ...]:
 
 def money_of(project: ProjectLine) -> tuple[MoneyLine, ...]:
     one = project.money
-    return tuple(_lines("", money_by_currency([Money(one.currency, one.budget, one.spent, one.forecast)])))
+    return tuple(
+        _lines("", money_by_currency([Money(one.currency, one.budget, one.spent, one.forecast, committed=one.committed)]))
+    )
+
+
+def speaks_of_committed(lines: Sequence[MoneyLine]) -> bool:
+    """Editions of the forms before 4 know nothing of it: they are drawn as they were."""
+    return any(line.committed_known is not None for line in lines)
+
+
+def amounts_of(money: Amounts) -> tuple[tuple[Message, Decimal | None], ...]:
+    """Of one project, with their names; what is committed only where it is known: it has its place in the sums."""
+    committed = ((msg("committed"), money.committed),) if money.committed is not None else ()
+    return ((msg("Budget"), money.budget), (msg("spent"), money.spent), *committed, (msg("forecast"), money.forecast))
 
 
 def _lines(name: str, sums: Sequence[MoneySum]) -> Iterator[MoneyLine]:
     """Currencies of which at least one amount is known."""
     for total in sums:
-        if total.budget.count or total.spent.count or total.forecast.count:
+        if total.budget.count or total.spent.count or total.forecast.count or total.committed.count:
             yield MoneyLine(
                 name,
                 total.currency,
@@ -55,4 +70,6 @@ def _lines(name: str, sums: Sequence[MoneySum]) -> Iterator[MoneyLine]:
                 total.forecast.total,
                 total.forecast.count,
                 total.over_percent,
+                total.committed.total,
+                total.committed.count,
             )

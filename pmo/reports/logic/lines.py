@@ -58,6 +58,7 @@ class Amounts:
     spent: Decimal | None = None
     forecast: Decimal | None = None
     over_percent: Decimal | None = None  # forecast against budget
+    committed: Decimal | None = None  # bound by contract, not spent yet; from form 4 on
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,8 @@ class MoneyLine:
     forecast: Decimal | None
     forecast_known: int
     over_percent: Decimal | None  # forecast against the budget of the same projects
+    committed: Decimal | None = None
+    committed_known: int | None = None  # None: the form before did not speak of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +182,6 @@ class RaidLine:
     was_there: bool = False
     other_party: str = ""
     id: int = 0
+    trigger: str = ""  # these three from form 4 on, where they are known
+    proximity: str = ""  # raid.logic.Proximity
+    confidence: str = ""  # raid.logic.Confidence

@@ -10,6 +10,7 @@ from pmo.reports.logic import sentences, slip_chart
 from pmo.reports.logic.agenda import KIND_NAMES, Kind
 from pmo.reports.logic.agenda_lines import AgendaLine
 from pmo.reports.logic.content import MilestoneLine, MoneyLine, ProjectLine, Report
+from pmo.reports.logic.figures import amounts_of, speaks_of_committed
 from pmo.reports.logic.sentences import counts
 from pmo.reports.logic.slips import pareto, reason_name
 from pmo.reports.logic.stamp import Stamp, short
@@ -158,7 +159,7 @@ def _milestone(deck: Deck, line: MilestoneLine) -> list[Cell]:
 
 def _amounts(deck: Deck, project: ProjectLine) -> str:
     money, said = project.money, []
-    for title, amount in ((msg("Budget"), money.budget), (msg("spent"), money.spent), (msg("forecast"), money.forecast)):
+    for title, amount in amounts_of(money):
         known = formats.money(amount, money.currency, deck.lang) or deck.say(msg("not known"))
         said.append(f"{deck.say(title)} {known}")
     return "   ".join(said)
@@ -189,10 +190,12 @@ def _slips(deck: Deck, report: Report) -> None:
 
 
 def _money(deck: Deck, report: Report) -> None:
-    titles = (msg("Programme"), msg("Budget"), msg("Spent"), msg("known"), msg("Forecast at end"), msg("known"), msg("over"))
-    widths = (9.0, 4.4, 4.4, 2.8, 4.4, 2.8, 2.8)
-    heads = [Col(deck.say(title), width, number > 0) for number, (title, width) in enumerate(zip(titles, widths, strict=True))]
-    _paged(deck, msg("Money"), heads, [_money_row(deck, line) for line in report.money])
+    speaks = speaks_of_committed(report.money)
+    name, amount, known = (7.2, 3.7, 2.4) if speaks else (9.0, 4.4, 2.8)
+    committed = [(msg("Committed"), amount), (msg("known"), known)] if speaks else []
+    shown = [(msg("Budget"), amount), (msg("Spent"), amount), (msg("known"), known), *committed, (msg("Forecast at end"), amount)]
+    heads = [Col(deck.say(title), width, True) for title, width in (*shown, (msg("known"), known), (msg("over"), known))]
+    _paged(deck, msg("Money"), [Col(deck.say(msg("Programme")), name), *heads], [_money_row(deck, line) for line in report.money])
 
 
 def _money_row(deck: Deck, line: MoneyLine) -> list[Cell]:
@@ -204,10 +207,18 @@ def _money_row(deck: Deck, line: MoneyLine) -> list[Cell]:
         budget,
         spent,
         deck.say(msg("%(n)s of %(m)s", n=line.spent_known, m=line.projects)),
+        *_committed(deck, line),
         forecast,
         deck.say(msg("%(n)s of %(m)s", n=line.forecast_known, m=line.projects)),
         formats.percent(line.over_percent, deck.lang, signed=True, places=1) or "–",
     ]
+
+
+def _committed(deck: Deck, line: MoneyLine) -> list[Cell]:
+    if line.committed_known is None:
+        return []
+    amount = formats.money(line.committed, line.currency, deck.lang) or "–"
+    return [amount, deck.say(msg("%(n)s of %(m)s", n=line.committed_known, m=line.projects))]
 
 
 def _asked(deck: Deck, report: Report) -> None:

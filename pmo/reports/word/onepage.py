@@ -10,7 +10,7 @@ from pmo.kernel.languages import Message, msg, nmsg
 from pmo.portfolio.logic import COLOUR_NAMES, DIMENSION_NAMES, Dimension
 from pmo.raid.logic import RESPONSE_NAMES, RaidType, Response
 from pmo.reports.logic import sentences
-from pmo.reports.logic.content import MilestoneLine, ProjectLine, RaidLine, Report
+from pmo.reports.logic.content import Amounts, MilestoneLine, ProjectLine, RaidLine, Report
 from pmo.reports.logic.stamp import Stamp
 from pmo.reports.word.document import anchor, heads, properties
 from pmo.reports.word.frame import set_up
@@ -104,7 +104,13 @@ def _indicators(paper: Paper, report: Report) -> None:
     ]
     over = formats.percent(money.over_percent, paper.lang, signed=True, places=1) or "–"
     cost: Row = [paper.say(DIMENSION_NAMES[Dimension.COST]), Status(colours.get(Dimension.COST)), *amounts, over]
-    table(paper, columns, [schedule, cost], paper.say(msg("Schedule and cost")), together=True)
+    bound: list[Row] = [_bound(paper, money)] if money.committed is not None else []
+    table(paper, columns, [schedule, cost, *bound], paper.say(msg("Schedule and cost")), together=True)
+
+
+def _bound(paper: Paper, money: Amounts) -> Row:
+    """What contracts bind beside what is spent; no colour and no date of its own."""
+    return [paper.say(msg("Committed")), "", "", formats.money(money.committed, money.currency, paper.lang), "", ""]
 
 
 def _milestones(paper: Paper, project: ProjectLine, report: Report, room: Room) -> None:

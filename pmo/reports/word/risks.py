@@ -3,15 +3,23 @@
 from collections.abc import Sequence
 
 from pmo.kernel.languages import Message, msg, nmsg
-from pmo.raid.logic import RESPONSE_NAMES, RaidType, Response
+from pmo.raid.logic import (
+    CONFIDENCE_NAMES,
+    PROXIMITY_NAMES,
+    RESPONSE_NAMES,
+    Confidence,
+    Proximity,
+    RaidType,
+    Response,
+)
 from pmo.reports.logic.content import RaidLine, Report, Scope
 from pmo.reports.word.paper import Paper
 from pmo.reports.word.status import LONGEST_NAME, LONGEST_WORDS
 from pmo.reports.word.summary import kicker
 from pmo.reports.word.tables import Column, Row, table
-from pmo.reports.word.xml import AMBER_INK, GAP, Align, Piece, clean
+from pmo.reports.word.xml import AMBER_INK, GAP, INK_2, Align, Piece, clean
 
-MOST = {RaidType.RISK: 10, RaidType.ISSUE: 5, RaidType.DEPENDENCY: 5}
+MOST = {RaidType.RISK: 10, RaidType.ASSUMPTION: 5, RaidType.ISSUE: 5, RaidType.DEPENDENCY: 5}
 
 
 def risks(paper: Paper, report: Report, title: str) -> None:
@@ -23,6 +31,7 @@ def risks(paper: Paper, report: Report, title: str) -> None:
         paper.heading(paper.say(_which(report)), 2)
         _risks(paper, listed[: MOST[RaidType.RISK]], report)
         paper.note(paper.say(msg("Score: likelihood × impact, 1 to 25. Red from %(red)s (PM²).", red=limits.risk_red)))
+    _assumptions(paper, report)
     for kind, name in ((RaidType.ISSUE, msg("Open issues")), (RaidType.DEPENDENCY, msg("Open dependencies"))):
         lines = _of(report, kind)
         if lines:
@@ -71,7 +80,7 @@ def _risks(paper: Paper, lines: Sequence[RaidLine], report: Report) -> None:
         [
             [Piece(str(line.level or "–"), bold=True)],
             str(line.level_before or "–") if line.was_there else "",
-            _named(line, report),
+            _struck(paper, line, report),
             _response(paper, line),
             clean(line.owner, 60),
             _due(paper, line, report),
@@ -93,6 +102,45 @@ def _others(paper: Paper, lines: Sequence[RaidLine], report: Report) -> None:
         for line in lines
     ]
     table(paper, columns, rows, columns[0].title)
+
+
+def _assumptions(paper: Paper, report: Report) -> None:
+    """Of a project's own report, those whose confidence somebody has stated."""
+    known = [line for line in _of(report, RaidType.ASSUMPTION) if line.confidence in CONFIDENCES]
+    if report.scope is not Scope.PROJECT or not known:
+        return
+    paper.heading(paper.say(msg("Open assumptions")), 2)
+    columns = [
+        Column(paper.say(msg("What")), 9.4),
+        Column(paper.say(msg("Confidence")), 2.8),
+        Column(paper.say(msg("Owner")), 2.8),
+        Column(paper.say(msg("Due")), 2.2, Align.RIGHT),
+    ]
+    rows: list[Row] = [
+        [
+            _named(line, report),
+            paper.say(CONFIDENCE_NAMES[Confidence(line.confidence)]),
+            clean(line.owner, 60),
+            _due(paper, line, report),
+        ]
+        for line in known[: MOST[RaidType.ASSUMPTION]]
+    ]
+    table(paper, columns, rows, paper.say(msg("Open assumptions")))
+    for sentence in _shown(known, MOST[RaidType.ASSUMPTION]):
+        paper.note(paper.say(sentence))
+
+
+def _struck(paper: Paper, line: RaidLine, report: Report) -> list[Piece]:
+    """The risk, and beneath it what would set it off and when it could strike, where that is known."""
+    said = [f"{paper.say(msg('Trigger'))}: {clean(line.trigger, LONGEST_WORDS)}"] if line.trigger else []
+    if line.proximity in PROXIMITIES:
+        said.append(f"{paper.say(msg('Proximity'))}: {paper.say(PROXIMITY_NAMES[Proximity(line.proximity)])}")
+    named = Piece(_named(line, report))
+    return [named, Piece(f". {'. '.join(said)}.", ink=INK_2)] if said else [named]
+
+
+CONFIDENCES = frozenset(one.value for one in Confidence if one.value)
+PROXIMITIES = frozenset(one.value for one in Proximity if one.value)
 
 
 def _named(line: RaidLine, report: Report) -> str:

@@ -9,6 +9,7 @@ from pmo.kernel.languages import Message, msg
 from pmo.portfolio.logic import COLOUR_NAMES, DIMENSION_NAMES, Dimension
 from pmo.reports.logic import sentences
 from pmo.reports.logic.content import MilestoneLine, ProjectLine, Report
+from pmo.reports.logic.figures import amounts_of
 from pmo.reports.word.changes import milestones
 from pmo.reports.word.paper import WIDTH, Paper
 from pmo.reports.word.status import LONGEST_NAME, reason
@@ -100,7 +101,7 @@ def _paragraphs(paper: Paper, project: ProjectLine, detail: Detail) -> Iterator[
 def _facts(paper: Paper, project: ProjectLine, *, keep: bool) -> None:
     money = project.money
     shown = [(msg("Manager"), clean(project.manager, 60))] if project.manager else []
-    for title, amount in ((msg("Budget"), money.budget), (msg("spent"), money.spent), (msg("forecast"), money.forecast)):
+    for title, amount in amounts_of(money):
         known = formats.money(amount, money.currency, paper.lang) or paper.say(msg("not known"))
         shown.append((title, known))
     pieces = []

@@ -8,6 +8,7 @@ from pmo.portfolio.logic import Colour
 from pmo.reports import charts
 from pmo.reports.charts import Picture, PrintedRow
 from pmo.reports.logic.content import MilestoneLine, MoneyLine, ProjectLine, Promise, Report, Scope
+from pmo.reports.logic.figures import speaks_of_committed
 from pmo.reports.word.paging import PAGE_HEIGHT
 from pmo.reports.word.paper import Paper
 from pmo.reports.word.status import LONGEST_NAME
@@ -141,12 +142,25 @@ def money(paper: Paper, report: Report) -> None:
     if not report.money:
         return
     paper.heading(paper.say(msg("Money")), 2)
-    widths = (4.9, 2.3, 2.3, 1.8, 2.5, 1.8, 1.6)
-    titles = (msg("Programme"), msg("Budget"), msg("Spent"), msg("known"), msg("Forecast at end"), msg("known"), msg("over"))
-    aligns = (Align.LEFT, Align.RIGHT, Align.RIGHT, Align.CENTRE, Align.RIGHT, Align.CENTRE, Align.RIGHT)
-    columns = [Column(paper.say(title), width, align) for title, width, align in zip(titles, widths, aligns, strict=True)]
+    columns = [Column(paper.say(title), width, align) for title, width, align in _money_columns(report)]
     table(paper, columns, [_money_row(paper, line) for line in report.money], paper.say(msg("Money")), together=True)
     paper.note(" ".join(paper.say(sentence) for sentence in _missing(report)))
+
+
+def _money_columns(report: Report) -> list[tuple[Message, float, Align]]:
+    """An edition of a form that knew no commitments has no column for them."""
+    name, amount, known, over = (3.3, 2.1, 1.4, 1.3) if speaks_of_committed(report.money) else (4.8, 2.4, 1.8, 1.6)
+    committed = [(msg("Committed"), amount, Align.RIGHT), (msg("known"), known, Align.CENTRE)]
+    return [
+        (msg("Programme"), name, Align.LEFT),
+        (msg("Budget"), amount, Align.RIGHT),
+        (msg("Spent"), amount, Align.RIGHT),
+        (msg("known"), known, Align.CENTRE),
+        *(committed if speaks_of_committed(report.money) else []),
+        (msg("Forecast at end"), amount, Align.RIGHT),
+        (msg("known"), known, Align.CENTRE),
+        (msg("over"), over, Align.RIGHT),
+    ]
 
 
 def _money_row(paper: Paper, line: MoneyLine) -> Row:
@@ -156,10 +170,18 @@ def _money_row(paper: Paper, line: MoneyLine) -> Row:
         formats.money(line.budget, line.currency, paper.lang) or "–",
         formats.money(line.spent, line.currency, paper.lang) or "–",
         paper.say(msg("%(n)s of %(m)s", n=line.spent_known, m=line.projects)),
+        *_committed(paper, line),
         formats.money(line.forecast, line.currency, paper.lang) or "–",
         paper.say(msg("%(n)s of %(m)s", n=line.forecast_known, m=line.projects)),
         formats.percent(line.over_percent, paper.lang, signed=True, places=1) or "–",
     ]
+
+
+def _committed(paper: Paper, line: MoneyLine) -> list[str]:
+    if line.committed_known is None:
+        return []
+    amount = formats.money(line.committed, line.currency, paper.lang) or "–"
+    return [amount, paper.say(msg("%(n)s of %(m)s", n=line.committed_known, m=line.projects))]
 
 
 def _missing(report: Report) -> Iterator[Message]:
@@ -167,7 +189,8 @@ def _missing(report: Report) -> Iterator[Message]:
     yield msg(
         "An unknown figure is left out, never counted as zero; over compares the forecast with the budget of the same projects."
     )
-    for title, field in ((msg("budget"), "budget"), (msg("spent"), "spent"), (msg("forecast"), "forecast")):
+    fields = ((msg("budget"), "budget"), (msg("spent"), "spent"), (msg("committed"), "committed"), (msg("forecast"), "forecast"))
+    for title, field in fields:
         codes = [project.code for project in report.projects if getattr(project.money, field) is None]
         if codes and len(codes) < len(report.projects):
             yield msg("Unknown %(what)s: %(codes)s.", what=title, codes=", ".join(codes))

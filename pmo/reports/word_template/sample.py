@@ -46,7 +46,8 @@ def _front(sheet: Sheet) -> None:
     sheet.write("{{ summary }}")
     sheet.write("", "PMO gap")
     told = sheet.say(msg("to commitment %(slip)s", slip="{{ slip_to_commitment }}"))
-    of = sheet.say(msg("of %(budget)s, forecast %(forecast)s", budget="{{ total_budget }}", forecast="{{ total_forecast }}"))
+    totals = {name: f"{{{{ total_{name} }}}}" for name in ("budget", "committed", "forecast")}
+    of = sheet.say(msg("of %(budget)s, committed %(committed)s, forecast %(forecast)s", **totals))
     high = sheet.say(msg("%(num)s of them high", num="{{ red_risks }}"))
     sheet.figures(
         (
@@ -121,6 +122,7 @@ FACTS: tuple[tuple[Message, str], ...] = (
     (TOLD, "{{ project.commitment }} ({{ project.to_commitment }})"),
     (msg("Budget"), "{{ project.budget }}"),
     (msg("Spent"), "{{ project.spent }}"),
+    (msg("Committed"), "{{ project.committed }}"),
     (msg("Forecast at end"), "{{ project.cost_forecast }} ({{ project.over }})"),
     (msg("Next milestone"), "{{ project.next_milestone }}, {{ project.next_day }}"),
 )

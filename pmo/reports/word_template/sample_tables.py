@@ -96,12 +96,14 @@ def money(sheet: Sheet) -> None:
     table_if(
         sheet, "money", msg("Money"), "line in money",
         (
-            Column(msg("Programme"), 5.0, total + "{{ line.programme }}"),
-            Column(msg("Budget"), 2.6, "{{ line.budget }}", True),
-            Column(msg("Spent"), 2.6, "{{ line.spent }}", True),
-            Column(msg("known"), 2.0, "{{ line.spent_known }}", True),
-            Column(msg("Forecast at end"), 2.8, "{{ line.forecast }}", True),
-            Column(msg("over"), 2.0, "{{ line.over }}", True),
+            Column(msg("Programme"), 3.4, total + "{{ line.programme }}"),
+            Column(msg("Budget"), 2.2, "{{ line.budget }}", True),
+            Column(msg("Spent"), 2.2, "{{ line.spent }}", True),
+            Column(msg("known"), 1.6, "{{ line.spent_known }}", True),
+            Column(msg("Committed"), 2.2, "{{ line.committed }}", True),
+            Column(msg("known"), 1.6, "{{ line.committed_known }}", True),
+            Column(msg("Forecast at end"), 2.3, "{{ line.forecast }}", True),
+            Column(msg("over"), 1.5, "{{ line.over }}", True),
         ),
     )  # fmt: skip
     table_if(

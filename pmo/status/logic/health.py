@@ -55,6 +55,8 @@ class Money:
     forecast: Decimal | None = None
     over_percent: Decimal | None = None  # what it will cost against the budget; known also where the amounts are not shown
     is_shown: bool = True
+    committed: Decimal | None = None  # bound by contract, not spent yet
+    bound_percent: Decimal | None = None  # spent and committed beyond the budget; known also where the amounts are not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class CostLimits:
 
     amber: Decimal
     red: Decimal
+    bound_amber: Decimal = Decimal(0)  # spent and committed together
+    bound_red: Decimal = Decimal(10)
 
 
 @dataclass(frozen=True, slots=True)

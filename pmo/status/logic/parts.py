@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from pmo.kernel.languages import Amount, Message, msg, plain
+from pmo.kernel.languages import Message, msg, plain
 from pmo.portfolio.logic import Colour, Dimension, worst
 from pmo.rules.logic import RuleBook
 from pmo.schedule.logic.slippage import Limit, days_overdue, is_open, limits, to_baseline, to_commitment
+from pmo.status.logic.costs import BOUND, COST, cost
 from pmo.status.logic.health import (
     COMPUTED,
     PARTS,
@@ -18,7 +19,6 @@ from pmo.status.logic.health import (
     Health,
     Mark,
     Milestone,
-    Money,
     ProjectHealth,
     Reason,
     RiskLimits,
@@ -28,7 +28,7 @@ from pmo.status.logic.health import (
     said,
 )
 
-COST, RISK_AMBER, RISK_RED = "cost.over_budget", "risk.project.amber_from", "risk.band.red_from"
+RISK_AMBER, RISK_RED = "risk.project.amber_from", "risk.band.red_from"
 
 
 def limits_of(
@@ -36,10 +36,12 @@ def limits_of(
 ) -> AllLimits:
     """The rules of the programme, moved by the project's own tolerances: amber begins after them, red as much later as before."""
     amber, red = (rules.value(f"{COST}.{level}", programme_id) for level in ("amber", "red"))
+    bound_amber, bound_red = (rules.value(f"{BOUND}.{level}", programme_id) for level in ("amber", "red"))
     shift = tolerance_percent - amber if tolerance_percent is not None else Decimal(0)
+    bound_shift = tolerance_percent - bound_amber if tolerance_percent is not None else Decimal(0)
     return AllLimits(
         limits(rules, programme_id, tolerance_days),
-        CostLimits(amber + shift, red + shift),
+        CostLimits(amber + shift, red + shift, bound_amber + bound_shift, bound_red + bound_shift),
         RiskLimits(rules.days(RISK_AMBER, programme_id), rules.days(RISK_RED, programme_id)),
     )
 
@@ -148,60 +150,6 @@ def _limit(colour: Colour | None, limit: Limit) -> Message:
     if colour is Colour.RED:
         return msg("Red from %(limit)s d.", limit=limit.red)
     return msg("Amber from %(amber)s d, red from %(red)s d.", amber=limit.amber, red=limit.red)
-
-
-def over_percent(budget: Decimal | None, spent: Decimal | None, forecast: Decimal | None) -> Decimal | None:
-    """Percent by which the forecast exceeds the budget; without forecast, only what is already spent beyond it is known."""
-    if budget is None or budget <= 0:
-        return None
-    if forecast is None and (spent is None or spent <= budget):
-        return None
-    known = forecast if forecast is not None else spent
-    return (known - budget) * 100 / budget if known is not None else None
-
-
-def cost(money: Money, rules: CostLimits) -> Health:
-    """Forecast at completion against the budget, in percent."""
-    over = money.over_percent
-    if over is None:
-        return Health(Dimension.COST, None, (Reason(None, _missing(money)),))
-    colour = Colour.RED if over > rules.red else Colour.AMBER if over > rules.amber else Colour.GREEN
-    limit = msg("Red above %(red)s %%.", red=rules.red) if colour is Colour.RED else (
-        msg("Amber above %(amber)s %%, red above %(red)s %%.", amber=rules.amber, red=rules.red)
-    )  # fmt: skip
-    rule = "" if colour is Colour.GREEN else f"{COST}.{colour}"
-    return Health(
-        Dimension.COST, colour, (Reason(colour, msg("%(fact)s %(limit)s", fact=_cost_fact(money, over), limit=limit), rule),)
-    )
-
-
-def _missing(money: Money) -> Message:
-    if not money.is_shown:
-        return msg("Budget or forecast at completion is not known. Not counted, not green.")
-    if money.budget is None:
-        return msg("No budget was given. Not counted, not green.")
-    return msg("No forecast at completion was given. Not counted, not green.")
-
-
-def _cost_fact(money: Money, over: Decimal) -> Message:
-    if not money.is_shown:
-        return msg("The forecast is above the budget.") if over > 0 else msg("The forecast is within the budget.")
-    known = money.forecast if money.forecast is not None else money.spent
-    if known is None or money.budget is None:
-        raise ValueError("a percentage over the budget needs both amounts")
-    against = Amount(money.budget, money.currency)
-    percent = round(abs(over), 1)
-    if over == 0:
-        return msg("Forecast %(amount)s, as budgeted.", amount=Amount(known, money.currency))
-    if money.forecast is None:
-        spent = Amount(known, money.currency)
-        return msg("Spent %(amount)s of %(budget)s: %(percent)s %% over.", amount=spent, budget=against, percent=percent)
-    amount = Amount(known, money.currency)
-    if over < 0:
-        return msg(
-            "Forecast %(amount)s against %(budget)s: %(percent)s %% under.", amount=amount, budget=against, percent=percent
-        )
-    return msg("Forecast %(amount)s against %(budget)s: %(percent)s %% over.", amount=amount, budget=against, percent=percent)
 
 
 def risk(risks: Risks, rules: RiskLimits) -> Health:

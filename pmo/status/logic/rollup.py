@@ -42,6 +42,7 @@ class MoneySum:
     forecast: Known = Known()
     of_forecast: Known = Known()  # budget and forecast both known
     forecast_of_budget: Known = Known()
+    committed: Known = Known()
 
     @property
     def over_percent(self) -> Decimal | None:
@@ -65,6 +66,7 @@ class MoneySum:
             self.forecast + other.forecast,
             self.of_forecast + other.of_forecast,
             self.forecast_of_budget + other.forecast_of_budget,
+            self.committed + other.committed,
         )
 
 
@@ -87,6 +89,7 @@ def _alone(money: Money) -> MoneySum:
         _known(money.forecast),
         _known(money.budget if both else None),
         _known(money.forecast if both else None),
+        _known(money.committed),
     )
 
 
