@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from pmo.committees.distribution_queries import approvers
@@ -71,6 +71,16 @@ def waiting_for(actor: Actor, today: date) -> list[Row]:
     found = _rows(_with_names().where(Approval.state == State.WAITING.value).order_by(Approval.asked_at, Approval.id))
     people = actors(today) if found else {}
     return [row for row in found if actor.person_id in to_answer(row.approval, people)]
+
+
+def answered_for(actor: Actor, since: datetime) -> list[Row]:
+    """The newest draft of each committee that is not published, where this person sent it and it was answered since then."""
+    newest = select(func.max(Approval.id)).group_by(Approval.committee_id)
+    mine = (Approval.id.in_(newest), Approval.asked_by == actor.person_id, Approval.edition_id.is_(None))
+    told = Approval.state.in_([State.APPROVED.value, State.SENT_BACK.value, State.LAPSED.value])
+    at = func.coalesce(Approval.ended_at, Approval.answered_at)
+    query = _with_names().where(*mine, told, or_(at >= since, Approval.state == State.APPROVED.value))
+    return _rows(query.order_by(at.desc(), Approval.id.desc()))
 
 
 def to_answer(approval: Approval, people: Mapping[int, Actor]) -> frozenset[int]:

@@ -19,10 +19,12 @@ from pmo.reports import making as making_files
 from pmo.reports import template_queries as templates
 from pmo.reports.contents import Wanted
 from pmo.reports.forms import DraftForm, PublishForm
+from pmo.reports.logic.approval import Standing, State, obstacle
 from pmo.reports.logic.content import Scope
 from pmo.reports.models import Making
 from pmo.reports.offers import Offer
 from pmo.reports.packs import Pack
+from pmo.reports.standing import draft_of, standing
 from pmo.reports.word.document import MEDIA_TYPE
 from pmo.web.access import actor, can_anywhere, require, require_anywhere
 from pmo.web.downloads import attachment
@@ -144,6 +146,7 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
     publishable = offers.offers(actor(), Permission.REPORT_PUBLISH) if can_anywhere(Permission.REPORT_PUBLISH) else []
     wanted = typed.get("what") or _next_to_meet()
     chosen, edition_of = _chosen(offered, wanted), _chosen(publishable, wanted)
+    approval = _approval(edition_of)  # first: it may begin the session anew
     context: dict[str, Any] = {
         "offered": [(offer.value, say(offer.title)) for offer in offered],
         "publishable": [(offer.value, say(offer.title)) for offer in publishable],
@@ -157,7 +160,7 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
         "at_once": AT_ONCE,
         "pack": _pack(edition_of),
         **_own_templates(edition_of, typed),
-        "approval": _approval(edition_of),
+        "approval": approval,
     }
     return page(NEW, "make", status=status, **context)
 
@@ -194,7 +197,13 @@ def _approval(offer: Offer | None) -> dict[str, Any] | None:
         return None
     newest = approval_queries.newest(int(number))
     is_usable = newest is not None and newest.is_usable
-    return {"newest": newest, "is_usable": is_usable, "obstacle": None if is_usable else approving.stands_in_the_way(newest)}
+    if newest is not None and is_usable and looking_back() is None:
+        is_usable = standing(draft_of(newest)) is Standing.HOLDS
+        newest = approval_queries.newest(int(number))
+        lapsed = None if is_usable else obstacle(State.LAPSED)
+        return {"newest": newest, "is_usable": is_usable, "is_lapsed": not is_usable, "obstacle": lapsed}
+    way = None if is_usable else approving.stands_in_the_way(newest)
+    return {"newest": newest, "is_usable": is_usable, "is_lapsed": False, "obstacle": way}
 
 
 def _moment(text: str) -> datetime | None:
