@@ -64,7 +64,8 @@ def _draft(row: Row, how: Standing) -> Line:
 def _support(found: Answers) -> Iterator[Line]:
     for one in found.support:
         asked = one.request
-        by = msg("by %(name)s, %(moment)s", name=asked.taker.name if asked.taker else "", moment=one.at)
+        at = msg("%(moment)s", moment=one.at)
+        by = msg("by %(name)s, %(moment)s", name=asked.taker.name, moment=one.at) if asked.taker else at
         url = url_for("support.one", support_id=asked.id)
         tag, tone = SUPPORT_NAMES[asked.stands], SUPPORT_TONES[asked.stands]
         yield Line("message-square-warning", plain(asked.subject), (by,), url, READ, tag, tone)

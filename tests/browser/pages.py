@@ -340,7 +340,9 @@ PAGES: tuple[Shown, ...] = (
     Shown("names of word templates", "/reports/templates/names", PMO, (opened("#names details summary"),)),
     Shown("new word template", "/reports/templates/new"),
     Shown(
-        "new word template refused", "/reports/templates/new", PMO,
+        "new word template refused",
+        "/reports/templates/new",
+        PMO,
         (chosen(BAD_TEMPLATE), filled("#template-form [name=name]", "Corporate"), send("#template-form")),
     ),  # fmt: skip
     Shown("imports", "/imports"),
