@@ -132,10 +132,14 @@ def _decision_recorded(decision_id: int) -> Answer | None:
     if found is None or found.voided_on is not None or found.request is None:
         return None
     request, outcome = found.request, OUTCOME_NAMES[Outcome(found.outcome)]
-    values = {"code": request.code, "committee": found.committee.name, "outcome": outcome}
     return Answer(
         person_id=request.asker_id,
-        sentence=msg("%(committee)s has decided what you asked, %(code)s: %(outcome)s", **values),
+        sentence=msg(
+            "%(committee)s has decided what you asked, %(code)s: %(outcome)s",
+            committee=found.committee.name,
+            code=request.code,
+            outcome=outcome,
+        ),
         path=f"/decisions/{request.id}",
         place=request.place,
         permission=Permission.DECISION_READ,
