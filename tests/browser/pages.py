@@ -89,7 +89,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("search without result", "/search?q=zebra"),
     Shown("palette", "/reports", PMO, (opened("[data-open-palette]:visible"), typed_into("#palette [name=q]", "lumen"))),
     Shown("my work", "/my-work", MANAGER),
-    Shown("my work with nothing to do", "/my-work"),
+    Shown("my work of the PMO", "/my-work"),
     Shown("my work of a committee member", "/my-work", COMMITTEE),
     Shown("my work of an administrator", "/my-work", ADMINISTRATOR),
     Shown("my work in the past", "/my-work?as_of=2026-02-24", MANAGER),
