@@ -5,7 +5,7 @@ import json
 from procrastinate import App, PsycopgConnector
 from sqlalchemy import text
 
-from pmo.db import db
+from pmo.db import author, db, holds_from
 
 QUEUES = {"alerts.mail": "mail"}  # everything else waits in "default"
 
@@ -29,3 +29,8 @@ def defer(task: str, **arguments: int | str | None) -> None:
         return
     seen.add(wanted)
     session.execute(DEFER, {"queue": QUEUES.get(task, "default"), "task": task, "arguments": wanted[1]})
+
+
+def tell_asker(what: str, subject_id: int) -> None:
+    """Whoever asked for it is written to: `what` (support.answered, change.decided, ...) has just been done about it."""
+    defer("alerts.tell_answer", what=what, subject_id=subject_id, by=author().person_id, at=holds_from().isoformat())

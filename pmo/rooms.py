@@ -186,11 +186,17 @@ MENU: tuple[MenuEntry, ...] = (
 def first_page() -> str:
     """Where somebody lands after signing in: the first steps while there is nothing else, then the first page they may use.
 
-    Only those who are asked for their own dates and responses begin with them.
+    Those who are asked for their own dates and responses begin with them; others do where all else is for everybody.
     """
     if may_set_up() and is_empty():
         return "first_steps.first_steps"
     begins = leading_role(actor()) in BEGIN_WITH_THEIR_WORK
-    entries = MENU if begins else [entry for entry in MENU if entry.endpoint != MY_WORK]
-    entries = sorted(entries, key=lambda entry: entry.endpoint in FOR_EVERYBODY)
+    entries = sorted(MENU, key=lambda entry: _turn(entry.endpoint, begins=begins))
     return next((entry.endpoint for entry in entries if can_anywhere(entry.permission)), "people.password")
+
+
+def _turn(endpoint: str, *, begins: bool) -> int:
+    """Which page comes first of those somebody may use."""
+    if endpoint == MY_WORK:
+        return 0 if begins else 2
+    return 3 if endpoint in FOR_EVERYBODY else 1

@@ -1,9 +1,11 @@
 """Work of the alerts room: after a change, after an import, every night, every morning."""
 
+from datetime import datetime
+
 from flask import current_app
 from procrastinate import RetryStrategy
 
-from pmo.alerts import actions, asking, delivery, digest, queries
+from pmo.alerts import actions, answering, asking, delivery, digest, queries
 from pmo.config import Settings
 from pmo.db import db, transaction
 from pmo.jobs import app, defer
@@ -61,6 +63,13 @@ def ask_for_values() -> None:
     """Values of indicators that nobody has given yet."""
     with transaction("mail"):
         asking.write_all(_settings())
+
+
+@app.task(name="alerts.tell_answer")
+def tell_answer(what: str, subject_id: int, by: int | None, at: str) -> None:
+    """Who asked for something is written to: it was answered or decided."""
+    with transaction("mail"):
+        answering.tell(what, subject_id, by, datetime.fromisoformat(at), _settings())
 
 
 @app.task(name="alerts.mail", queue="mail", retry=PATIENCE)

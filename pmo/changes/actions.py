@@ -14,6 +14,7 @@ from pmo.committees.logic.decisions import Outcome, next_number
 from pmo.committees.models import Decision, Meeting
 from pmo.committees.request_actions import STALE, effective_day, watches
 from pmo.db import author, db
+from pmo.jobs import tell_asker
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.portfolio.actions import hold, touched
@@ -120,6 +121,7 @@ def decide(change: ChangeRequest, verdict: Verdict, *, seen_version: int) -> Non
     change.postponed_until = verdict.until if verdict.state is ChangeState.POSTPONED else None
     change.merged_into_id = verdict.into.id if verdict.into and verdict.state is ChangeState.MERGED else None
     touched(change.project_id)
+    tell_asker("change.decided", change.id)
 
 
 def _ruling(meeting: Meeting, verdict: Verdict, on: date) -> Ruling:

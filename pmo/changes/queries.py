@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from pmo.changes.logic import OPEN, ChangeState
+from pmo.changes.logic import OPEN, VERDICTS, ChangeState
 from pmo.changes.models import ChangeRequest
 from pmo.committees.models import Meeting
 from pmo.db import db
 from pmo.kernel.errors import NotFound
-from pmo.kernel.permissions import Actor
+from pmo.kernel.permissions import Actor, Permission
+from pmo.people.visibility import within
+from pmo.portfolio.logic import State
 from pmo.portfolio.models import Programme, Project
 from pmo.portfolio.queries import visible_projects
 from pmo.schedule.models import DateMove, Milestone
@@ -101,6 +103,24 @@ def waiting_for(meeting: Meeting, actor: Actor) -> list[ChangeRequest]:
     query = _visible(actor).options(joinedload(ChangeRequest.milestone))
     query = query.where(ChangeRequest.state == ChangeState.WAITING, ChangeRequest.meeting_id.in_(up_to))
     return list(db.session.scalars(query.order_by(ChangeRequest.priority.desc(), ChangeRequest.id)))
+
+
+def to_decide(actor: Actor) -> list[ChangeRequest]:
+    """What waits for whoever may decide it, and for no meeting: one statement."""
+    may = within(
+        actor, Permission.CHANGE_DECIDE, portfolio=Project.portfolio_id, programme=Project.programme_id, project=Project.id
+    )
+    query = _visible(actor).where(may, ChangeRequest.state == ChangeState.WAITING, ChangeRequest.meeting_id.is_(None))
+    still = query.where(Project.state == State.OPEN)
+    return list(db.session.scalars(still.order_by(ChangeRequest.priority.desc(), ChangeRequest.id)))
+
+
+def answered_for(actor: Actor, since: date) -> list[ChangeRequest]:
+    """What this person entered and somebody else decided since that day: one statement."""
+    c = ChangeRequest
+    decided = (c.submitted_by == actor.person_id, c.state.in_(VERDICTS), c.decided_on >= since)
+    others = or_(c.decided_by.is_(None), c.decided_by != actor.person_id)
+    return list(db.session.scalars(_visible(actor).where(*decided, others).order_by(c.decided_on.desc(), c.id.desc())))
 
 
 def programmes_of(actor: Actor) -> list[tuple[str, str]]:

@@ -51,8 +51,7 @@ class Audience:
 
     @property
     def name(self) -> str:
-        """A project is known by its code too."""
-        return f"{self.owner.code} {self.owner.name}" if isinstance(self.owner, Project) else self.owner.name
+        return name_of(self.owner)
 
     @property
     def place(self) -> Place:
@@ -94,6 +93,11 @@ class Audience:
     @property
     def editing(self) -> Permission:
         return Permission.COMMITTEE_EDIT if self.is_committee else Permission.REPORT_PUBLISH
+
+
+def name_of(owner: Owner) -> str:
+    """A project is known by its code too."""
+    return f"{owner.code} {owner.name}" if isinstance(owner, Project) else owner.name
 
 
 def audience(kind: Kind, owner_id: int) -> Audience:

@@ -12,6 +12,7 @@ from pmo.committees.logic.decisions import Outcome, RequestState, next_number
 from pmo.committees.models import ActionItem, Committee, Decision, DecisionRequest, Meeting
 from pmo.committees.request_actions import effective_day, fresh, hold_committee, watches
 from pmo.db import db
+from pmo.jobs import tell_asker
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.portfolio.models import Programme, Project
@@ -69,6 +70,7 @@ def record(
     db.session.flush()
     if request is not None:
         _answer(request, ruling)
+        tell_asker("decision.recorded", decision.id)
     for one in to_do:
         add_action(meeting, one, decision=decision)
     return decision

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from pmo.committees.logic.decisions import RequestState
 from pmo.committees.models import ActionItem, Committee, Decision, DecisionRequest, Meeting
 from pmo.db import db
 from pmo.kernel.errors import NotFound
-from pmo.kernel.permissions import Actor, Permission
+from pmo.kernel.permissions import Actor, Permission, Role, ScopeKind
 from pmo.people.visibility import within
 from pmo.portfolio.logic import State
 from pmo.portfolio.models import Programme, Project
@@ -116,6 +116,20 @@ def asked_of(meeting: Meeting, actor: Actor) -> list[DecisionRequest]:
     return list(db.session.scalars(query.order_by(DecisionRequest.needed_by, DecisionRequest.id)))
 
 
+def to_decide(actor: Actor, today: date) -> list[DecisionRequest]:
+    """What coming meetings of the committees this person sits in have to decide: one statement, and one for the options."""
+    coming = (Meeting.held_on >= today, Meeting.cancelled_at.is_(None), DecisionRequest.state == RequestState.SUBMITTED)
+    query = _requests(actor).join(Meeting, Meeting.id == DecisionRequest.meeting_id).where(*coming, _sits_in(actor))
+    return list(db.session.scalars(query.order_by(Meeting.held_on, DecisionRequest.needed_by, DecisionRequest.id)))
+
+
+def answered_for(actor: Actor, since: date) -> list[Decision]:
+    """What was decided since that day of what this person asked, as far as they may read it: one statement."""
+    query = _decisions(actor, Asked()).join(DecisionRequest, DecisionRequest.id == Decision.request_id)
+    mine = (DecisionRequest.asker_id == actor.person_id, Decision.decided_on >= since, Decision.voided_on.is_(None))
+    return list(db.session.scalars(query.where(*mine).order_by(Decision.decided_on.desc(), Decision.id.desc())))
+
+
 def taken_in(meeting_id: int, actor: Actor) -> list[Taken]:
     """What was decided in a meeting, with the actions that follow: two statements."""
     query = _decisions(actor, Asked()).where(Decision.meeting_id == meeting_id, Decision.voided_on.is_(None))
@@ -190,6 +204,15 @@ def followed(actor: Actor) -> list[tuple[str, str]]:
 def _requests(actor: Actor) -> Select[Any]:
     query = with_about(select(DecisionRequest), DecisionRequest).options(joinedload(DecisionRequest.asker))
     return query.where(request_seen(actor))
+
+
+def _sits_in(actor: Actor) -> ColumnElement[bool]:
+    """Committees over what this person was granted to sit in a committee for."""
+    seats = [grant for grant in actor.grants if grant.role is Role.COMMITTEE]
+    everywhere = any(grant.scope is ScopeKind.ALL for grant in seats)
+    portfolios = [grant.scope_id for grant in seats if grant.scope is ScopeKind.PORTFOLIO]
+    programmes = [grant.scope_id for grant in seats if grant.scope is ScopeKind.PROGRAMME]
+    return true() if everywhere else or_(Committee.portfolio_id.in_(portfolios), Committee.programme_id.in_(programmes))
 
 
 def request_seen(actor: Actor) -> ColumnElement[bool]:

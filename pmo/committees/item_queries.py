@@ -120,6 +120,12 @@ def open_about(project_id: int, actor: Actor, today: date) -> list[ItemRow]:
     return [ItemRow(row, today) for row in db.session.scalars(query.order_by(ActionItem.due, ActionItem.id))]
 
 
+def to_do(actor: Actor, today: date) -> list[ItemRow]:
+    """What this person was asked to do and has not done, what is due first on top: one statement."""
+    query = _rows(select(ActionItem)).where(STILL_OPEN, ActionItem.owner_id == actor.person_id)
+    return [ItemRow(row, today) for row in db.session.scalars(query.order_by(ActionItem.due, ActionItem.id))]
+
+
 def following(decision_id: int, today: date) -> list[ItemRow]:
     """Of one decision; whoever sees it sees them."""
     query = _rows(select(ActionItem)).where(ActionItem.decision_id == decision_id)

@@ -52,6 +52,7 @@ def _definition(row: dict[str, str], owner_id: int) -> Definition:
         source=Source(row["Source"]),
         limits=Limits(Direction(row["Direction"]), target, warning, alert),
         question=row["Question"],
+        ask=row["Asked"],
         combine=Combine(row["Combine"]),
         unit=row["Unit"],
         owner_id=owner_id,

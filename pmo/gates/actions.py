@@ -81,8 +81,7 @@ def add_from_method(project: Project) -> list[Gate]:
     taken = set(db.session.scalars(select(Gate.code).where(Gate.project_id == project.id)))
     made = [
         _made(project, one.code, one.name, one.name_fr, one.name_nl, phase=one.phase)
-        for one in shipped.gates()
-        if one.method is Method(project.method) and one.code not in taken
+        for one in shipped.gates_left(Method(project.method), taken)
     ]
     db.session.flush()
     return made

@@ -1,6 +1,7 @@
 """The gates of each method and the criteria they begin with, as they are shipped."""
 
 import csv
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -37,6 +38,11 @@ def gates() -> tuple[ShippedGate, ...]:
         ShippedGate(Method(row["method"]), row["code"], Phase(row["phase"]), row["name"], row["name_fr"], row["name_nl"])
         for row in _rows("gates.csv")
     )
+
+
+def gates_left(method: Method, taken: Collection[str]) -> list[ShippedGate]:
+    """Of the method, but those whose codes are taken."""
+    return [one for one in gates() if one.method is method and one.code not in taken]
 
 
 @lru_cache(maxsize=1)

@@ -117,7 +117,7 @@ def _heard(at: datetime | None) -> Message:
 
 def _write(person: Person, actor: Actor, items: Sequence[Item], settings: Settings) -> int:
     """The mail as a row with its link beside it, and its job."""
-    walks, days = may_anywhere(actor, Permission.WORK_OWN), rule_book().days("walk.link_valid")
+    walks, days = may_anywhere(actor, Permission.WORK_WALK), rule_book().days("walk.link_valid")
     said = _words(person, len(items), days, walks=walks)
     words = {key: render(message, person.language) for key, message in said.items()}
     address = f"{settings.base_url}/walk/link/{LEFT_OUT}" if walks else f"{settings.base_url}/chasing"

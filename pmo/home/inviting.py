@@ -87,7 +87,7 @@ def _zone(person: Person, settings: Settings) -> ZoneInfo:
 
 def _write(person: Person, actor: Actor, rules: RuleBook, settings: Settings, purpose: str) -> bool:
     """The mail as a row with its link beside it, and its job; False when nothing is asked, or it is there already."""
-    if not may_anywhere(actor, Permission.WORK_OWN):
+    if not may_anywhere(actor, Permission.WORK_WALK):
         return False
     rhythm = walk_queries.rhythm_of(rules, clock.today(), settings.country)
     letter = Letter(walk_queries.walk(actor, rhythm).open_cards, rules.days("walk.link_valid"))

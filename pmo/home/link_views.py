@@ -39,7 +39,7 @@ def enter(token: str) -> Response:
 @bp.post("/links/close")
 def close() -> Response:
     """The person's own links open nothing any more."""
-    require_anywhere(Permission.WORK_OWN)
+    require_anywhere(Permission.WORK_WALK)
     with transaction("links closed"):
         actions.revoke_links(actor().person_id, Purpose.WALK.value)
     return see_other(url_for("home.my_work"))

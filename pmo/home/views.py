@@ -1,20 +1,20 @@
-"""My work: what is overdue, due soon and asked of the person, each with one link to do it."""
+"""My work: what is overdue, due soon and asked of the person, each with one link to do it; what came of what they asked."""
 
 from flask import Blueprint, Response, current_app
 
-from pmo.alerts.logic.rules import RuleCode
-from pmo.alerts.logic.sentences import sentence
 from pmo.committees.chasing_queries import mine
 from pmo.config import Settings
 from pmo.db import looking_back
-from pmo.home.work_queries import work
+from pmo.home import answer_lines, work_lines
+from pmo.home.work_queries import answers, work
 from pmo.kernel import clock
 from pmo.kernel.permissions import Permission
 from pmo.people.links import Purpose, valid_links
 from pmo.reports.approval_queries import waiting_for
 from pmo.rules.queries import rule_book
-from pmo.web.access import actor, require_anywhere
+from pmo.web.access import actor, can_anywhere, require_anywhere
 from pmo.web.htmx import page
+from pmo.web.i18n import language
 
 bp = Blueprint("home", __name__)
 MY_WORK = "home/my_work.html"
@@ -25,9 +25,20 @@ SHOWN = 20  # lines of a list; its number stands beside it
 def my_work() -> Response:
     require_anywhere(Permission.WORK_OWN)
     settings: Settings = current_app.config["SETTINGS"]
-    found = work(actor(), rule_book(), clock.today(), settings.country)
-    said = {row.finding.id: sentence(RuleCode(row.finding.rule), row.finding.facts) for row in found.asked}
-    links = valid_links(actor().person_id, Purpose.WALK)
-    asked = [] if looking_back() else mine(actor().person_id, clock.today())
-    approve = [] if looking_back() else waiting_for(actor(), clock.today())
-    return page(MY_WORK, "my_work", work=found, said=said, links=links, most=SHOWN, mine=asked, approve=approve)
+    today, is_now = clock.today(), looking_back() is None
+    drafts = answer_lines.drafts(actor(), rule_book(), today) if is_now else []  # first: it may begin the session anew
+    found = work(actor(), rule_book(), today, settings.country)
+    shown = work_lines.sections(found, waiting_for(actor(), today) if is_now else [], today, language())
+    return page(
+        MY_WORK,
+        "my_work",
+        sections=shown,
+        count=work_lines.count(shown),
+        answered=[*drafts, *answer_lines.lines(answers(actor(), rule_book(), today))],
+        answered_days=rule_book().days("work.answered_shown"),
+        walk=found.walk,
+        walks=can_anywhere(Permission.WORK_WALK) and bool(found.walk.projects),
+        links=valid_links(actor().person_id, Purpose.WALK) if can_anywhere(Permission.WORK_WALK) else [],
+        most=SHOWN,
+        mine=mine(actor().person_id, today) if is_now else [],
+    )

@@ -103,6 +103,11 @@ def walk(actor: Actor, rhythm: Rhythm) -> Walk:
     return Walk(rhythm, logic.deck(stretches), projects, by_id, by_code, writes, updates, changes)
 
 
+def no_walk(rhythm: Rhythm) -> Walk:
+    """Of somebody who has none."""
+    return Walk(rhythm, (), {}, {}, {}, frozenset(), {}, {})
+
+
 def milestone(milestone_id: int) -> Milestone:
     """With its project, in one statement. Raises NotFound; the caller asks for the permission."""
     query = select(Milestone).join(Milestone.project).options(contains_eager(Milestone.project))

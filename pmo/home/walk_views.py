@@ -40,7 +40,7 @@ Thing = Milestone | RaidItem | Project
 @bp.get("")
 def walk() -> Response:
     """The card asked for (?card=), else the next one still open (?after=)."""
-    require_anywhere(Permission.WORK_OWN)
+    require_anywhere(Permission.WORK_WALK)
     _writable()
     found = queries.walk(actor(), rhythm())
     card = found.card(request.args.get("card", "")) or logic.next_open(found.cards, request.args.get("after", ""))

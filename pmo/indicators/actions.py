@@ -40,6 +40,7 @@ class Definition:
     source: Source
     limits: Limits
     question: str = ""
+    ask: str = ""
     combine: Combine = Combine.SUM
     unit: str = ""
     frequency: Frequency = Frequency.MONTH
@@ -250,6 +251,7 @@ def _fits(definition: Definition) -> None:
 def _write(indicator: Indicator, definition: Definition) -> None:
     limits, source = definition.limits, definition.source
     indicator.name, indicator.question, indicator.owner_id = definition.name, definition.question, definition.owner_id
+    indicator.ask = definition.ask
     indicator.source, indicator.combine, indicator.frequency = source.value, definition.combine.value, definition.frequency.value
     indicator.unit = UNITS.get(source, definition.unit)
     indicator.direction, indicator.target = limits.direction.value, limits.target

@@ -19,6 +19,7 @@ class IndicatorOut(Out):
     id: int
     name: str
     question: str
+    ask: str
     portfolio_id: int
     programme_id: int | None
     project_id: int | None

@@ -29,6 +29,7 @@ class DefinitionForm(Form):
     name: Filled
     scope: Line = ""
     question: Line = ""
+    ask: Line = ""
     source: Source
     combine: Combine = Combine.SUM
     unit: Annotated[str, StringConstraints(max_length=20)] = ""
@@ -47,6 +48,7 @@ class DefinitionForm(Form):
             source=self.source,
             limits=Limits(self.direction, self.target, self.warning, self.alert),
             question=self.question,
+            ask=self.ask,
             combine=self.combine,
             unit=self.unit,
             frequency=self.frequency,

@@ -17,6 +17,7 @@ INDICATOR = Kept(
         "project_id": Field(msg("Project"), refers="project"),
         "name": Field(msg("Name")),
         "question": Field(msg("What it answers")),
+        "ask": Field(msg("What whoever gives a value is asked")),
         "source": Field(msg("Where the value comes from"), SOURCE_NAMES),
         "combine": Field(msg("Parts become one value"), COMBINE_NAMES),
         "unit": Field(msg("Unit")),

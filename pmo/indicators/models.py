@@ -30,6 +30,7 @@ class Indicator(Base):
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
     name: Mapped[str]
     question: Mapped[str] = mapped_column(server_default="")  # what it answers
+    ask: Mapped[str] = mapped_column(server_default="")  # what whoever gives a value is asked
     source: Mapped[str]  # logic.definition.Source
     combine: Mapped[str] = mapped_column(server_default="sum")  # logic.definition.Combine
     unit: Mapped[str] = mapped_column(server_default="")
@@ -53,6 +54,11 @@ class Indicator(Base):
     @property
     def kind(self) -> Source:
         return Source(self.source)
+
+    @property
+    def asks(self) -> str:
+        """The question put to whoever gives a value; a survey without one of its own puts the one it answers."""
+        return self.ask or (self.question if self.kind is Source.SURVEY else "")
 
     @property
     def every(self) -> Frequency:

@@ -25,7 +25,8 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    WORK_OWN = "work:own"  # see what waits for oneself, walk through it once a week
+    WORK_OWN = "work:own"  # see what waits for oneself, and what came of what one asked
+    WORK_WALK = "work:walk"  # walk through one's own dates, risks and projects once a week
     PROJECT_READ = "project:read"  # see a project, its milestones, status, RAID items
     MONEY_READ = "money:read"  # see amounts of a project
     VALUE_EDIT = "value:edit"  # enter what was planned and spent up to a day
@@ -136,7 +137,8 @@ MANAGERS = frozenset({R.PMO, R.PROGRAMME_MANAGER, R.PROJECT_MANAGER})
 READERS_OF_PROJECTS = EVERYBODY_IN_SCOPE - {R.INFORMATION, R.SAFETY, R.COMMERCIAL}
 
 POLICY: dict[Permission, frozenset[Role]] = {
-    P.WORK_OWN: MANAGERS | {R.CONTRIBUTOR},
+    P.WORK_OWN: frozenset(Role),
+    P.WORK_WALK: MANAGERS | {R.CONTRIBUTOR},
     P.PROJECT_READ: READERS_OF_PROJECTS,
     P.MONEY_READ: READERS_OF_PROJECTS - {R.CONTRIBUTOR, R.LIAISON, R.ASSOCIATE},
     P.VALUE_EDIT: MANAGERS | {R.FINANCE},

@@ -3,6 +3,7 @@
 from datetime import date
 
 from pmo.db import db, holds_from
+from pmo.jobs import tell_asker
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.proposals.logic import DECIDED, Effect, Size, State, Step, Verdict, may_step
@@ -41,6 +42,7 @@ def decide(
     proposal.state, proposal.reason = DECIDED[verdict].value, reason
     proposal.decider_id, proposal.decided_at = decider_id, holds_from()
     proposal.measure_on = measure_on if verdict is Verdict.ACCEPT else None
+    tell_asker("proposal.decided", proposal.id)
 
 
 def measure(proposal: Proposal, *, effect: Effect, text: str, seen_version: int) -> None:

@@ -1,6 +1,7 @@
 """Reads of improvement proposals: they are for everybody in the house."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -36,3 +37,10 @@ def proposal(proposal_id: int) -> Proposal:
     if found is None:
         raise NotFound
     return found
+
+
+def answered_for(person_id: int, since: datetime) -> list[Proposal]:
+    """What this person proposed and somebody else decided since then: one statement."""
+    p = Proposal
+    decided = (p.proposer_id == person_id, p.decided_at >= since, p.decider_id != person_id)
+    return list(db.session.scalars(select(p).where(*decided).order_by(p.decided_at.desc(), p.id.desc())))

@@ -180,12 +180,13 @@ def _has_follower(raid_item: RaidItem) -> bool:
 
 
 def _follower(raid_item: RaidItem) -> Item:
-    """What is true of the item that follows: words, people, impact; it is scored and answered anew."""
+    """What is true of the item that follows: words, people, the score until somebody gives it another; it is answered anew."""
     words = [text for text in (raid_item.description, raid_item.if_false) if text]
     return Item(
         title=raid_item.title,
         description="\n\n".join(words),
         category=raid_item.category,
+        probability=raid_item.probability,
         impact=raid_item.impact,
         owner_id=raid_item.owner_id,
         due=raid_item.due if raid_item.type == RaidType.RISK else None,

@@ -99,6 +99,19 @@ def ties(project_ids: Collection[int], actor: Actor, rules: RuleBook) -> list[Ti
     return [_tie(row, rules) for row in db.session.execute(query.order_by(RaidItem.due.nulls_last(), Agreement.id))]
 
 
+def ties_of_manager(actor: Actor, rules: RuleBook) -> list[tuple[Tie, tuple[Side, ...]]]:
+    """Open agreements of open projects that this person manages, with the sides that are theirs: one statement."""
+    mine = or_(Receiver.manager_id == actor.person_id, Giver.manager_id == actor.person_id)
+    still = (RaidItem.closed_on.is_(None), Receiver.state == State.OPEN, Giver.state == State.OPEN)
+    query = _ties(actor).add_columns(Receiver.manager_id.label("receiver_manager"), Giver.manager_id.label("giver_manager"))
+    query = query.where(mine, *still, _seen(actor)).order_by(RaidItem.due.nulls_last(), Agreement.id)
+    found = []
+    for row in db.session.execute(query):
+        managers = {Side.RECEIVER: row.receiver_manager, Side.GIVER: row.giver_manager}
+        found.append((_tie(row, rules), tuple(side for side, manager in managers.items() if manager == actor.person_id)))
+    return found
+
+
 def facts(project_ids: Collection[int]) -> list[Any]:
     """For the rules: open agreements of these projects between open projects, whoever may see them."""
     those = or_(RaidItem.project_id.in_(project_ids), Agreement.giver_id.in_(project_ids))

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from pmo.db import db, holds_from
+from pmo.db import author, db, holds_from
+from pmo.jobs import tell_asker
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
@@ -52,7 +53,8 @@ def escalate(raid_item: RaidItem, to: To | None, *, reason: str, offered: Mappin
         raise Invalid(problems)
     level, raid_item.answerer_id = to
     raid_item.escalated_to, raid_item.escalated_on = level.value, clock.local(holds_from()).date()
-    raid_item.escalation_reason, raid_item.escalation_answer, raid_item.answered_on = reason, "", None
+    raid_item.escalated_by, raid_item.escalation_reason = author().person_id, reason
+    raid_item.escalation_answer, raid_item.answered_on, raid_item.answered_by = "", None, None
     touched(raid_item.project_id)
 
 
@@ -61,6 +63,7 @@ def answer(raid_item: RaidItem, words: str, *, seen_version: int) -> None:
     _open(raid_item, seen_version)
     _escalated(raid_item)
     _say(raid_item, words, msg("Say what you decide, or what you do about it."))
+    tell_asker("raid.answered", raid_item.id)
 
 
 def hand_back(raid_item: RaidItem, words: str, *, seen_version: int) -> None:
@@ -69,12 +72,14 @@ def hand_back(raid_item: RaidItem, words: str, *, seen_version: int) -> None:
     _escalated(raid_item)
     _say(raid_item, words, msg("Say why it goes back to the project."))
     raid_item.escalated_to = Level.PROJECT.value
+    tell_asker("raid.handed_back", raid_item.id)
 
 
 def _say(raid_item: RaidItem, words: str, missing: Message) -> None:
     if not words:
         raise Invalid({"words": missing})
     raid_item.escalation_answer, raid_item.answered_on = words, clock.local(holds_from()).date()
+    raid_item.answered_by = author().person_id
     touched(raid_item.project_id)
 
 

@@ -54,9 +54,11 @@ class RaidItem(Base):
     escalated_to: Mapped[str] = mapped_column(server_default="")  # raid.logic.Level; "" = with its project
     answerer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who is asked for an answer there
     escalated_on: Mapped[date | None]
+    escalated_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who is told the answer
     escalation_reason: Mapped[str] = mapped_column(server_default="")
     escalation_answer: Mapped[str] = mapped_column(server_default="")  # theirs, or why it was handed back
     answered_on: Mapped[date | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     project: Mapped[Project] = relationship()
 
     @property

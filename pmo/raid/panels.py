@@ -76,7 +76,7 @@ def panel(
     is_now = g.get("as_of") is None
     may_edit = is_now and can(Permission.RAID_EDIT, found.place)
     can_go_up = is_now and found.closed_on is None and found.project.state == State.OPEN
-    people = names([who for who in (found.owner_id, found.validator_id, found.answerer_id) if who])
+    people = names([who for who in (found.owner_id, found.validator_id, found.answerer_id, found.answered_by) if who])
     source, followers = queries.lineage(found)
     return page(
         ITEM,

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from pmo.committees.audiences import COLUMNS, Audience, all_of, of
@@ -73,6 +73,16 @@ def waiting_for(actor: Actor, today: date) -> list[Row]:
     people = actors(today) if found else {}
     audiences = all_of([row.approval.owner for row in found])
     return [row for row, to in zip(found, audiences, strict=True) if actor.person_id in _asked(row.approval, to, people)]
+
+
+def answered_for(actor: Actor, since: datetime) -> list[Row]:
+    """The newest draft of each report that is not published, where this person sent it and it was answered since then."""
+    newest = select(func.max(Approval.id)).group_by(Approval.committee_id, Approval.programme_id, Approval.project_id)
+    mine = (Approval.id.in_(newest), Approval.asked_by == actor.person_id, Approval.edition_id.is_(None))
+    told = Approval.state.in_([State.APPROVED.value, State.SENT_BACK.value, State.LAPSED.value])
+    at = func.coalesce(Approval.ended_at, Approval.answered_at)
+    query = _with_names().where(*mine, told, or_(at >= since, Approval.state == State.APPROVED.value))
+    return _rows(query.order_by(at.desc(), Approval.id.desc()))
 
 
 def to_answer(approval: Approval, people: Mapping[int, Actor]) -> frozenset[int]:

@@ -18,11 +18,13 @@ from pmo.reports import approving, offers
 from pmo.reports.approval_queries import Row
 from pmo.reports.forms import AnswerForm, AskForm
 from pmo.reports.logic import canonical
-from pmo.reports.logic.approval import STATE_NAMES, State
+from pmo.reports.logic.approval import STATE_NAMES, Standing, State, lapsed
 from pmo.reports.logic.content import Report, Scope
 from pmo.reports.logic.numbers import file_name
+from pmo.reports.logic.sentences import overridden
 from pmo.reports.logic.stamp import Stamp
 from pmo.reports.making_views import refused
+from pmo.reports.standing import draft_of, standing
 from pmo.reports.word.document import MEDIA_TYPE, document
 from pmo.web.access import actor, can_anywhere, require, require_anywhere
 from pmo.web.downloads import attachment
@@ -127,7 +129,16 @@ def _content(row: Row) -> Report | None:
     return None
 
 
+def _how_it_stands(row: Row) -> Standing:
+    """Of what was answered by publishing, withdrawing or a newer draft nothing is asked any more, nor while looking back."""
+    if looking_back() is not None or not (row.is_usable or row.state is State.WAITING):
+        return Standing.HOLDS
+    return standing(draft_of(row))
+
+
 def _page(row: Row, errors: dict[str, Message] | None = None, status: int = 200) -> Response:
+    approval_id, how = row.approval.id, _how_it_stands(row)
+    row = queries.one(approval_id)
     is_waiting = row.state is State.WAITING
     asked = queries.to_answer(row.approval, actors(clock.today())) if is_waiting else frozenset()
     me = actor().person_id
@@ -136,6 +147,7 @@ def _page(row: Row, errors: dict[str, Message] | None = None, status: int = 200)
         "one": row.approval,
         "to": of(row.approval.owner),
         "content": _content(row),
+        "lapsed": lapsed(how, is_approved=not is_waiting, asker=row.asker),
         "state_names": STATE_NAMES,
         "State": State,
         "asked": queries.names_of(asked),
@@ -144,6 +156,7 @@ def _page(row: Row, errors: dict[str, Message] | None = None, status: int = 200)
         "languages": LANGUAGE_NAMES,
         "errors": errors or {},
         "typed": request.form if errors else {},
+        "overridden": overridden,
     }
     return page(ONE, "approval", status=status, **context)
 

@@ -1,10 +1,12 @@
 """Sending a draft for approval, answering it, and holding publishing to what was approved."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 
+from pmo.alerts import letters
+from pmo.alerts.letters import To
 from pmo.committees.audiences import Audience, of
 from pmo.committees.distribution_queries import approvers
 from pmo.config import Settings
@@ -16,16 +18,15 @@ from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Actor
 from pmo.people.models import Person
 from pmo.people.queries import actors
-from pmo.reports import approval_queries, letters
+from pmo.reports import approval_queries
 from pmo.reports.approval_queries import Row
 from pmo.reports.contents import Wanted, report
-from pmo.reports.letters import To
 from pmo.reports.logic import canonical
-from pmo.reports.logic.approval import ASKED_MEANWHILE, NOBODY, NOT_WAITING, State, asked, obstacle
+from pmo.reports.logic.approval import ASKED_MEANWHILE, NOBODY, NOT_WAITING, Standing, State, asked, obstacle
 from pmo.reports.logic.content import Report
 from pmo.reports.models import Approval, ApprovalContent
+from pmo.reports.standing import Draft, standing
 from pmo.reports.subjects import Subject
-from pmo.rules import queries as rules
 
 PATH = "/reports/approvals/{id}"
 
@@ -119,18 +120,16 @@ def ready(subject: Subject) -> Approved | None:
 
 
 def hold_to(approved: Approved, subject: Subject) -> None:
-    """Raises Conflict, and notes that the approval lapsed, when the report of today's data says something else than was approved.
-
-    It is computed on the day of the approval, so that a night alone changes nothing in it; too many nights end it all the same.
-    """
-    db.session.rollback()
-    if approved.at is not None and clock.now() - approved.at > timedelta(days=rules.rule_book().days("report.approval_valid")):
-        lapse(approved)
-    rules.forget()
-    with clock.pretend(approved.moment.at):
-        made = report(Wanted(subject.scope, subject.id, all_sheets=approved.all_sheets))
-    rules.forget()
-    if canonical.sha256(canonical.plain(made)) != approved.content_sha256:
+    """Raises Conflict, and notes that the approval lapsed, when it does not hold any more."""
+    draft = Draft(
+        scope=subject.scope,
+        subject_id=subject.id,
+        moment=approved.moment.at,
+        content_sha256=approved.content_sha256,
+        all_sheets=approved.all_sheets,
+        approved_at=approved.at,
+    )
+    if standing(draft) is not Standing.HOLDS:
         lapse(approved)
 
 

@@ -20,11 +20,13 @@ from pmo.reports import making as making_files
 from pmo.reports import template_queries as templates
 from pmo.reports.contents import Wanted
 from pmo.reports.forms import DraftForm, PublishForm
+from pmo.reports.logic.approval import Standing, State, obstacle
 from pmo.reports.logic.content import Scope
 from pmo.reports.making import Publishing
 from pmo.reports.models import Making
 from pmo.reports.offers import Offer
 from pmo.reports.packs import Pack
+from pmo.reports.standing import draft_of, standing
 from pmo.reports.word.document import MEDIA_TYPE
 from pmo.rules.queries import rule_book
 from pmo.web.access import actor, can_anywhere, require, require_anywhere
@@ -155,6 +157,8 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
     wanted = typed.get("what") or _next_to_meet()
     chosen, edition_of = _chosen(offered, wanted), _chosen(publishable, wanted)
     to = _audience(edition_of)
+    approval = _approval(to)  # it may begin the session anew
+    to = _audience(edition_of)
     context: dict[str, Any] = {
         "offered": [(offer.value, say(offer.title)) for offer in offered],
         "publishable": [(offer.value, say(offer.title)) for offer in publishable],
@@ -169,7 +173,7 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
         "pack": _pack(edition_of),
         **_own_templates(edition_of, typed),
         "to": to,
-        "approval": _approval(to),
+        "approval": approval,
     }
     return page(NEW, "make", status=status, **context)
 
@@ -215,7 +219,13 @@ def _approval(to: Audience | None) -> dict[str, Any] | None:
         return None
     newest = approval_queries.newest(to)
     is_usable = newest is not None and newest.is_usable
-    return {"newest": newest, "is_usable": is_usable, "obstacle": None if is_usable else approving.stands_in_the_way(newest)}
+    if newest is not None and is_usable and looking_back() is None:
+        is_usable = standing(draft_of(newest)) is Standing.HOLDS
+        newest = approval_queries.newest(to)
+        lapsed = None if is_usable else obstacle(State.LAPSED)
+        return {"newest": newest, "is_usable": is_usable, "is_lapsed": not is_usable, "obstacle": lapsed}
+    way = None if is_usable else approving.stands_in_the_way(newest)
+    return {"newest": newest, "is_usable": is_usable, "is_lapsed": False, "obstacle": way}
 
 
 def _moment(text: str) -> datetime | None:

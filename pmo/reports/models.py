@@ -12,6 +12,7 @@ from pmo.committees.models import Committee, Meeting
 from pmo.db import Base
 from pmo.documents.models import StoredFile
 from pmo.kernel.permissions import Place
+from pmo.reports.logic.content import Scope
 
 
 class Edition(Base):
@@ -181,6 +182,15 @@ class Approval(OfOwner, Base):
     answer: Mapped[str] = mapped_column(server_default="")  # why it was sent back
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # withdrawn or lapsed
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), unique=True)  # published as
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.COMMITTEE if self.committee_id else Scope.PROGRAMME if self.programme_id else Scope.PROJECT
+
+    @property
+    def what(self) -> str:
+        """As the page that makes reports is asked for it: "committee:7"."""
+        return f"{self.scope}:{self.owner.id}"
 
 
 class ApprovalContent(Base):

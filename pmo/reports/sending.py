@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from pmo.alerts import letters
 from pmo.alerts.delivery import LEFT_OUT
+from pmo.alerts.letters import To
 from pmo.committees.audiences import Audience, audience
 from pmo.config import Settings
 from pmo.db import db
@@ -15,8 +17,7 @@ from pmo.kernel.errors import Conflict, NotFound
 from pmo.kernel.languages import Message, msg, nmsg
 from pmo.kernel.permissions import Actor
 from pmo.people.actions import token_digest
-from pmo.reports import letters, pdf, sending_queries
-from pmo.reports.letters import To
+from pmo.reports import pdf, sending_queries
 from pmo.reports.logic.content import Scope
 from pmo.reports.models import Edition, Sending
 from pmo.reports.sending_queries import Line

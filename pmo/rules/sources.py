@@ -48,6 +48,7 @@ SHIPPED: tuple[Message, ...] = (
     msg("House default: the weekly walk asks about the next four working weeks"),
     msg("House default: the working day after the due day"),
     msg("House default: two weeks past the forecast and nothing is reported"),
+    msg("House default: two weeks to notice an answer"),
     msg("House default: two weeks without a status update"),
     msg("House default: two working days after the project manager"),
     msg("House default: two working days after the due day"),

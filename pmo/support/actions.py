@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pmo.db import db, holds_from
+from pmo.jobs import tell_asker
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Actor
@@ -54,6 +55,7 @@ def answer(request: SupportRequest, person_id: int, text: str) -> None:
     _step(request, Step.ANSWER)
     request.taker_id = request.taker_id or person_id
     _say(request, person_id, text, is_answer=True)
+    tell_asker("support.answered", request.id)
 
 
 def add(request: SupportRequest, person_id: int, text: str) -> None:
@@ -62,16 +64,17 @@ def add(request: SupportRequest, person_id: int, text: str) -> None:
     _say(request, person_id, text, is_answer=False)
 
 
-def close(request: SupportRequest, *, by_asker: bool) -> None:
+def close(request: SupportRequest, person_id: int) -> None:
     """Whoever asked closes whenever it is solved, the PMO once it has answered. Raises Conflict."""
-    _step(request, Step.CLOSE if by_asker else Step.FINISH)
-    request.closed_at = holds_from()
+    _step(request, Step.CLOSE if person_id == request.asker_id else Step.FINISH)
+    request.closed_at, request.closed_by = holds_from(), person_id
+    tell_asker("support.closed", request.id)
 
 
 def reopen(request: SupportRequest) -> None:
     """Raises Conflict."""
     _step(request, Step.REOPEN)
-    request.closed_at = None
+    request.closed_at = request.closed_by = None
 
 
 def _step(request: SupportRequest, step: Step) -> None:

@@ -22,6 +22,7 @@ KEPT = (
             "due": Field(msg("Due")),
             "taker_id": Field(msg("In hand of"), refers="person"),
             "closed_at": Field(msg("Closed")),
+            "closed_by": Field(msg("Closed by"), refers="person"),
         },
         of_itself(SupportRequest),
         name="subject",

@@ -27,6 +27,7 @@ class SupportRequest(Base):
     due: Mapped[date]
     taker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     asker: Mapped[Person] = relationship(foreign_keys=[asker_id])
     taker: Mapped[Person | None] = relationship(foreign_keys=[taker_id])
     project: Mapped[Project | None] = relationship()

@@ -1,7 +1,7 @@
 """Reads of support requests: one's own, and those of the places whose PMO one is."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -30,6 +30,14 @@ class RequestRow:
     request: SupportRequest
     standing: Standing
     shows_project: bool  # whoever asked may not read every project they once asked about
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request that was answered or closed, and when."""
+
+    request: SupportRequest
+    at: datetime
 
 
 def requests(actor: Actor, shelf: Shelf, today: date) -> list[RequestRow]:
@@ -69,6 +77,17 @@ def waiting_for(actor: Actor) -> list[SupportRequest]:
     not_anothers = or_(r.taker_id.is_(None), r.taker_id == actor.person_id)
     query = _with_people().where(_answered_by(actor, Permission.SUPPORT_ANSWER), still, not_anothers)
     return list(db.session.scalars(query.order_by(r.due, r.id)).unique())
+
+
+def answered_for(actor: Actor, since: datetime) -> list[Answered]:
+    """What this person asked and the PMO answered or closed since then, the newest first: one statement."""
+    r, m = SupportRequest, SupportMessage
+    last = select(func.max(m.said_at)).where(m.request_id == r.id, m.is_answer).correlate(r).scalar_subquery()
+    closed = and_(r.state == State.CLOSED.value, r.closed_at >= since, r.closed_by != actor.person_id)
+    answered = and_(r.state == State.ANSWERED.value, last >= since)
+    query = _with_people().add_columns(last).where(r.asker_id == actor.person_id, or_(closed, answered))
+    rows = db.session.execute(query.order_by(func.coalesce(r.closed_at, last).desc(), r.id.desc())).unique()
+    return [Answered(row[0], row[0].closed_at or row[1]) for row in rows]
 
 
 def request(request_id: int) -> SupportRequest:

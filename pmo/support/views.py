@@ -110,7 +110,7 @@ def close(support_id: int) -> Response:
     found = _involved(support_id)
     try:
         with transaction():
-            actions.close(found, by_asker=_is_asker(found))
+            actions.close(found, actor().person_id)
     except Conflict as refusal:
         return _refused(support_id, refusal)
     return see_other(_address(found), msg("The request is closed."))

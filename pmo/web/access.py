@@ -18,6 +18,7 @@ READ_FIRST = {
     Permission.INDICATOR_GIVE: Permission.INDICATOR_READ,
     Permission.ACTION_DONE: Permission.ACTION_READ,
     Permission.WORK_OWN: Permission.WORK_OWN,
+    Permission.WORK_WALK: Permission.WORK_WALK,
     Permission.ALERT_READ: Permission.ALERT_READ,  # whoever may not read alerts or reports does not know which there are
     Permission.REPORT_READ: Permission.REPORT_READ,
     Permission.ALERT_ANSWER: Permission.ALERT_READ,

@@ -320,6 +320,8 @@ PLACES = {
     "computed": "select id from indicator where source = 'status_freshness'",
     "collected": "select id from indicator where source = 'collected'",
     "asked": "select id from measurement where part_id is not null and given_at is null order by id desc",
+    "outside": "select measurement.id from measurement join indicator_part on indicator_part.id = part_id"
+    " where person_id is null and given_at is null order by measurement.id",
     "template": "select id from report_template where archived_at is null order by id",
     "edition": "select id from edition where content_sha256 <> repeat('0', 64) order by id desc",
     "sent": "select edition_id from edition_sending order by id",

@@ -40,6 +40,17 @@ def test_the_method_brings_its_gates_once_with_the_criteria_they_begin_with(grou
     assert "Ready for Executing" in client.get(f"/projects/{project.id}/gates").text
 
 
+def test_the_gates_of_the_method_are_offered_until_they_are_there(ground, login):
+    project, _ = ground
+    client = login((Role.PROJECT_MANAGER, project))
+
+    before = client.get(f"/projects/{project.id}/gates").text
+    client.post("/gates/from-method", data={"project_id": str(project.id)})
+    after = client.get(f"/projects/{project.id}/gates").text
+
+    assert ("Take the gates of PM²" in before, "Take the gates" in after) == (True, False)
+
+
 def test_a_gate_by_hand_is_planned_on_a_milestone_and_follows_its_day(ground, make, login):
     project, _ = ground
     milestone = make.milestone(project, forecast=date(2026, 6, 19))

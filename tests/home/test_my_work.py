@@ -138,6 +138,7 @@ def test_long_lists_are_cut_and_counted(client, make, project):
         ((Role.PROGRAMME_MANAGER, Role.PROJECT_MANAGER), "/portfolio"),
         ((Role.COMMITTEE,), "/portfolio"),
         ((Role.ADMINISTRATOR,), "/people"),
+        ((Role.INFORMATION,), "/my-work"),
     ],
 )
 def test_it_is_the_first_page_of_project_managers_and_contributors(login, make, roles, first):
@@ -150,9 +151,15 @@ def test_it_is_the_first_entry_of_the_menu(client):
     assert re.findall(r'class="nav__a" href="([^"]+)"', client.get("/my-work").text)[0] == "/my-work"
 
 
-@pytest.mark.parametrize(("role", "status"), [(Role.COMMITTEE, 404), (Role.AUDITOR, 404), (Role.PMO, 200)])
-def test_it_is_for_those_who_have_work_of_their_own(login, role, status):
-    assert login(role).get("/my-work").status_code == status
+@pytest.mark.parametrize("role", [Role.COMMITTEE, Role.AUDITOR, Role.PMO, Role.ADMINISTRATOR])
+def test_everybody_has_work_and_only_who_has_projects_a_walk(login, role):
+    page = login(role).get("/my-work")
+
+    assert (page.status_code, section(page.text, "walk"), "Nothing waits for you" in page.text) == (200, "", True)
+
+
+def test_the_walk_stands_there_for_who_has_projects(client):
+    assert "Nothing to confirm at the moment." in section(client.get("/my-work").text, "walk")
 
 
 def test_an_earlier_day_shows_what_was_due_then_without_a_way_to_change_it(client, make, project):
@@ -177,5 +184,6 @@ def test_it_costs_the_same_whatever_waits(client, make, nele, statements, projec
 
     client.get("/my-work")
 
-    # session, rules, committees; walk: milestones, risks, projects, updates, moves; due milestones, responses, alerts; links
-    assert len(statements) == 18
+    # session, rules, committees; walk: milestones, risks, projects, updates, moves; due milestones, responses, alerts; actions,
+    # escalations, agreements, values, procedures (3); answers: drafts, support, items, changes, decisions, proposals; links
+    assert len(statements) == 27

@@ -289,3 +289,29 @@ def test_the_past_shows_what_was_there_then(login, enrolment):
         now = client.get(f"/api/v1/indicators/{enrolment.id}")
 
     assert [answer.json["measurements"][0]["received"] for answer in (before, now)] == [0, 1]
+
+
+def test_who_gives_a_value_reads_the_question_asked_and_not_what_the_indicator_answers(app, login, enrolment):
+    with transaction("test"):
+        enrolment.question, enrolment.ask = "Do we recruit as promised?", "How many patients are in your registry?"
+    token, tampere = token_for(asked(enrolment, "Bergen")), asked(enrolment, "Tampere")
+
+    outside = app.test_client().get(f"/give/{token}?lang=en").text
+    inside = login(tampere.part.person).get(f"/indicators/measurements/{tampere.id}").text
+
+    for page in (outside, inside):
+        assert ("How many patients are in your registry?" in page, "Do we recruit as promised?" in page) == (True, False)
+
+
+def test_without_a_question_of_its_own_only_the_value_is_asked_and_a_survey_asks_what_it_answers(app, portfolio, enrolment):
+    with transaction("test"):
+        enrolment.question = "Do we recruit as promised?"
+        limits = Limits(Direction.UP, Decimal(4))
+        survey = actions.define(portfolio.place, Definition("Satisfaction", Source.SURVEY, limits, question="How was it?"))
+        actions.add_part(survey, Supplier(supplier="Guest", email="guest@example.org"), house("BE"))
+    tokens = [token_for(row) for row in db.session.scalars(select(Measurement).order_by(Measurement.id)) if row.part.email]
+
+    collected, surveyed = (app.test_client().get(f"/give/{token}?lang=en").text for token in tokens)
+
+    assert ("Value in %" in collected, "Do we recruit as promised?" in collected) == (True, False)
+    assert ("How was it?" in surveyed, "From 1, very poor, to 5, very good" in surveyed) == (True, True)

@@ -120,6 +120,15 @@ def test_a_risk_that_occurred_becomes_an_issue_that_names_it(make):
     assert (risk.status, risk.closing_reason) == ("closed", "I-001: Label stock late")
 
 
+def test_an_issue_keeps_the_level_of_its_risk_until_somebody_scores_it_anew(make):
+    risk = make.raid_item(probability=4, impact=5)
+
+    with transaction():
+        issue = actions.become(risk, RaidType.ISSUE)
+
+    assert (issue.probability, issue.impact, issue.level) == (4, 5, 20)
+
+
 def test_nothing_is_added_to_the_register_of_a_closed_project(make):
     project = make.project(state="closed")
 

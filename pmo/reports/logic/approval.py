@@ -22,6 +22,15 @@ STATE_NAMES: Mapping[State, Message] = {
     State.LAPSED: msg("Approval lapsed"),
 }
 
+
+class Standing(StrEnum):
+    """How a draft that waits, or is approved and not published, stands beside the report of today's data."""
+
+    HOLDS = "holds"
+    CHANGED = "changed"
+    EXPIRED = "expired"
+
+
 NOBODY: Message = msg("Nobody may approve these reports at the moment. Name somebody on the page of their distribution list.")
 ASKED_MEANWHILE: Message = msg("Somebody sent this report for approval meanwhile. Look at that request first.")
 NOT_WAITING: Message = msg("This request no longer waits: somebody answered it or withdrew it.")
@@ -31,6 +40,20 @@ def asked(approvers: Collection[int], author_id: int) -> frozenset[int]:
     """Who may answer: nobody approves a draft of their own while somebody else may."""
     others = frozenset(approvers) - {author_id}
     return others or frozenset(approvers)
+
+
+def lapsed(standing: Standing, *, is_approved: bool, asker: str) -> Message | None:
+    """What became of a draft without anybody answering it, and what to do; None where it holds."""
+    if standing is Standing.EXPIRED:
+        return msg("It was approved too long ago, so the approval has lapsed. %(name)s can send the report again.", name=asker)
+    if standing is Standing.CHANGED and is_approved:
+        return msg("The report says something else by now, so the approval has lapsed. %(name)s can send it again.", name=asker)
+    if standing is Standing.CHANGED:
+        return msg(
+            "The report says something else by now: this draft could not be published any more. %(name)s can send a new one.",
+            name=asker,
+        )
+    return None
 
 
 def obstacle(state: State | None, *, who: str = "", answer: str = "") -> Message:

@@ -13,3 +13,5 @@ import "./keys.js";
 import "./typing.js";
 import "./waiting.js";
 import "./uploads.js";
+import "./narrowing.js";
+import "./copying.js";

@@ -1,4 +1,4 @@
-"""Mails of the reports room: who is asked to approve, what was answered, an edition for the distribution list."""
+"""A mail of a few sentences and one link: asking for an approval, telling an answer, sending an edition."""
 
 import uuid
 from collections.abc import Mapping
@@ -25,18 +25,18 @@ class To:
     address: str = ""
 
 
-def write(to: To, words: Mapping[str, Message], path: str, settings: Settings, *, secret: str = "") -> int:
+def write(to: To, words: Mapping[str, Message], path: str, settings: Settings, *, purpose: str = "", secret: str = "") -> int:
     """The mail as a row, and its job. `words`: subject, then sentences in their order; the one called "open" is the link.
 
-    LEFT_OUT in the path stands for the secret, which is kept beside the mail until it is sent.
+    `purpose` names what it is about; LEFT_OUT in the path stands for the secret, which is kept beside the mail until it is sent.
     """
     said = {key: render(message, to.language) for key, message in words.items()}
     url = f"{settings.base_url}{path}"
-    html = current_app.jinja_env.get_template("reports/mail.html")  # there is no page around a mail, so no frame
+    html = current_app.jinja_env.get_template("alerts/letter.html")  # there is no page around a mail, so no frame
     mail = Mail(
         person_id=to.person_id,
         address=to.address,
-        purpose=f"report {uuid.uuid4()}",  # several may go out on one day; the rows beside keep it to one each
+        purpose=purpose or f"report {uuid.uuid4()}",  # several may go out on one day; the rows beside keep it to one each
         day=clock.today(),
         made_at=clock.now(),
         message_id=f"<{uuid.uuid4()}@{parseaddr(settings.smtp.sender)[1].rpartition('@')[2] or 'localhost'}>",
