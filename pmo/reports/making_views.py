@@ -156,8 +156,7 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
     publishable = offers.offers(actor(), Permission.REPORT_PUBLISH) if can_anywhere(Permission.REPORT_PUBLISH) else []
     wanted = typed.get("what") or _next_to_meet()
     chosen, edition_of = _chosen(offered, wanted), _chosen(publishable, wanted)
-    to = _audience(edition_of)
-    approval = _approval(to)  # it may begin the session anew
+    approval = _approval(edition_of)  # first: it may begin the session anew
     to = _audience(edition_of)
     context: dict[str, Any] = {
         "offered": [(offer.value, say(offer.title)) for offer in offered],
@@ -172,7 +171,7 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
         "at_once": _at_once(),
         "pack": _pack(edition_of),
         **_own_templates(edition_of, typed),
-        "to": to,
+        "to": _audience(edition_of),
         "approval": approval,
     }
     return page(NEW, "make", status=status, **context)
@@ -213,15 +212,17 @@ def _audience(offer: Offer | None) -> Audience | None:
     return offers.subject_of(offer.value, actor()).audience if offer else None
 
 
-def _approval(to: Audience | None) -> dict[str, Any] | None:
+def _approval(offer: Offer | None) -> dict[str, Any] | None:
     """Where its reports are approved first: the newest request, and what stands in the way."""
+    to = _audience(offer)
     if to is None or not to.needs_approval:
         return None
     newest = approval_queries.newest(to)
     is_usable = newest is not None and newest.is_usable
     if newest is not None and is_usable and looking_back() is None:
         is_usable = standing(draft_of(newest)) is Standing.HOLDS
-        newest = approval_queries.newest(to)
+        again = _audience(offer)
+        newest = approval_queries.newest(again) if again else None
         lapsed = None if is_usable else obstacle(State.LAPSED)
         return {"newest": newest, "is_usable": is_usable, "is_lapsed": not is_usable, "obstacle": lapsed}
     way = None if is_usable else approving.stands_in_the_way(newest)
