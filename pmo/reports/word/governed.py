@@ -79,7 +79,7 @@ def _requests(paper: Paper, found: Requests) -> None:
 
 
 def _request_columns(paper: Paper) -> list[Column]:
-    columns = _columns(paper, (msg("Change"), 6.6), (msg("Project"), 2.0), (msg("State"), 3.0))
+    columns = _columns(paper, (msg("Change request"), 6.6), (msg("Project"), 2.0), (msg("State"), 3.0))
     return [*columns, Column(paper.say(msg("Date")), 3.2, Align.RIGHT), Column(paper.say(msg("Money")), 2.4, Align.RIGHT)]
 
 
