@@ -135,7 +135,8 @@ def condition_of(lang: str, one: Condition) -> str:
 def _request(paper: Paper, line: RequestLine) -> Row:
     title = [Piece(f"{line.code} ", ink=INK_2), Piece(clean(line.title, LONGEST))]
     if line.reason:
-        title.append(Piece(f" {paper.say(msg('Reason: %(words)s', words=clean(line.reason, LONGEST)))}", ink=INK_2))
+        reason = paper.say(msg("Reason: %(words)s", words=clean(line.reason, LONGEST)))
+        title.append(Piece(f" {reason}", ink=INK_2))
     return [title, line.project, _state(paper, line), _date(paper, line), _cost(paper, line)]
 
 
