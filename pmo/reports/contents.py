@@ -134,7 +134,7 @@ def _before(subject: Subject, made: Report) -> tuple[Earlier | None, Report | No
     """The newest earlier edition that covers this subject; else the day the committee met last, to be read anew."""
     found = db.session.scalar(_editions_before(subject, made.at))
     if found is not None:
-        earlier = Earlier(found.number, clock.local(found.moment).date(), found.moment)
+        earlier = Earlier(found.number, clock.local(found.moment).date(), found.moment, found.scope_code)
         try:
             return earlier, canonical.read(Report, found.content), Moment(found.moment, found.known_txn)
         except canonical.Unreadable:  # of an older form: read the state of its moment anew

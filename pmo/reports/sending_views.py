@@ -4,16 +4,17 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
 
+from pmo.committees.audiences import Audience
 from pmo.config import Settings
 from pmo.db import transaction
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict
-from pmo.kernel.languages import Message, msg, nmsg
+from pmo.kernel.languages import LANGUAGES, Message, msg, nmsg, render
 from pmo.kernel.permissions import Permission
 from pmo.reports import queries, sending, sending_queries
 from pmo.reports.forms import SendForm
 from pmo.reports.models import Edition
-from pmo.reports.sending_queries import MAIL_STATES, Preview
+from pmo.reports.sending_queries import MAIL_STATES, Line, Preview
 from pmo.rules.queries import rule_book
 from pmo.web.access import actor, require
 from pmo.web.forms import parse
@@ -74,7 +75,7 @@ def _page(found: Edition, error: Message | None = None, status: int = 200) -> Re
         "found": found,
         "to": to,
         "planned": planned,
-        "samples": _samples(found, planned, days),
+        "samples": _samples(found, to, planned, days),
         "days": days,
         "languages": LANGUAGE_NAMES,
         "mail_states": MAIL_STATES,
@@ -83,12 +84,19 @@ def _page(found: Edition, error: Message | None = None, status: int = 200) -> Re
     return page(PAGE, "send", status=status, **context)
 
 
-def _samples(found: Edition, planned: Preview, days: int) -> list[dict[str, Any]]:
-    """What the mail says, to the first receiver of each kind, in the language of the page."""
+def _samples(found: Edition, to: Audience, planned: Preview, days: int) -> list[dict[str, Any]]:
+    """What the mail says to the first receiver of each kind and language, in that language."""
     shown = []
     for signs_in, title in SAMPLES:
-        line = next((one for one in planned.lines if (one.receiver.person_id is not None) is signs_in), None)
-        if line is not None:
-            words = sending.words(found, sending.audience_of(found), line, days, actor())
-            shown.append({"title": title, "words": words})
+        for lang in LANGUAGES:
+            line = next((one for one in planned.lines if _is_such(one, signs_in, lang)), None)
+            if line is not None:
+                words = sending.words(found, to, line, days, actor())
+                said = {key: render(message, lang) for key, message in words.items()}
+                shown.append({"title": title, "lang": lang, "words": said})
     return shown
+
+
+def _is_such(line: Line, signs_in: bool, lang: str) -> bool:
+    one = line.receiver
+    return one.gets_it and (one.person_id is not None) is signs_in and one.language == lang

@@ -1,6 +1,6 @@
 """Reads of a house's own Word templates, restricted to what the actor may report on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -120,6 +120,18 @@ def committees(one: ReportTemplate) -> list[tuple[Committee, int | None]]:
         .order_by(Committee.name, Committee.id)
     )
     return [(committee, given) for committee, given in db.session.execute(query)]
+
+
+def replaced(one: ReportTemplate, chosen: Collection[int]) -> list[tuple[str, str]]:
+    """Chosen committees that are given another template now: name of the committee, name of that template."""
+    names = names_of(one.portfolio_id)
+    given_now = [(committee, given) for committee, given in committees(one) if committee.id in chosen and given != one.id]
+    return [(committee.name, names[given]) for committee, given in given_now if given is not None and given in names]
+
+
+def names_of(portfolio_id: int) -> dict[int, str]:
+    """The templates of a portfolio that are not archived."""
+    return {one.id: one.name for one in offered(portfolio_id)}
 
 
 def given(committee_id: int | None) -> int | None:

@@ -76,7 +76,7 @@ def _compared(report: Report) -> Message | None:
         return None
     if not earlier.number:
         return msg("Compared with the state on %(day)s.", day=earlier.on)
-    told: dict[str, Value] = {"number": earlier.number, "day": earlier.on}
+    told: dict[str, Value] = {"number": earlier.title, "day": earlier.on}
     return msg("Compared with edition %(number)s of %(day)s.", **told)
 
 

@@ -143,6 +143,9 @@ def give(template_id: int) -> Response:
     chosen = {int(text) for text in request.form.getlist("committee") if text.isascii() and text.isdigit() and len(text) < 10}  # noqa: PLR2004
     try:
         typed = parse(SeenForm, request.form)
+        replacing = queries.replaced(found, chosen)
+        if replacing and not request.form.get("replace"):
+            return _one(found, status=422, chosen=chosen, replacing=replacing)
         with transaction():
             actions.give(found, chosen, seen_version=typed.version)
     except Invalid as refusal:
@@ -225,8 +228,13 @@ def _new(errors: dict[str, Message], checked: Checked | None = None, status: int
 
 
 def _one(
-    found: ReportTemplate, errors: dict[str, Message] | None = None, checked: Checked | None = None, status: int = 200
+    found: ReportTemplate,
+    errors: dict[str, Message] | None = None,
+    checked: Checked | None = None,
+    status: int = 200,
+    **asked: Any,
 ) -> Response:
+    """`asked`: committees that were chosen, and what they would lose by it."""
     db.session.rollback()
     versions = queries.versions(found)
     used = versions[0][0].used if versions else []
@@ -243,5 +251,7 @@ def _one(
         may_edit=g.get("as_of") is None and can(Permission.REPORT_PUBLISH, found.place),
         errors=errors or {},
         checked=checked,
+        template_names=queries.names_of(found.portfolio_id),
+        **({"chosen": None, "replacing": []} | asked),
         **_words(),
     )

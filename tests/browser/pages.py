@@ -30,6 +30,16 @@ def press(name: str) -> Step:
     return lambda page: page.locator(":is(button, a):visible", has_text=name).first.click()
 
 
+def press_at(selector: str) -> Step:
+    """Press what stands there, and wait for the answer."""
+
+    def step(page: Page) -> None:
+        page.locator(selector).first.click()
+        page.wait_for_load_state("networkidle")
+
+    return step
+
+
 def send(form: str) -> Step:
     """Send a form as it is, past the browser's own checks, to see how the server refuses it."""
 
@@ -323,10 +333,10 @@ PAGES: tuple[Shown, ...] = (
         "agenda, arrange, refused",
         "/committees/meetings/{meeting}/agenda/arrange",
         PMO,
-        (filled("#starts_at", "soon"), press("Save the agenda")),
+        (filled("#starts_at", "soon"), press_at("form[action$=arrange] .card__foot .btn--primary")),
     ),
     Shown("agenda, a line without title", "/committees/meetings/{meeting}/agenda/arrange", PMO, (send("form[action$=lines]"),)),
-    Shown("agenda, leave a line out", "/committees/meetings/{meeting}/agenda/arrange", PMO, (press("Leave out…"),)),
+    Shown("agenda, leave a line out", "/committees/meetings/{meeting}/agenda/arrange", PMO, (press_at("#arrange button[id^=out-]"),)),
     Shown("agenda of a member", "/committees/meetings/{meeting}/agenda", COMMITTEE),
     Shown("agenda of a meeting held", "/committees/meetings/{met}/agenda"),
     Shown("reports", "/reports"),
@@ -336,6 +346,9 @@ PAGES: tuple[Shown, ...] = (
     Shown("distribution list of a member", "/committees/{committee}/distribution", COMMITTEE),
     Shown("distribution list, address refused", "/committees/{committee}/distribution", PMO, (send("form[action$=addresses]"),)),
     Shown("distribution list, take off", "/committees/{committee}/distribution", PMO, (press("Take off"),)),
+    Shown("distribution list of a project", "/projects/{project}/distribution"),
+    Shown("distribution list of a programme", "/programmes/{programme}/distribution"),
+    Shown("publish a report of a project", "/reports/new?what=project:{project}"),
     Shown("approval", "/reports/approvals/{approval}"),
     Shown("approval, sent back without reason", "/reports/approvals/{approval}", COMMITTEE, (press("Send back"),)),
     Shown("reports, asked to approve", "/reports", COMMITTEE),

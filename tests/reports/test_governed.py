@@ -3,8 +3,11 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 
 from pmo.changes.logic import ChangeState
 from pmo.db import db
@@ -143,8 +146,8 @@ def test_the_report_of_a_project_has_them_too(governing):
     ("lang", "words"),
     [
         ("en", ("Agenda", "From 14:00 to 14:55.", "Gates and change requests", "Go with conditions", "Together they cost")),
-        ("fr", ("Ordre du jour", "De 14:00 à 14:55.", "Jalons de décision et demandes de changement", "Go sous conditions")),
-        ("nl", ("Agenda", "Van 14:00 tot 14:55.", "Faseovergangen en wijzigingsverzoeken", "Go onder voorwaarden")),
+        ("fr", ("Ordre du jour", "De 14:00 à 14:55.", "Points de décision et demandes de changement", "Go sous conditions")),
+        ("nl", ("Agenda", "Van 14:00 tot 14:55.", "Beslispunten en wijzigingsverzoeken", "Go met voorwaarden")),
     ],
 )
 def test_the_word_file_shows_agenda_gates_and_requests(lang, words):
@@ -159,7 +162,7 @@ def test_without_minutes_the_agenda_has_no_columns_for_them():
 
     shown = text_of(document(replace(example(), agenda=agenda), STAMP, "en"))
 
-    assert ("Welcome" in shown, "Minutes" in shown) == (True, False)
+    assert ("Welcome" in shown, "Min." in shown) == (True, False)
 
 
 def test_an_edition_of_the_form_before_is_read_and_still_computes_to_what_it_said():
@@ -186,3 +189,25 @@ def test_more_than_is_listed_is_counted():
     shown = text_of(document(replace(example(), requests=many, gates=Gates(APRIL)), STAMP, "en"))
 
     assert "3 more are not listed." in shown
+
+
+def test_the_comparison_names_the_committee_of_the_earlier_edition(governing):
+    publish(governing.subject, PUBLISHER)
+
+    made = report(Wanted(Scope.COMMITTEE, governing.subject.id))
+
+    shown = text_of(document(made, STAMP, "en")).replace("\u00a0", " ")
+    assert "Compared with edition MC 2026-03 of 12 Mar" in shown
+
+
+def test_a_question_is_one_chain_down_to_its_last_line_to_write_on():
+    """Nothing of it may open a page alone: each of its paragraphs stays with the next."""
+    xml = Document(BytesIO(document(example(), STAMP, "en"))).element.body
+    paragraphs = [one for one in xml.iter(qn("w:p"))]
+    words = ["".join(text.text or "" for text in one.iter(qn("w:t"))) for one in paragraphs]
+    first = next(n for n, text in enumerate(words) if text.startswith("D4"))
+    boxes = next(n for n, text in enumerate(words) if n > first and "☐" in text)
+
+    loose = [words[n] for n in range(first + 1, boxes + 1) if paragraphs[n].find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is None]
+
+    assert loose == []

@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from lxml import html
 from sqlalchemy import func, select
 
 from pmo.alerts import delivery
@@ -150,6 +151,18 @@ def test_who_has_it_gets_it_again_when_asked(world, login, edition):
     again = send(client, edition, again="1")
 
     assert (again.status_code, count(Mail)) == (303, 4)
+
+
+def test_the_mail_is_shown_in_each_language_it_is_sent_in(world, login, edition):
+    page = pmo(login, world).get(f"/reports/{edition}/send").text
+
+    mails = {
+        one.get("lang"): one.text_content()
+        for one in html.fromstring(page).xpath("//section[@aria-labelledby='h-mail']//div[@lang]")
+    }
+    assert sorted(mails) == ["fr", "nl"]
+    assert "Goedemorgen Greet Daems" in mails["nl"]
+    assert "Bonjour An Maes" in mails["fr"]
 
 
 def test_only_who_came_later_gets_a_mail(world, make, login, edition):

@@ -238,7 +238,7 @@ def test_one_template_takes_the_same_statements_for_one_and_for_three_versions(p
 
     pmo.get(url)
 
-    assert len(statements) == 7
+    assert len(statements) == 8
 
 
 def test_an_edition_is_filled_from_what_was_frozen_in_the_version_it_was_published_for(pmo, world, make):
@@ -284,18 +284,35 @@ def test_a_template_that_can_no_longer_be_filled_says_why(pmo, world, make):
     assert "a_name_of_long_ago" in page
 
 
+def test_giving_a_template_says_which_one_it_replaces_and_asks(pmo, world, make):
+    old, new = make.template(world.portfolio, "Corporate", HOUSE), make.template(world.portfolio, "Short", HOUSE)
+    make.save(CommitteeTemplate(committee_id=world.subject.committee_id, template_id=old.id))
+    url, data = f"/reports/templates/{new.id}/committees", {"version": new.version, "committee": world.subject.committee_id}
+    old_id, new_id = old.id, new.id
+
+    asked = pmo.post(url, data=data)
+    before = db.session.scalars(select(CommitteeTemplate.template_id)).all()
+    answer = pmo.post(url, data=data | {"replace": "1"})
+
+    page = asked.get_data(as_text=True)
+    assert (asked.status_code, before, answer.status_code) == (422, [old_id], 303)
+    assert "Management committee gets its reports in “Corporate” so far." in page
+    assert f'value="{world.subject.committee_id}" checked' in page
+    assert db.session.scalars(select(CommitteeTemplate.template_id)).all() == [new_id]
+
+
 def test_publishing_for_a_committee_chooses_the_template_it_is_given(pmo, world, make):
     one = make.template(world.portfolio, "Corporate", HOUSE)
     make.save(CommitteeTemplate(committee_id=world.subject.committee_id, template_id=one.id))
-    what = f"committee:{world.subject.committee_id}"
+    template_id, what = one.id, f"committee:{world.subject.committee_id}"
 
     page = pmo.get(f"/reports/new?what={what}").get_data(as_text=True)
-    answer = publish(pmo, what=what, lang="en", key="a-key-of-its-own", template=one.id)
+    answer = publish(pmo, what=what, lang="en", key="a-key-of-its-own", template=template_id)
 
     edition = db.session.scalars(select(Edition)).one()
-    assert f'<option value="{one.id}" selected>Corporate</option>' in page
+    assert f'<option value="{template_id}" selected>Corporate</option>' in page
     assert answer.status_code == 303
-    assert db.session.get_one(ReportTemplateVersion, edition.template_version_id).template_id == one.id
+    assert db.session.get_one(ReportTemplateVersion, edition.template_version_id).template_id == template_id
 
 
 def test_nothing_is_changed_while_looking_back(pmo, world, make):

@@ -115,6 +115,11 @@ class Earlier:
     number: str
     on: date
     at: datetime
+    code: str = ""  # of what it is about: two committees may both have an edition of March
+
+    @property
+    def title(self) -> str:
+        return f"{self.code} {self.number}".strip()
 
 
 @dataclass(frozen=True, slots=True)

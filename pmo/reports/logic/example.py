@@ -107,7 +107,7 @@ def example() -> Report:
         committee="Management committee",
         meeting=_meeting(MEETING),
         coming=(_meeting(MEETING), _meeting(date(2026, 4, 21))),
-        earlier=Earlier("2026-02", LAST_MET, datetime(2026, 2, 24, 12, tzinfo=UTC)),
+        earlier=Earlier("2026-02", LAST_MET, datetime(2026, 2, 24, 12, tzinfo=UTC), "MC"),
         figures=Figures(78, 90, 85, 16, 5, 2, 1),
         money=(*(_money(block.name, block.projects) for block in blocks), _money("", sum((one.projects for one in blocks), ()))),
         raid=_raid(),

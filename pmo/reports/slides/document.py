@@ -57,7 +57,7 @@ def _agenda(deck: Deck, report: Report) -> None:
     """What the meeting goes through, after the title: so that everybody sees where it is."""
     if report.agenda is None or not report.agenda.lines:
         return
-    titles = (msg("No."), msg("Line"), msg("Presented by"), msg("Time"), msg("Minutes"))
+    titles = (msg("No."), msg("Topic"), msg("Presented by"), msg("Time"), msg("Min."))
     widths = (1.6, 18.4, 6.0, 2.3, 2.5)
     heads = [Col(deck.say(title), width, number > 2) for number, (title, width) in enumerate(zip(titles, widths, strict=True))]  # noqa: PLR2004 - the first three are words
     rows = [_agenda_row(deck, number, line) for number, line in enumerate(report.agenda.lines, start=1)]

@@ -25,11 +25,11 @@ def agenda(paper: Paper, report: Report, title: str) -> None:
     kicker(paper, about(found))
     columns = [
         Column(paper.say(msg("No.")), 1.0),
-        Column(paper.say(msg("Line")), 11.6 if not found.is_timed else 8.6),
+        Column(paper.say(msg("Topic")), 11.6 if not found.is_timed else 8.6),
         Column(paper.say(msg("Presented by")), 4.6 if not found.is_timed else 4.0),
     ]
     if found.is_timed:
-        columns += [Column(paper.say(msg("Time")), 1.7, Align.RIGHT), Column(paper.say(msg("Minutes")), 1.9, Align.RIGHT)]
+        columns += [Column(paper.say(msg("Time")), 1.7, Align.RIGHT), Column(paper.say(msg("Min.")), 1.9, Align.RIGHT)]
     rows: list[Row] = [_row(paper, number, line, found) for number, line in enumerate(found.lines, start=1)]
     table(paper, columns, rows, paper.say(msg("Agenda")))
 

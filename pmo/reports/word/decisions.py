@@ -40,7 +40,7 @@ def carried(paper: Paper, report: Report, title: str) -> None:
 
 
 def asked(paper: Paper, report: Report, title: str) -> None:
-    """One question after the other, each on one page with its options and its lines to write on."""
+    """One question after the other, each on one page with its options and its lines to write on: no line of it goes on alone."""
     paper.heading(title)
     for one in report.asked:
         _question(paper, one)
@@ -144,7 +144,7 @@ def _options(paper: Paper, options: Sequence[OptionLine]) -> None:
     rows: list[Row] = [
         [_name(paper, one), clean(one.consequence, LONGEST), _cost(paper, one), clean(one.payer, 80) or "–"] for one in options
     ]
-    table(paper, columns, rows, paper.say(msg("Options")), together=True)
+    table(paper, columns, rows, paper.say(msg("Options")), together=True, leads=True)
 
 
 def _name(paper: Paper, one: OptionLine) -> list[Piece]:

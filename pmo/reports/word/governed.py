@@ -79,7 +79,7 @@ def _requests(paper: Paper, found: Requests) -> None:
 
 
 def _request_columns(paper: Paper) -> list[Column]:
-    columns = _columns(paper, (msg("Change"), 6.6), (msg("Project"), 2.0), (msg("State"), 3.0))
+    columns = _columns(paper, (msg("Change request"), 6.6), (msg("Project"), 2.0), (msg("State"), 3.0))
     return [*columns, Column(paper.say(msg("Date")), 3.2, Align.RIGHT), Column(paper.say(msg("Money")), 2.4, Align.RIGHT)]
 
 
@@ -135,7 +135,8 @@ def condition_of(lang: str, one: Condition) -> str:
 def _request(paper: Paper, line: RequestLine) -> Row:
     title = [Piece(f"{line.code} ", ink=INK_2), Piece(clean(line.title, LONGEST))]
     if line.reason:
-        title.append(Piece(f" {paper.say(msg('Reason: %(words)s', words=clean(line.reason, LONGEST)))}", ink=INK_2))
+        reason = paper.say(msg("Reason: %(words)s", words=clean(line.reason, LONGEST)))
+        title.append(Piece(f" {reason}", ink=INK_2))
     return [title, line.project, _state(paper, line), _date(paper, line), _cost(paper, line)]
 
 

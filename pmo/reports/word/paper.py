@@ -104,9 +104,9 @@ class Paper:
         """Small print below a table or a figure."""
         self.write(words, Look(size=8.5, ink=INK_2, after=after))
 
-    def gap(self, points: float) -> None:
+    def gap(self, points: float, *, keep: bool = False) -> None:
         """Room between two tables, which would grow together without a paragraph between them."""
-        self.write("", Look(size=max(1, points / 1.22)))
+        self.write("", Look(size=max(1, points / 1.22), keep=keep))
 
     def picture(self, picture: Picture, title: str, *, keep: bool = True) -> None:
         """As wide as the text, with words for those who do not see it; the drawing itself for programs that can show it.

@@ -49,7 +49,7 @@ def committee(paper: Paper, report: Report) -> str:
 def _about(paper: Paper, report: Report, stamp: Stamp) -> list[str]:
     said = [msg("Data of %(moment)s.", moment=report.at)]
     if report.earlier and report.earlier.number:
-        said.append(msg("Compared with edition %(number)s of %(day)s.", number=report.earlier.number, day=report.earlier.on))
+        said.append(msg("Compared with edition %(number)s of %(day)s.", number=report.earlier.title, day=report.earlier.on))
     elif report.earlier:
         said.append(msg("Compared with the state on %(day)s.", day=report.earlier.on))
     said.append(msg("Prepared by %(name)s.", name=stamp.author))

@@ -68,19 +68,21 @@ Cell = str | Status | Slip | Sequence[Piece]
 Row = Sequence[Cell] | Group
 
 
-def table(paper: Paper, columns: Sequence[Column], rows: Sequence[Row], title: str, *, together: bool = False) -> None:
-    """`title` names the table for those who hear it; `together` keeps a short one on one page."""
+def table(
+    paper: Paper, columns: Sequence[Column], rows: Sequence[Row], title: str, *, together: bool = False, leads: bool = False
+) -> None:
+    """`title` names the table for those who hear it; `together` keeps a short one on one page, `leads` with what follows it."""
     head, margin = _heading(columns, paper.lang), TIGHT_MARGIN if paper.is_tight else MARGIN
     look = Look(size=HEAD_SIZE, bold=True)
     head_height = max(_height(column.title, look, column.width, margin) for column in columns)
     made = element("w:tbl", _properties(title, margin=margin), _grid(columns), head)
     blocks = [Block(head_height, keeps=True)]
     for number, row in enumerate(rows, start=1):
-        base = Look(size=8.5 if paper.is_tight else 9, keep=together and number < len(rows))
+        base = Look(size=8.5 if paper.is_tight else 9, keep=together and (leads or number < len(rows)))
         made.append(_group(row, columns, paper.lang, base) if isinstance(row, Group) else _row(row, columns, paper.lang, base))
         blocks.append(_block(row, columns, paper.lang, base, (head_height, margin)))
     paper.add(made, *blocks)
-    paper.gap(7)
+    paper.gap(7, keep=leads)
 
 
 def status_strip(paper: Paper, columns: Sequence[Column], colours: Sequence[Colour | None], title: str) -> None:

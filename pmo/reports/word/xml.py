@@ -82,7 +82,11 @@ def paragraph(pieces: Pieces, look: Look, lang: str) -> Any:
 
 def paragraph_properties(look: Look, *more: Any) -> Any:
     """`more` are tabs, which stand before the spacing."""
-    flags = [element(tag) for tag, on in (("w:keepNext", look.keep), ("w:pageBreakBefore", look.new_page)) if on]
+    flags = [
+        element(tag)
+        for tag, on in (("w:keepNext", look.keep), ("w:keepLines", look.keep), ("w:pageBreakBefore", look.new_page))
+        if on
+    ]
     style = element("w:pStyle", val=look.style) if look.style else None
     space = element(
         "w:spacing", before=round(look.before * 20), after=round(look.after * 20), line=round(look.spacing * 240), lineRule="auto"

@@ -15,10 +15,10 @@ def agenda(sheet: Sheet) -> None:
         "item in agenda",
         (
             Column(msg("No."), 1.2, "{{ item.number }}"),
-            Column(msg("Line"), 8.8, title),
+            Column(msg("Topic"), 8.8, title),
             Column(msg("Presented by"), 3.6, "{{ item.presenter }}"),
             Column(msg("Time"), 1.6, "{{ item.starts }}", True),
-            Column(msg("Minutes"), 1.8, "{{ item.minutes }}", True),
+            Column(msg("Min."), 1.8, "{{ item.minutes }}", True),
         ),
     )
     end_if(sheet)
@@ -49,7 +49,7 @@ def requests(sheet: Sheet) -> None:
         table_if(
             sheet, name, title, f"request in {name}",
             (
-                Column(msg("Change"), 6.0, "{{ request.project }} {{ request.code }} {{ request.title }}"),
+                Column(msg("Change request"), 6.0, "{{ request.project }} {{ request.code }} {{ request.title }}"),
                 Column(msg("State"), 4.2, "{{ request.state }}, {{ request.priority }} {{ request.day }} {{ request.reason }}"),
                 Column(msg("Date"), 4.2, "{{ request.milestone }} {{ request.new_day }} {{ request.days }}", True),
                 Column(msg("Money"), 2.6, "{{ request.cost }}", True),
