@@ -44,7 +44,7 @@ def tell(what: str, subject_id: int, by: int | None, at: datetime, settings: Set
     if found is None or found.person_id is None or found.person_id == by or _is_old(at):
         return False
     purpose = f"answer {what} {subject_id} {at.isoformat()}"
-    person = db.session.get(Person, found.person_id, with_for_update=True)  # two workers write it one after the other
+    person = db.session.get(Person, found.person_id, with_for_update={"key_share": True})  # two workers: one by one
     if person is None or not person.is_active or _is_written(purpose):
         return False
     if not may(actor_of_person(person, clock.today()), found.permission, found.place):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from pmo.changes.logic import OPEN, VERDICTS, ChangeState
 from pmo.changes.models import ChangeRequest
+from pmo.committees.decision_queries import sits_in
 from pmo.committees.models import Meeting
 from pmo.db import db
 from pmo.kernel.errors import NotFound
@@ -113,6 +114,14 @@ def to_decide(actor: Actor) -> list[ChangeRequest]:
     query = _visible(actor).where(may, ChangeRequest.state == ChangeState.WAITING, ChangeRequest.meeting_id.is_(None))
     still = query.where(Project.state == State.OPEN)
     return list(db.session.scalars(still.order_by(ChangeRequest.priority.desc(), ChangeRequest.id)))
+
+
+def to_decide_together(actor: Actor, today: date) -> list[ChangeRequest]:
+    """What was put to coming meetings of the committees this person sits in: one statement."""
+    coming = (Meeting.held_on >= today, Meeting.cancelled_at.is_(None), ChangeRequest.state == ChangeState.WAITING)
+    query = _visible(actor).join(ChangeRequest.meeting).join(Meeting.committee).where(*coming, sits_in(actor))
+    query = query.options(contains_eager(ChangeRequest.meeting).contains_eager(Meeting.committee))
+    return list(db.session.scalars(query.order_by(Meeting.held_on, ChangeRequest.priority.desc(), ChangeRequest.id)))
 
 
 def answered_for(actor: Actor, since: date) -> list[ChangeRequest]:

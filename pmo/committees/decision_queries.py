@@ -116,10 +116,19 @@ def asked_of(meeting: Meeting, actor: Actor) -> list[DecisionRequest]:
     return list(db.session.scalars(query.order_by(DecisionRequest.needed_by, DecisionRequest.id)))
 
 
+def sits_in(actor: Actor) -> ColumnElement[bool]:
+    """Committees over what this person was granted to sit in a committee for."""
+    seats = [grant for grant in actor.grants if grant.role is Role.COMMITTEE]
+    everywhere = any(grant.scope is ScopeKind.ALL for grant in seats)
+    portfolios = [grant.scope_id for grant in seats if grant.scope is ScopeKind.PORTFOLIO]
+    programmes = [grant.scope_id for grant in seats if grant.scope is ScopeKind.PROGRAMME]
+    return true() if everywhere else or_(Committee.portfolio_id.in_(portfolios), Committee.programme_id.in_(programmes))
+
+
 def to_decide(actor: Actor, today: date) -> list[DecisionRequest]:
     """What coming meetings of the committees this person sits in have to decide: one statement, and one for the options."""
     coming = (Meeting.held_on >= today, Meeting.cancelled_at.is_(None), DecisionRequest.state == RequestState.SUBMITTED)
-    query = _requests(actor).join(Meeting, Meeting.id == DecisionRequest.meeting_id).where(*coming, _sits_in(actor))
+    query = _requests(actor).join(Meeting, Meeting.id == DecisionRequest.meeting_id).where(*coming, sits_in(actor))
     return list(db.session.scalars(query.order_by(Meeting.held_on, DecisionRequest.needed_by, DecisionRequest.id)))
 
 
@@ -204,15 +213,6 @@ def followed(actor: Actor) -> list[tuple[str, str]]:
 def _requests(actor: Actor) -> Select[Any]:
     query = with_about(select(DecisionRequest), DecisionRequest).options(joinedload(DecisionRequest.asker))
     return query.where(request_seen(actor))
-
-
-def _sits_in(actor: Actor) -> ColumnElement[bool]:
-    """Committees over what this person was granted to sit in a committee for."""
-    seats = [grant for grant in actor.grants if grant.role is Role.COMMITTEE]
-    everywhere = any(grant.scope is ScopeKind.ALL for grant in seats)
-    portfolios = [grant.scope_id for grant in seats if grant.scope is ScopeKind.PORTFOLIO]
-    programmes = [grant.scope_id for grant in seats if grant.scope is ScopeKind.PROGRAMME]
-    return true() if everywhere else or_(Committee.portfolio_id.in_(portfolios), Committee.programme_id.in_(programmes))
 
 
 def request_seen(actor: Actor) -> ColumnElement[bool]:

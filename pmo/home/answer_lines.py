@@ -32,11 +32,10 @@ def drafts(actor: Actor, rules: RuleBook, today: date) -> list[Line]:
     """Of reports this person sent for approval. One that is approved and not published is computed anew: it may have lapsed."""
     since = clock.start_of_day(today - timedelta(days=rules.days("work.answered_shown")))
     found = answered_for(actor, since)
-    how = [(draft_of(row), row.is_usable) for row in found]
-    if not any(is_usable for _, is_usable in how):
-        return [_draft(row, Standing.HOLDS) for row in found]
-    stand = [standing(draft) if is_usable else Standing.HOLDS for draft, is_usable in how]
-    return [_draft(row, one) for row, one in zip(answered_for(actor, since), stand, strict=True)]
+    to_publish = {row.approval.id: draft_of(row) for row in found if row.is_usable}
+    how = {approval_id: standing(draft) for approval_id, draft in to_publish.items()}
+    shown = answered_for(actor, since) if how else found
+    return [_draft(row, how.get(row.approval.id, Standing.HOLDS)) for row in shown]
 
 
 def lines(found: Answers) -> Iterator[Line]:

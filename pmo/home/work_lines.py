@@ -9,6 +9,7 @@ from flask import url_for
 from pmo.alerts.logic.rules import RuleCode
 from pmo.alerts.logic.sentences import sentence
 from pmo.alerts.queries import Row as Alert
+from pmo.changes.models import ChangeRequest
 from pmo.committees.audiences import name_of
 from pmo.db import looking_back
 from pmo.home.work_queries import Due, Silent, Work
@@ -99,9 +100,8 @@ def _asked(found: Work, today: date, language: str) -> Iterator[Line]:
         url = url_for("dependencies.agreement", agreement_id=tie.id)
         yield Line("link", plain(f"{tie.code} {tie.what}"), _sides(tie, side), url, verb)
     for change in found.changes:
-        title = plain(f"{change.project.code} {change.code} {change.title}")
         url = url_for("change_requests.one", change_id=change.id)
-        yield Line("refresh-cw", title, (msg("a change request that waits for your decision"),), url, DECIDE)
+        yield Line("refresh-cw", _called(change), (msg("a change request that waits for your decision"),), url, DECIDE)
     for value in found.values:
         late = LATE if value.due is not None and value.due < today else None
         title = plain(f"{value.indicator.name}, {period_name(value.period, value.indicator.every, language)}")
@@ -131,6 +131,14 @@ def _decisions(found: Work) -> Iterator[Line]:
     for one in found.decisions:
         held = msg("%(committee)s, %(day)s", committee=one.committee.name, day=one.meeting.held_on)
         yield Line("gavel", plain(f"{one.code} {one.question}"), (held,), url_for("decisions.one", request_id=one.id), READ)
+    for change in found.put:
+        if change.meeting is not None:
+            held = msg("%(committee)s, %(day)s", committee=change.meeting.committee.name, day=change.meeting.held_on)
+            yield Line("refresh-cw", _called(change), (held,), url_for("change_requests.one", change_id=change.id), READ)
+
+
+def _called(change: ChangeRequest) -> Message:
+    return plain(f"{change.project.code} {change.code} {change.title}")
 
 
 def _actions(found: Work) -> Iterator[Line]:

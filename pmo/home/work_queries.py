@@ -11,6 +11,7 @@ from pmo.alerts.queries import Row, Shelf, inbox
 from pmo.changes.models import ChangeRequest
 from pmo.changes.queries import answered_for as changes_answered
 from pmo.changes.queries import to_decide as changes_to_decide
+from pmo.changes.queries import to_decide_together
 from pmo.committees.decision_queries import answered_for as decisions_answered
 from pmo.committees.decision_queries import to_decide
 from pmo.committees.item_queries import ItemRow, to_do
@@ -84,6 +85,7 @@ class Work:
     values: tuple[Measurement, ...]  # of indicators
     changes: tuple[ChangeRequest, ...]  # to decide, alone
     decisions: tuple[DecisionRequest, ...]  # to decide, in a committee
+    put: tuple[ChangeRequest, ...]  # the same
     to_read: tuple[ProcedureRow, ...]  # procedures to confirm
     support: tuple[SupportRequest, ...]  # for a member of the PMO
 
@@ -120,6 +122,7 @@ def work(actor: Actor, rules: RuleBook, today: date, country: str) -> Work:
         values=tuple(one for one in values_asked_of(actor.person_id) if one.indicator.archived_at is None),
         changes=tuple(changes_to_decide(actor)) if may_anywhere(actor, Permission.CHANGE_DECIDE) else (),
         decisions=tuple(to_decide(actor, today)) if Role.COMMITTEE in actor.roles else (),
+        put=tuple(to_decide_together(actor, today)) if Role.COMMITTEE in actor.roles else (),
         to_read=tuple(to_read(actor, today)),
         support=tuple(waiting_for(actor)) if may_anywhere(actor, Permission.SUPPORT_ANSWER) else (),
     )

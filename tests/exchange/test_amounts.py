@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pmo.exchange.logic.amounts import Unit, from_format, from_heading
@@ -166,6 +166,7 @@ def test_any_column_of_cents_is_read_back(amounts, signs):
 
 
 @given(st.lists(st.text(max_size=20), max_size=15))
+@example(["1E100"])
 def test_nothing_typed_breaks_a_column(texts):
     _, cells = column(*texts)
 

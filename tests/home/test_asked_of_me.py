@@ -46,11 +46,14 @@ def test_who_sits_in_a_committee_sees_what_it_has_to_decide(make, login, project
     ours = make.committee(project.programme.portfolio)
     asked = make.request(make.meeting(ours), project, question="Open Oulu?")
     make.request(make.meeting(ours, date(2026, 4, 21)), project, question="Quagga draft?", state="draft")
+    put = make.change_request(project, title="Three sites", state="waiting", meeting_id=asked.meeting_id)
+    make.change_request(project, title="Quagga assessed", state="assessing", meeting_id=asked.meeting_id)
     make.request(make.meeting(make.committee(make.portfolio())), question="Quagga elsewhere?")
 
     page = login(greet).get("/my-work").text
 
-    assert (links(section(page, "decide")), "Quagga" in page) == ([f"/decisions/{asked.id}"], False)
+    assert links(section(page, "decide")) == [f"/decisions/{asked.id}", f"/change-requests/{put.id}"]
+    assert "Quagga" not in page
 
 
 def test_who_does_not_sit_in_it_is_not_asked_to_decide(make, login, project):
@@ -103,6 +106,23 @@ def test_a_procedure_is_asked_of_its_readers_in_every_role(make, login):
     pages = [login(role).get("/my-work").text for role in (Role.AUDITOR, Role.COMMITTEE)]
 
     assert [links(section(page, "to-read")) for page in pages] == [[f"/procedures/{procedure.id}"], []]
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_a_committee_member_pays_the_same_whatever_is_asked(make, login, statements, project, greet, how_many):
+    meeting = make.meeting(make.committee(project.programme.portfolio))
+    for _ in range(how_many):
+        make.request(meeting, project)
+        make.change_request(project, state="waiting", meeting_id=meeting.id)
+        make.action_item(meeting, project, owner_id=greet.id)
+        make.procedure(audience=(Role.COMMITTEE,))
+    client = login(greet)
+    client.get("/my-work")
+    statements.clear()
+
+    client.get("/my-work")
+
+    assert len(statements) == 24
 
 
 def test_a_support_request_past_its_day_is_marked(make, login):

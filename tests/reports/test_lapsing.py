@@ -109,7 +109,9 @@ def test_who_is_asked_sees_that_a_draft_is_overtaken_before_answering(world, log
 
     page = page_of(person(login, people[1]))
 
-    assert "this draft could not be published any more. Els Wauters can send a new one." in page
+    assert (
+        "dit ontwerp zou niet meer gepubliceerd kunnen worden. Els Wauters kan een nieuw voorleggen." in page
+    )  # hers is in Dutch
 
 
 def test_sent_back_stands_in_the_work_of_who_asked_with_the_reason(world, login, people):

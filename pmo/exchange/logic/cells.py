@@ -129,7 +129,7 @@ def _money(cell: Cell, found: amounts.Figure, column: Style) -> Read:
         return Read(cell.text, refused=msg("%(mine)s in a column of %(theirs)s", mine=found.currency, theirs=column.currency))
     factor = (found.unit or column.unit).factor / column.unit.factor
     amount = Amount(found.value * factor, column.currency or found.currency, column.unit)
-    if abs(amount.exact) >= LARGEST:
+    if abs(amount.figure) * column.unit.factor >= LARGEST or abs(amount.exact) >= LARGEST:  # 1E100 has no cents to round to
         return Read(cell.text, refused=msg("too large to be an amount"))
     if amount.figure < 0 and not column.signed:
         return Read(cell.text, refused=msg("an amount below zero"))
