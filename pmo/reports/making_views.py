@@ -157,7 +157,6 @@ def _new(typed: dict[str, str], errors: dict[str, Message] | None = None, status
     wanted = typed.get("what") or _next_to_meet()
     chosen, edition_of = _chosen(offered, wanted), _chosen(publishable, wanted)
     approval = _approval(edition_of)  # first: it may begin the session anew
-    to = _audience(edition_of)
     context: dict[str, Any] = {
         "offered": [(offer.value, say(offer.title)) for offer in offered],
         "publishable": [(offer.value, say(offer.title)) for offer in publishable],

@@ -141,19 +141,18 @@ def belongs(key: str, kind: str) -> bool:
     return key not in OF_SOME or (bool(kind) and key in OWN[RaidType(kind)])
 
 
+CHOICES: Mapping[str, Mapping[Value, Message]] = {
+    "reason": {reason.value: name for reason, name in PICK_LIST.items()},
+    "probability": dict(SCALE),
+    "impact": dict(SCALE),
+    "proximity": {proximity.value: name for proximity, name in PROXIMITY_NAMES.items() if proximity},
+    "confidence": {confidence.value: name for confidence, name in CONFIDENCE_NAMES.items() if confidence},
+    "response": {response.value: name for response, name in RESPONSE_NAMES.items() if response},
+}
+
+
 def words_of(key: str, kind: str) -> Mapping[Value, Message]:
     """The values of a choice in words, in their order; the states of an item depend on its type."""
-    match key:
-        case "reason":
-            return {reason.value: name for reason, name in PICK_LIST.items()}
-        case "probability" | "impact":
-            return {number: name for number, name in SCALE.items()}
-        case "proximity":
-            return {proximity.value: name for proximity, name in PROXIMITY_NAMES.items() if proximity}
-        case "confidence":
-            return {confidence.value: name for confidence, name in CONFIDENCE_NAMES.items() if confidence}
-        case "response":
-            return {response.value: name for response, name in RESPONSE_NAMES.items() if response}
-        case "status":
-            return {status.value: STATUS_NAMES[status] for status in STATUSES[RaidType(kind)]}
-    return {}
+    if key == "status":
+        return {status.value: STATUS_NAMES[status] for status in STATUSES[RaidType(kind)]}
+    return CHOICES.get(key, {})
