@@ -143,8 +143,8 @@ def belongs(key: str, kind: str) -> bool:
 
 CHOICES: Mapping[str, Mapping[Value, Message]] = {
     "reason": {reason.value: name for reason, name in PICK_LIST.items()},
-    "probability": dict(SCALE),
-    "impact": dict(SCALE),
+    "probability": {number: name for number, name in SCALE.items()},
+    "impact": {number: name for number, name in SCALE.items()},
     "proximity": {proximity.value: name for proximity, name in PROXIMITY_NAMES.items() if proximity},
     "confidence": {confidence.value: name for confidence, name in CONFIDENCE_NAMES.items() if confidence},
     "response": {response.value: name for response, name in RESPONSE_NAMES.items() if response},
