@@ -23,6 +23,7 @@ from pmo.raid.models import Agreement, RaidItem
 from pmo.reports.models import Edition, EditionFile, ReportTemplate, ReportTemplateVersion
 from pmo.schedule.models import Milestone
 from pmo.stakeholders.models import Stakeholder
+from pmo.stakeholders.queries import of
 from pmo.status.models import HealthOverride
 from pmo.support.models import SupportMessage, SupportRequest
 
@@ -186,13 +187,13 @@ class Make:
         gate.criteria = [GateCriterion(position=number, **usual | one) for number, one in enumerate(criteria, start=1)]
         return self.save(gate)
 
-    def stakeholder(self, project: Project, **facts: Any) -> Stakeholder:
+    def stakeholder(self, home: Project | Programme, **facts: Any) -> Stakeholder:
         number = self.next("stakeholder")
         at = facts.pop("effective_at", None)
         facts = {
             "name": f"Stakeholder {number}", "power": 3, "interest": 3, "engagement": "neutral", "desired": "supportive",
         } | facts  # fmt: skip
-        return self.save(Stakeholder(project_id=project.id, name_key=name_key(facts["name"]), **facts), at)
+        return self.save(Stakeholder(**{of(home): home.id}, name_key=name_key(facts["name"]), **facts), at)
 
     def procedure(self, title: str = "", *, audience: tuple[Role, ...] = (), **facts: Any) -> Procedure:
         """With a first version in force; further facts are of that version."""

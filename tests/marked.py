@@ -97,6 +97,7 @@ def world(make: Make, mark: str) -> World:
     proposal = db.session.scalar(select(Proposal)) or make.proposal(person)  # of the house
     edition = make.edition(portfolio)
     stakeholder = make.stakeholder(project, name=f"{mark} stakeholder", contact=f"{mark} contact")
+    companion = make.stakeholder(programme, name=f"{mark} companion", contact=f"{mark} contact")
     asked = {"asked_by": person.id, "asked_at": clock.now(), "language": "en", "all_sheets": False}
     indicator, part, measurement = measured(make, portfolio, mark)
     template = make.template(portfolio, f"{mark} template")
@@ -116,6 +117,7 @@ def world(make: Make, mark: str) -> World:
         "change": wish.id,
         "gate": gate.id, "criterion": gate.criteria[0].id,
         "stakeholder": stakeholder.id,
+        "companion": companion.id,
         "proposal": proposal.id,
         "support": support.id,
         "procedure": procedure.id, "issue": issue.id,

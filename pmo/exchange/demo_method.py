@@ -11,7 +11,8 @@ from pmo.kernel import clock
 from pmo.kernel.permissions import Role
 from pmo.people.models import Person
 from pmo.people.queries import actor_of_person
-from pmo.portfolio.queries import project_by_code
+from pmo.portfolio.models import Programme, Project
+from pmo.portfolio.queries import programme_by_code, project_by_code
 from pmo.procedures import actions as procedures
 from pmo.procedures.models import Procedure, ProcedureIssue
 from pmo.proposals import actions as proposals
@@ -40,7 +41,12 @@ def meet(rows: Sequence[Row]) -> None:
             rhythm=Rhythm(row["Rhythm"]) if row["Rhythm"] else None, owner_id=owner,
         )  # fmt: skip
         with acting(owner, "ui"), transaction("Demo"):
-            stakeholders.add(project_by_code(row["Project"]), known)
+            stakeholders.add(_home(row), known)
+
+
+def _home(row: Row) -> Project | Programme:
+    """A programme where the row names one."""
+    return programme_by_code(row["Programme"]) if row["Programme"] else project_by_code(row["Project"])
 
 
 def publish(rows: Sequence[Row]) -> None:

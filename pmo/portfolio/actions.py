@@ -222,7 +222,7 @@ def touched(project_id: int) -> None:
     defer("alerts.evaluate", project_id=project_id)
 
 
-def hold(row: Portfolio | Project) -> None:
+def hold(row: Portfolio | Programme | Project) -> None:
     """Others who number things within this row wait until this transaction ends; readers and its children do not."""
     table = type(row)
     db.session.execute(select(table.id).where(table.id == row.id).with_for_update(key_share=True))

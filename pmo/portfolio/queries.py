@@ -79,6 +79,18 @@ def programme(programme_id: int) -> Programme:
     return found
 
 
+Home = Project | Programme  # what may have people of its own around it
+
+
+def home_of(project_id: int | None, programme_id: int | None) -> Home:
+    """The one an address names. Raises NotFound."""
+    if project_id is not None:
+        return project(project_id)
+    if programme_id is None:
+        raise NotFound
+    return programme(programme_id)
+
+
 def programmes_to_change(actor: Actor, portfolio_id: int | None = None) -> list[Programme]:
     """Those in which the actor may add projects, by portfolio and position."""
     mine = within(actor, Permission.PROJECT_CREATE, portfolio=Programme.portfolio_id, programme=Programme.id)

@@ -11,14 +11,15 @@ from pmo.kernel.sorting import name_key
 from pmo.people.models import Person
 from pmo.portfolio.actions import hold
 from pmo.portfolio.logic import State
-from pmo.portfolio.models import Project
+from pmo.portfolio.models import Programme, Project
 from pmo.stakeholders.logic import Engagement, Rhythm
 from pmo.stakeholders.models import Stakeholder
+from pmo.stakeholders.queries import of
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a project knows about a stakeholder."""
+    """What a project or programme knows about a stakeholder."""
 
     name: str
     power: int
@@ -34,12 +35,12 @@ class Known:
     owner_id: int | None = None
 
 
-def add(project: Project, known: Known) -> Stakeholder:
-    """Raises Invalid where they stand in the register already, Conflict when the project is archived."""
-    hold(project)
-    _runs(project)
-    _once(project.id, known)
-    made = Stakeholder(project_id=project.id)
+def add(home: Project | Programme, known: Known) -> Stakeholder:
+    """Raises Invalid where they stand in the register already, Conflict when the project or programme is archived."""
+    hold(home)
+    _runs(home)
+    _once(home, known)
+    made = Stakeholder(**{of(home): home.id})
     _write(made, known)
     db.session.add(made)
     db.session.flush()
@@ -48,35 +49,37 @@ def add(project: Project, known: Known) -> Stakeholder:
 
 def change(stakeholder: Stakeholder, known: Known, *, seen_version: int) -> None:
     """Raises Conflict, Invalid."""
-    _runs(stakeholder.project)
+    _runs(stakeholder.home)
     db.session.refresh(stakeholder, with_for_update={"of": Stakeholder})
     if stakeholder.version != seen_version:
         raise Conflict(msg("Somebody else changed this stakeholder while you were looking."))
-    _once(stakeholder.project_id, known, but=stakeholder.id)
+    _once(stakeholder.home, known, but=stakeholder.id)
     _write(stakeholder, known)
 
 
 def archive(stakeholder: Stakeholder) -> None:
     """No longer of the project; stays readable in its register."""
-    _runs(stakeholder.project)
+    _runs(stakeholder.home)
     if stakeholder.archived_at is None:
         stakeholder.archived_at = holds_from()
 
 
 def restore(stakeholder: Stakeholder) -> None:
-    _runs(stakeholder.project)
+    _runs(stakeholder.home)
     stakeholder.archived_at = None
 
 
-def _runs(project: Project) -> None:
-    if project.state == State.ARCHIVED:
+def _runs(home: Project | Programme) -> None:
+    if isinstance(home, Project) and home.state == State.ARCHIVED:
         raise Conflict(msg("The project is archived, so nothing is changed in its stakeholders."))
+    if isinstance(home, Programme) and home.archived_at is not None:
+        raise Conflict(msg("The programme is archived, so nothing is changed in its stakeholders."))
 
 
-def _once(project_id: int, known: Known, but: int = 0) -> None:
+def _once(home: Project | Programme, known: Known, but: int = 0) -> None:
     """The same name in the same organisation is the same stakeholder."""
     s = Stakeholder
-    others = db.session.execute(select(s.name, s.organisation).where(s.project_id == project_id, s.id != but))
+    others = db.session.execute(select(s.name, s.organisation).where(getattr(s, of(home)) == home.id, s.id != but))
     if (name_key(known.name), name_key(known.organisation)) in {(name_key(one), name_key(of)) for one, of in others}:
         raise Invalid({"name": msg("This stakeholder stands in the register already.")})
 

@@ -2,7 +2,7 @@
 
 from pmo.history.logic import Field, Kept
 from pmo.kernel.languages import msg
-from pmo.portfolio.kept import of_its_project
+from pmo.portfolio.kept import of_itself
 from pmo.stakeholders.logic import ENGAGEMENT_NAMES, LEVEL_NAMES, RHYTHM_NAMES
 from pmo.stakeholders.models import Stakeholder
 
@@ -12,6 +12,7 @@ KEPT = (
         msg("Stakeholder"),
         {
             "project_id": Field(msg("Project"), refers="project"),
+            "programme_id": Field(msg("Programme"), refers="programme"),
             "name": Field(msg("Name")),
             "organisation": Field(msg("Organisation")),
             "role": Field(msg("Role")),
@@ -26,7 +27,7 @@ KEPT = (
             "owner_id": Field(msg("Keeps in touch"), refers="person"),
             "archived_at": Field(msg("Archived")),
         },
-        of_its_project(Stakeholder),
+        of_itself(Stakeholder),
         hidden=frozenset({"name_key"}),
     ),
 )

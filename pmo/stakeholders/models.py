@@ -1,4 +1,4 @@
-"""Stakeholders of projects."""
+"""Stakeholders of projects and of programmes."""
 
 from datetime import datetime
 
@@ -7,19 +7,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pmo.db import Base
 from pmo.kernel.permissions import Place
-from pmo.portfolio.models import Project
+from pmo.portfolio.models import Programme, Project
 
 
 class Stakeholder(Base):
-    """Somebody, or a group, with a stake in one project: personal data, for those who may read the project."""
+    """Somebody, or a group, with a stake in one project or one programme: personal data, for those who may read that."""
 
     __tablename__ = "stakeholder"
     __table_args__ = (
         CheckConstraint("power between 1 and 5", name="power_is_a_level"),
         CheckConstraint("interest between 1 and 5", name="interest_is_a_level"),
+        CheckConstraint("project_id is null or programme_id is null", name="of_one"),
     )
 
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"), index=True)  # its own, not of its projects
     name: Mapped[str]
     name_key: Mapped[str]
     organisation: Mapped[str] = mapped_column(server_default="")
@@ -34,8 +36,17 @@ class Stakeholder(Base):
     rhythm: Mapped[str | None]  # logic.Rhythm, how often; None: not agreed yet
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # keeps in touch
     archived_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    project: Mapped[Project] = relationship()
+    project: Mapped[Project | None] = relationship()
+    programme: Mapped[Programme | None] = relationship()
+
+    @property
+    def home(self) -> Project | Programme:
+        """What they have a stake in."""
+        found = self.project or self.programme
+        if found is None:
+            raise ValueError("a stakeholder belongs to a project or to a programme")
+        return found
 
     @property
     def place(self) -> Place:
-        return self.project.place
+        return self.home.place

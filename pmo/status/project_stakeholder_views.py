@@ -1,4 +1,6 @@
-"""The stakeholders of a project as a tab of its page, and as Excel: the grid of power and interest, and the register."""
+"""Stakeholders as a tab of a project, a page of a programme, and as Excel: the grid of power and interest, and the register."""
+
+from typing import Any
 
 from flask import Blueprint, Response, g, request
 
@@ -6,8 +8,8 @@ from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission
 from pmo.kernel.sorting import name_key
 from pmo.portfolio import queries as portfolio
-from pmo.portfolio.logic import State
 from pmo.portfolio.models import Project
+from pmo.portfolio.queries import Home
 from pmo.rules.queries import rule_book
 from pmo.stakeholders import queries
 from pmo.stakeholders.logic import (
@@ -21,6 +23,7 @@ from pmo.stakeholders.logic import (
     count_short,
 )
 from pmo.stakeholders.queries import StakeholderRow
+from pmo.stakeholders.views import key_of, runs
 from pmo.status import project_queries
 from pmo.status.project_views import around
 from pmo.web.access import actor, can, require
@@ -28,8 +31,9 @@ from pmo.web.downloads import Column, Shown, Value, excel, workbook
 from pmo.web.htmx import page
 from pmo.web.i18n import language, say
 
-bp = Blueprint("project_stakeholders", __name__, url_prefix="/projects/<int:project_id>")
-TAB = "status/project_stakeholders.html"
+bp = Blueprint("project_stakeholders", __name__)
+OF_PROJECT, OF_PROGRAMME = "/projects/<int:project_id>", "/programmes/<int:programme_id>"
+TAB, PAGE = "status/project_stakeholders.html", "status/programme_stakeholders.html"
 CELLS = (
     Column(msg("Name"), width=30),
     Column(msg("Organisation"), width=30),
@@ -47,16 +51,18 @@ CELLS = (
 )
 
 
-@bp.get("/stakeholders")
-def stakeholders(project_id: int) -> Response:
-    found = _readable(project_id)
+@bp.get(f"{OF_PROJECT}/stakeholders")
+@bp.get(f"{OF_PROGRAMME}/stakeholders")
+def stakeholders(project_id: int | None = None, programme_id: int | None = None) -> Response:
+    found = _readable(project_id, programme_id)
     rows, wanted = queries.stakeholders_of(found, rule_book()), _wanted()
-    runs = g.get("as_of") is None and found.state != State.ARCHIVED
+    may_edit = g.get("as_of") is None and runs(found) and can(Permission.STAKEHOLDER_EDIT, found.place)
     present = [row for row in rows if not row.standing.is_archived]
     return page(
-        TAB,
+        TAB if isinstance(found, Project) else PAGE,
         "stakeholder_table",
-        **around(project_queries.sheet(actor(), found), "project_stakeholders.stakeholders"),
+        **_around(found),
+        key=key_of(found),
         rows=[row for row in rows if wanted.shows(row.standing)],
         grid={one: [row for row in present if row.quadrant is one] for one in Quadrant},
         present=len(present),
@@ -64,26 +70,35 @@ def stakeholders(project_id: int) -> Response:
         short=count_short(row.standing for row in rows),
         wanted=wanted,
         searched=request.args.get("q", ""),
-        may_stakeholder=runs and can(Permission.STAKEHOLDER_EDIT, found.place),
+        may_stakeholder=may_edit,
         quadrant_names=QUADRANT_NAMES,
         engagement_names=ENGAGEMENT_NAMES,
         rhythm_names=RHYTHM_NAMES,
     )
 
 
-@bp.get("/stakeholders.xlsx")
-def stakeholders_excel(project_id: int) -> Response:
+@bp.get(f"{OF_PROJECT}/stakeholders.xlsx")
+@bp.get(f"{OF_PROGRAMME}/stakeholders.xlsx")
+def stakeholders_excel(project_id: int | None = None, programme_id: int | None = None) -> Response:
     """The same rows in the same order."""
-    found, wanted = _readable(project_id), _wanted()
+    found, wanted = _readable(project_id, programme_id), _wanted()
     title = " ".join((found.code, say(msg("Stakeholders"))))
     rows = (_cells(row) for row in queries.stakeholders_of(found, rule_book()) if wanted.shows(row.standing))
     return excel(title, workbook(title, CELLS, rows, language()))
 
 
-def _readable(project_id: int) -> Project:
-    found = portfolio.project(project_id)
+def _readable(project_id: int | None, programme_id: int | None) -> Home:
+    """Of a programme its own: who may read only one of its projects does not see it."""
+    found = portfolio.home_of(project_id, programme_id)
     require(Permission.PROJECT_READ, found.place)
     return found
+
+
+def _around(found: Home) -> dict[str, Any]:
+    """The frame of the tab of a project; a programme has a page."""
+    if isinstance(found, Project):
+        return around(project_queries.sheet(actor(), found), "project_stakeholders.stakeholders")
+    return {"programme": found}
 
 
 def _wanted() -> Wanted:

@@ -168,6 +168,10 @@ PAGES: tuple[Shown, ...] = (
         "project, stakeholder beside the list", "/projects/{project}/stakeholders", PMO, (opened("#stakeholder-table a.name"),)
     ),
     Shown("project, stakeholder of a member", "/projects/{project}/stakeholders/{stakeholder}", COMMITTEE),
+    Shown("programme, stakeholders", "/programmes/{accompanied}/stakeholders"),
+    Shown("programme, no stakeholders", "/programmes/{programme}/stakeholders?q=nobody"),
+    Shown("programme, stakeholder", "/programmes/{accompanied}/stakeholders/{companion}"),
+    Shown("programme, stakeholder refused", "/programmes/{accompanied}/stakeholders/new", PMO, (send("#stakeholder-form"),)),
     Shown("project, stakeholder refused", "/projects/{project}/stakeholders/new", PMO, (send("#stakeholder-form"),)),
     Shown("procedures", "/procedures"),
     Shown("procedures of a member", "/procedures", COMMITTEE),

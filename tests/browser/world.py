@@ -87,6 +87,7 @@ def build(make: Make) -> None:
     agency = {"name": "Medicines agency", "organisation": "FAMHP", "power": 5, "interest": 3, "rhythm": "quarterly"}
     make.stakeholder(first, **agency, contact="desk@example.org", message="When the order desk opens", channel="Letter")
     make.stakeholder(first, name="Patient organisation", power=2, interest=5, engagement="supportive", owner_id=manager.id)
+    make.stakeholder(access, name="Hospital pharmacists", organisation="Their association", power=4, interest=4)
     closing = make.procedure("Closing a project", audience=(Role.PMO, Role.PROJECT_MANAGER), text="First this.\n\nThen that.")
     make.issue(closing, 2, valid_from=date(2026, 4, 1), news="The end report is shorter", link="https://example.org/closing")
     asked_for = make.support(manager, first, subject="Template for the end report", due=TENTH, state="answered")
@@ -303,7 +304,9 @@ PLACES = {
     " join project on project.id = project_id where project.code = 'PAC-01' order by valid_until",
     "undocumented": "select artefact.id from artefact join project using (method) where project.code = 'PAC-01'"
     " and not exists (select from project_document where artefact_id = artefact.id) order by artefact.id",
-    "stakeholder": "select id from stakeholder order by id",
+    "stakeholder": "select id from stakeholder where project_id is not null order by id",
+    "companion": "select id from stakeholder where programme_id is not null order by id",
+    "accompanied": "select programme_id from stakeholder where programme_id is not null order by id",
     "procedure": "select id from procedure order by id",
     "support": "select id from support_request where state = 'answered' order by id",
     "unanswered": "select id from support_request where state = 'new' order by id",

@@ -40,7 +40,7 @@ def test_the_tab_shows_the_grid_and_the_register(make, login):
 
     assert 'Keep satisfied</b> <span class="count">1' in page
     assert 'Keep informed</b> <span class="count">1' in page
-    assert "1 stands less behind the project than needed" in page
+    assert "1 stands less behind it than needed" in page
     assert "The order desk opens" in page
     assert "Went away" not in page
     assert "Of another project" not in page

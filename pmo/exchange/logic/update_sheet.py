@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from pmo.kernel.languages import Message, msg
 from pmo.raid.logic import (
@@ -141,18 +142,23 @@ def belongs(key: str, kind: str) -> bool:
     return key not in OF_SOME or (bool(kind) and key in OWN[RaidType(kind)])
 
 
-CHOICES: Mapping[str, Mapping[Value, Message]] = {
-    "reason": {reason.value: name for reason, name in PICK_LIST.items()},
-    "probability": {number: name for number, name in SCALE.items()},
-    "impact": {number: name for number, name in SCALE.items()},
-    "proximity": {proximity.value: name for proximity, name in PROXIMITY_NAMES.items() if proximity},
-    "confidence": {confidence.value: name for confidence, name in CONFIDENCE_NAMES.items() if confidence},
-    "response": {response.value: name for response, name in RESPONSE_NAMES.items() if response},
-}
-
-
 def words_of(key: str, kind: str) -> Mapping[Value, Message]:
     """The values of a choice in words, in their order; the states of an item depend on its type."""
     if key == "status":
         return {status.value: STATUS_NAMES[status] for status in STATUSES[RaidType(kind)]}
     return CHOICES.get(key, {})
+
+
+def _named(names: Mapping[Any, Message]) -> Mapping[Value, Message]:
+    """What may be chosen: nothing at all is an empty cell."""
+    return {choice.value: name for choice, name in names.items() if choice}
+
+
+CHOICES: dict[str, Mapping[Value, Message]] = {
+    "reason": _named(PICK_LIST),
+    "probability": {number: name for number, name in SCALE.items()},
+    "impact": {number: name for number, name in SCALE.items()},
+    "response": _named(RESPONSE_NAMES),
+    "proximity": _named(PROXIMITY_NAMES),
+    "confidence": _named(CONFIDENCE_NAMES),
+}

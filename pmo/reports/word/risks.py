@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pmo.kernel.languages import Message, msg, nmsg
+from pmo.kernel.languages import Message, msg, nmsg, plain
 from pmo.raid.logic import (
     CONFIDENCE_NAMES,
     PROXIMITY_NAMES,
@@ -132,11 +132,14 @@ def _assumptions(paper: Paper, report: Report) -> None:
 
 def _struck(paper: Paper, line: RaidLine, report: Report) -> list[Piece]:
     """The risk, and beneath it what would set it off and when it could strike, where that is known."""
-    said = [f"{paper.say(msg('Trigger'))}: {clean(line.trigger, LONGEST_WORDS)}"] if line.trigger else []
+    said = []
+    if line.trigger:
+        said.append(msg("Trigger: %(words)s.", words=plain(clean(line.trigger, LONGEST_WORDS).rstrip("."))))
     if line.proximity in PROXIMITIES:
-        said.append(f"{paper.say(msg('Proximity'))}: {paper.say(PROXIMITY_NAMES[Proximity(line.proximity)])}")
-    named = Piece(_named(line, report))
-    return [named, Piece(f". {'. '.join(said)}.", ink=INK_2)] if said else [named]
+        said.append(msg("Proximity: %(when)s.", when=PROXIMITY_NAMES[Proximity(line.proximity)]))
+    words = " ".join(paper.say(sentence) for sentence in said)
+    named = _named(line, report)
+    return [Piece(f"{named}. "), Piece(words, ink=INK_2)] if words else [Piece(named)]
 
 
 CONFIDENCES = frozenset(one.value for one in Confidence if one.value)
