@@ -20,7 +20,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict
-from pmo.kernel.languages import msg
+from pmo.kernel.languages import Message, msg
 
 NEWER_HISTORY = "PM001"  # raised by history.after() in the database
 NAMES = {
@@ -46,6 +46,16 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+CHANGED = msg("Somebody else changed this while you were looking at it.")
+
+
+def fresh(row: Base, seen_version: int | None, changed: Message = CHANGED) -> None:
+    """With a version seen: wait for whoever is writing this row, look at it anew, and raise Conflict when they were faster."""
+    if seen_version is None:
+        return
+    db.session.refresh(row, with_for_update={"of": type(row)})
+    if row.version != seen_version:
+        raise Conflict(changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +123,7 @@ def transaction(reason: str = "", *, effective_at: datetime | None = None) -> It
         raise
     except StaleDataError as error:
         session.rollback()
-        raise Conflict(msg("Somebody else changed this while you were looking at it.")) from error
+        raise Conflict(CHANGED) from error
     except BaseException:
         session.rollback()
         raise

@@ -13,7 +13,7 @@ from pmo.committees.decision_actions import Ruling
 from pmo.committees.logic.decisions import Outcome, next_number
 from pmo.committees.models import Decision, Meeting
 from pmo.committees.request_actions import STALE, effective_day, watches
-from pmo.db import author, db
+from pmo.db import author, db, fresh
 from pmo.jobs import tell_asker
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
@@ -81,7 +81,7 @@ def submit(project: Project, wanted: Wanted) -> ChangeRequest:
 
 def change_words(change: ChangeRequest, wanted: Wanted, *, seen_version: int) -> None:
     """Before it waits for a decision. Raises Invalid, Conflict."""
-    _fresh(change, seen_version)
+    fresh(change, seen_version, STALE)
     _running(change.project)
     if change.state not in CHANGEABLE:
         raise Conflict(msg("%(code)s waits for a decision or has one: assess it again before changing it.", code=change.code))
@@ -154,7 +154,7 @@ def put_into_plan(
     change: ChangeRequest, why: Why, *, with_baseline: bool, seen_version: int, seen_milestone: int | None = None
 ) -> None:
     """The milestone gets the approved day, its baseline too where that is wanted. Raises Invalid, Conflict."""
-    _fresh(change, seen_version)
+    fresh(change, seen_version, STALE)
     _stands(change)
     milestone, day = change.milestone, change.new_date
     if change.state != ChangeState.APPROVED or milestone is None or day is None:
@@ -198,7 +198,7 @@ def _is_in_plan(change: ChangeRequest) -> bool:
 
 def _ready(change: ChangeRequest, there: ChangeState, seen_version: int, after: tuple[ChangeState, ...] = ()) -> None:
     """The move is legal, and nobody changed the request meanwhile. Raises Conflict."""
-    _fresh(change, seen_version)
+    fresh(change, seen_version, STALE)
     _running(change.project)
     here = ChangeState(change.state)
     if not may_move(here, there) or (after and here not in after):
@@ -268,10 +268,3 @@ def _date_fits(project: Project, said: Wanted) -> None:
 def _running(project: Project) -> None:
     if project.state != State.OPEN:
         raise Conflict(IS_CLOSED)
-
-
-def _fresh(change: ChangeRequest, seen_version: int) -> None:
-    """Wait for whoever is writing this row, and refuse when they were faster."""
-    db.session.refresh(change, with_for_update={"of": ChangeRequest})
-    if change.version != seen_version:
-        raise Conflict(STALE)

@@ -8,7 +8,7 @@ from pmo.changes import actions, queries
 from pmo.changes.forms import AgainForm, DoneForm, ForwardForm, PlanForm, VerdictForm, VersionForm
 from pmo.changes.logic import STATE_NAMES, ChangeState, verdicts
 from pmo.changes.models import ChangeRequest
-from pmo.changes.showing import impact_of, show, writable
+from pmo.changes.showing import impact_of, show
 from pmo.committees.models import Meeting
 from pmo.committees.queries import meeting as meeting_of
 from pmo.committees.queries import meetings_about
@@ -22,6 +22,7 @@ from pmo.web.access import can, require
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
 from pmo.web.i18n import say
+from pmo.web.look_back import only_now
 
 bp = Blueprint("change_decisions", __name__, url_prefix="/change-requests/<int:change_id>")
 DECIDE, PLAN = "changes/decide.html", "changes/plan.html"
@@ -146,7 +147,7 @@ def _write(found: ChangeRequest, write: Callable[[], None], reason: str = "") ->
 def _allowed(change_id: int, permission: Permission) -> ChangeRequest:
     found = queries.change(change_id)
     require(permission, found.place)
-    writable()
+    only_now()
     return found
 
 

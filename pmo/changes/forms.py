@@ -4,8 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
-
 from pmo.changes.actions import Verdict, Wanted
 from pmo.changes.logic import Category, ChangeState
 from pmo.changes.models import ChangeRequest
@@ -17,9 +15,7 @@ from pmo.kernel.languages import Message, msg
 from pmo.kernel.typed import read_amount
 from pmo.schedule.logic.moves import MoveReason, Why
 from pmo.schedule.models import Milestone
-from pmo.web.forms import Blank, Form, Line, Text
-
-Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+from pmo.web.forms import Blank, Filled, Form, Line, Text
 
 
 class ChangeForm(Form):

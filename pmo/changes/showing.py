@@ -21,21 +21,14 @@ from pmo.committees.queries import meetings_about
 from pmo.config import Settings
 from pmo.db import looking_back
 from pmo.kernel import clock
-from pmo.kernel.errors import Forbidden
 from pmo.kernel.languages import Message
 from pmo.kernel.permissions import Permission
 from pmo.portfolio.logic import State
 from pmo.schedule.calendars import calendar_around
 from pmo.web.access import can
 from pmo.web.htmx import page
-from pmo.web.look_back import WRITING_OFF
 
 ONE = "changes/change.html"
-
-
-def writable() -> None:
-    if looking_back() is not None:
-        raise Forbidden(WRITING_OFF)
 
 
 def show(found: ChangeRequest, *, errors: dict[str, Message] | None = None, status: int = 200) -> Response:

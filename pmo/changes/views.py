@@ -9,7 +9,7 @@ from pmo.changes.forms import ChangeForm
 from pmo.changes.logic import CATEGORY_NAMES, CHANGEABLE, PRIORITY_NAMES, STATE_NAMES, TONES, Category, ChangeState
 from pmo.changes.models import ChangeRequest
 from pmo.changes.queries import Asked
-from pmo.changes.showing import show, writable
+from pmo.changes.showing import show
 from pmo.db import db, looking_back, transaction
 from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.formats import SYMBOLS
@@ -25,6 +25,7 @@ from pmo.web.downloads import Column, Shown, Value, excel, workbook
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
 from pmo.web.i18n import language, say
+from pmo.web.look_back import only_now
 
 bp = Blueprint("change_requests", __name__, url_prefix="/change-requests")
 LIST, FORM = "changes/list.html", "changes/form.html"
@@ -83,7 +84,7 @@ def register_excel() -> Response:
 def new() -> Response:
     """For a project (?project_id=), else one to choose."""
     require_anywhere(Permission.CHANGE_EDIT)
-    writable()
+    only_now()
     project = _project(request.args.get("project_id", ""))
     return _form(None, project, {"requested_by": actor().name, "priority": 3, "currency": project.currency if project else "EUR"})
 
@@ -137,7 +138,7 @@ def _mine(change_id: int) -> ChangeRequest:
     """One the actor may change, now."""
     found = queries.change(change_id)
     require(Permission.CHANGE_EDIT, found.place)
-    writable()
+    only_now()
     return found
 
 

@@ -10,8 +10,8 @@ from pmo.committees.decision_queries import later_meetings
 from pmo.committees.item_actions import ToDo, add_action, cancel
 from pmo.committees.logic.decisions import Outcome, RequestState, next_number
 from pmo.committees.models import ActionItem, Committee, Decision, DecisionRequest, Meeting
-from pmo.committees.request_actions import effective_day, fresh, hold_committee, watches
-from pmo.db import db
+from pmo.committees.request_actions import STALE, effective_day, hold_committee, watches
+from pmo.db import db, fresh
 from pmo.jobs import tell_asker
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
@@ -78,7 +78,7 @@ def record(
 
 def correct(decision: Decision, ruling: Ruling, *, seen_version: int) -> None:
     """What was recorded wrongly, put right; the history keeps what stood before and why. Raises Invalid, Conflict."""
-    fresh(decision, seen_version)
+    fresh(decision, seen_version, STALE)
     _standing(decision)
     on = ruling.decided_on or decision.decided_on
     _fits(ruling, decision.meeting, on)
@@ -90,7 +90,7 @@ def correct(decision: Decision, ruling: Ruling, *, seen_version: int) -> None:
 
 def void(decision: Decision, reason: str, *, seen_version: int) -> None:
     """It was a slip: what was asked is open again, its open actions end. Raises Invalid, Conflict."""
-    fresh(decision, seen_version)
+    fresh(decision, seen_version, STALE)
     _standing(decision)
     if not reason:
         raise Invalid({"reason": msg("Say why the record is wrong.")})

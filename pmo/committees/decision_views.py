@@ -15,7 +15,7 @@ from pmo.committees.models import DecisionRequest, Meeting
 from pmo.committees.queries import meeting as meeting_of
 from pmo.db import db, looking_back, transaction
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio import queries as portfolio
@@ -25,7 +25,7 @@ from pmo.web.access import actor, can, can_anywhere, require, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
 from pmo.web.i18n import say
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("decisions", __name__)
 LIST, ONE, FORM = "committees/asked.html", "committees/request.html", "committees/ask.html"
@@ -51,7 +51,7 @@ def requests() -> Response:
 def ask() -> Response:
     """About a project (?project_id=) or of a meeting (?meeting_id=), else both to choose."""
     require_anywhere(Permission.DECISION_ASK)
-    writable()
+    only_now()
     about = f"project:{request.args['project_id']}" if request.args.get("project_id") else ""
     return _form(None, {"about": about, "meeting_id": request.args.get("meeting_id", "")})
 
@@ -117,11 +117,6 @@ def readable(request_id: int) -> DecisionRequest:
     if found.state == RequestState.DRAFT and not can(Permission.DECISION_ASK, found.place):
         raise NotFound
     return found
-
-
-def writable() -> None:
-    if looking_back() is not None:
-        raise Forbidden(WRITING_OFF)
 
 
 def show(found: DecisionRequest, *, errors: dict[str, Message] | None = None, status: int = 200) -> Response:
@@ -212,7 +207,7 @@ def _mine(request_id: int) -> DecisionRequest:
     """One the actor may change, now."""
     found = readable(request_id)
     require(Permission.DECISION_ASK, found.place)
-    writable()
+    only_now()
     return found
 
 

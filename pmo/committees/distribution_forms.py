@@ -2,11 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import EmailStr, Field, StringConstraints
+from pydantic import EmailStr, Field
 
-from pmo.web.forms import Form, Line
-
-Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+from pmo.web.forms import Filled, Form, Line
 
 
 class PersonForm(Form):

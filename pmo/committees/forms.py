@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints, model_validator
 
 from pmo.kernel.languages import msg
-from pmo.web.forms import Blank, Form, Line, Refusal
+from pmo.web.forms import Blank, Filled, Form, Line, Refusal
 
-Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=20, to_upper=True, pattern=r"^[\w.-]+$")]
 
 

@@ -6,7 +6,7 @@ from pmo.committees import item_actions as actions
 from pmo.committees import item_queries as queries
 from pmo.committees.decision_forms import ActionForm
 from pmo.committees.decision_queries import abouts, decision
-from pmo.committees.decision_views import MENU_ENTRY, about_choices, about_of, writable
+from pmo.committees.decision_views import MENU_ENTRY, about_choices, about_of
 from pmo.committees.item_views import editable, said
 from pmo.committees.models import ActionItem, Decision, Meeting
 from pmo.committees.queries import meeting as meeting_of
@@ -18,6 +18,7 @@ from pmo.people.queries import owners
 from pmo.web.access import require
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
+from pmo.web.look_back import only_now
 
 bp = Blueprint("giving", __name__)
 FORM = "committees/item_form.html"
@@ -87,7 +88,7 @@ def _give(meeting: Meeting, from_decision: Decision | None) -> Response:
 def _meeting(meeting_id: int) -> Meeting:
     found = meeting_of(meeting_id)
     require(Permission.COMMITTEE_EDIT, found.place)
-    writable()
+    only_now()
     return found
 
 
@@ -95,7 +96,7 @@ def _decision(decision_id: int) -> Decision:
     """One that stands. Raises NotFound for a voided one: nothing follows from it."""
     found = decision(decision_id)
     require(Permission.COMMITTEE_EDIT, found.committee.place)
-    writable()
+    only_now()
     if found.voided_on is not None:
         raise NotFound
     return found

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from pmo.committees.logic.decisions import next_number
 from pmo.committees.models import ActionItem, Committee, Decision, Meeting
-from pmo.db import db, holds_from
+from pmo.db import db, fresh, holds_from
 from pmo.jobs import defer
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
@@ -16,6 +16,7 @@ from pmo.kernel.sorting import name_key
 from pmo.people.models import Person
 from pmo.portfolio.models import Programme, Project
 
+CHANGED = msg("Somebody else changed this meanwhile. This is how it stands now.")
 CODE_WIDTH = 3  # A-062
 
 
@@ -50,7 +51,7 @@ def add_action(
 
 def change_action(item: ActionItem, to_do: ToDo, *, seen_version: int) -> None:
     """Raises Invalid, Conflict for one that has ended."""
-    _fresh(item, seen_version)
+    fresh(item, seen_version, CHANGED)
     _still_open(item)
     _write(item, to_do)
     _look_again(item)
@@ -58,7 +59,7 @@ def change_action(item: ActionItem, to_do: ToDo, *, seen_version: int) -> None:
 
 def finish(item: ActionItem, evidence: str, *, on: date | None = None, seen_version: int | None = None) -> None:
     """Done, with a word of what shows it. Raises Invalid, Conflict."""
-    _fresh(item, seen_version)
+    fresh(item, seen_version, CHANGED)
     _still_open(item)
     if not evidence:
         raise Invalid({"evidence": msg("Say in a word what shows that it is done.")})
@@ -70,7 +71,7 @@ def finish(item: ActionItem, evidence: str, *, on: date | None = None, seen_vers
 
 def cancel(item: ActionItem, reason: str, *, seen_version: int | None = None) -> None:
     """Not needed any more; it stays in the list. Raises Invalid, Conflict."""
-    _fresh(item, seen_version)
+    fresh(item, seen_version, CHANGED)
     _still_open(item)
     if not reason:
         raise Invalid({"reason": msg("Say why it is not needed any more.")})
@@ -102,15 +103,6 @@ def _look_again(item: ActionItem) -> None:
 def _still_open(item: ActionItem) -> None:
     if item.done_on is not None or item.cancelled_on is not None:
         raise Conflict(msg("%(code)s has ended already.", code=item.code))
-
-
-def _fresh(item: ActionItem, seen_version: int | None) -> None:
-    """With a version seen: wait for whoever is writing this row, and refuse when they were faster."""
-    if seen_version is None:
-        return
-    db.session.refresh(item, with_for_update={"of": ActionItem})
-    if item.version != seen_version:
-        raise Conflict(msg("Somebody else changed this meanwhile. This is how it stands now."))
 
 
 def _today() -> date:

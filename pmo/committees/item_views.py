@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, request, url_for
 from pmo.committees import item_actions as actions
 from pmo.committees import item_queries as queries
 from pmo.committees.decision_forms import DoneForm, ReasonForm
-from pmo.committees.decision_views import MENU_ENTRY, ROWS, frame_of, writable
+from pmo.committees.decision_views import MENU_ENTRY, ROWS, frame_of
 from pmo.committees.item_queries import Asked, ItemRow
 from pmo.committees.logic.decisions import ACTION_STATE_NAMES, ActionState
 from pmo.committees.models import ActionItem
@@ -23,6 +23,7 @@ from pmo.web.downloads import Shown, excel, workbook
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, toast, wants_fragment
 from pmo.web.i18n import language, say
+from pmo.web.look_back import only_now
 from pmo.web.tables import Column, Table
 
 bp = Blueprint("actions", __name__, url_prefix="/actions")
@@ -159,7 +160,7 @@ def _readable(action_id: int) -> ActionItem:
 def _finishable(action_id: int) -> ActionItem:
     found = _readable(action_id)
     require(Permission.ACTION_DONE, found.place)
-    writable()
+    only_now()
     return found
 
 
@@ -168,7 +169,7 @@ def editable(action_id: int) -> ActionItem:
     found = _readable(action_id)
     if not can(Permission.COMMITTEE_EDIT, found.committee.place):
         raise Forbidden
-    writable()
+    only_now()
     return found
 
 

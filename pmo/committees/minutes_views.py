@@ -8,7 +8,7 @@ from pmo.committees import actions, decision_actions, item_actions, item_queries
 from pmo.committees.decision_forms import LONGEST_LINE
 from pmo.committees.decision_queries import abouts as abouts_of
 from pmo.committees.decision_queries import asked_of, taken_in
-from pmo.committees.decision_views import WORDS, about_choices, about_of, writable
+from pmo.committees.decision_views import WORDS, about_choices, about_of
 from pmo.committees.logic.decisions import ACTION_STATE_NAMES, Outcome
 from pmo.committees.logic.minutes import DecisionLine, NotUnderstood, read_line
 from pmo.committees.minutes_queries import people_to_name, presence
@@ -20,6 +20,7 @@ from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.web.access import actor, can, require
 from pmo.web.htmx import page, see_other, toast, wants_fragment
+from pmo.web.look_back import only_now
 
 bp = Blueprint("minutes", __name__, url_prefix="/committees/meetings/<int:meeting_id>")
 MINUTES = "committees/minutes.html"
@@ -81,7 +82,7 @@ def _kept(meeting_id: int) -> Meeting:
     """A meeting whose minutes the actor keeps, now."""
     found = queries.meeting(meeting_id)
     require(Permission.COMMITTEE_EDIT, found.place)
-    writable()
+    only_now()
     return found
 
 

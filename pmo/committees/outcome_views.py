@@ -20,7 +20,6 @@ from pmo.committees.decision_views import (
     frame_of,
     readable,
     show,
-    writable,
 )
 from pmo.committees.item_queries import ItemRow, following
 from pmo.committees.logic.decisions import OUTCOME_NAMES, Outcome
@@ -38,6 +37,7 @@ from pmo.web.downloads import Column, Shown, excel, workbook
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
 from pmo.web.i18n import language, say
+from pmo.web.look_back import only_now
 
 bp = Blueprint("outcomes", __name__)
 LIST, ONE, FORM = "committees/taken.html", "committees/decision.html", "committees/outcome.html"
@@ -185,21 +185,21 @@ def _decidable(request_id: int) -> DecisionRequest:
     """Who edits committees records what they decide."""
     found = readable(request_id)
     require(Permission.COMMITTEE_EDIT, found.committee.place)
-    writable()
+    only_now()
     return found
 
 
 def _correctable(decision_id: int) -> Decision:
     found = queries.decision(decision_id)
     require(Permission.COMMITTEE_EDIT, found.committee.place)
-    writable()
+    only_now()
     return found
 
 
 def _meeting(meeting_id: int) -> Meeting:
     found = meeting_of(meeting_id)
     require(Permission.COMMITTEE_EDIT, found.place)
-    writable()
+    only_now()
     return found
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from pmo.committees.logic.decisions import LEAST_OPTIONS, RequestState, next_number
-from pmo.committees.models import Committee, Decision, DecisionOption, DecisionRequest, Meeting
-from pmo.db import db, holds_from
+from pmo.committees.models import Committee, DecisionOption, DecisionRequest, Meeting
+from pmo.db import db, fresh, holds_from
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
@@ -64,7 +64,7 @@ def ask(asked: Question, *, asker_id: int) -> DecisionRequest:
 
 def change(request: DecisionRequest, asked: Question, *, seen_version: int) -> None:
     """A draft freely; what is submitted stays complete. The committee stays the same. Raises Invalid, Conflict."""
-    fresh(request, seen_version)
+    fresh(request, seen_version, STALE)
     _still_open(request)
     if asked.meeting.committee_id != request.committee_id:
         raise Invalid({"meeting_id": msg("Choose a meeting of the same committee.")})
@@ -83,7 +83,7 @@ def submit(request: DecisionRequest, asked: Question, *, seen_version: int) -> N
 
 def withdraw(request: DecisionRequest, reason: str, *, seen_version: int) -> None:
     """Not asked any more; it stays in the list. Raises Invalid, Conflict."""
-    fresh(request, seen_version)
+    fresh(request, seen_version, STALE)
     _still_open(request)
     if not reason:
         raise Invalid({"reason": msg("Say in a few words why it is not asked any more.")})
@@ -146,13 +146,6 @@ def watches(committee: Committee, about: Project | Programme) -> None:
     programme_id = about.programme_id if isinstance(about, Project) else about.id
     if committee.portfolio_id != about.portfolio_id or committee.programme_id not in (None, programme_id):
         raise Invalid({"meeting_id": msg("This committee does not watch over %(code)s.", code=about.code)})
-
-
-def fresh(row: DecisionRequest | Decision, seen_version: int) -> None:
-    """Wait for whoever is writing this row, and refuse when they were faster."""
-    db.session.refresh(row, with_for_update={"of": type(row)})
-    if row.version != seen_version:
-        raise Conflict(STALE)
 
 
 def hold_committee(committee: Committee) -> None:

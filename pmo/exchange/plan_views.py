@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, request, url_for
 from sqlalchemy import func, select
 
 from pmo.db import db, transaction
@@ -14,7 +14,7 @@ from pmo.exchange.logic.preview import thaw
 from pmo.exchange.models import ImportRun
 from pmo.exchange.schedules import bring_plan
 from pmo.kernel import clock, formats
-from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from pmo.kernel.errors import Conflict, Invalid, NotFound, Refused
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio import queries as portfolio
@@ -23,7 +23,7 @@ from pmo.schedule.models import Plan, Task
 from pmo.web.access import actor, require
 from pmo.web.htmx import page, see_other
 from pmo.web.i18n import language
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("plans", __name__, url_prefix="/projects/<int:project_id>/plan")
 PAGE, KIND = "exchange/plan.html", "schedule"
@@ -65,7 +65,7 @@ def plan(project_id: int) -> Response:
 @bp.post("")
 def upload(project_id: int) -> Response:
     project = _project(project_id)
-    _writable()
+    only_now()
     sent = request.files.get("file")
     content = sent.read() if sent else b""
     if sent is None or not sent.filename or not content:
@@ -97,7 +97,7 @@ def upload(project_id: int) -> Response:
 def apply(project_id: int, run_id: int) -> Response:
     """As it is now: what was changed here since the look is compared again."""
     project = _project(project_id)
-    _writable()
+    only_now()
     run = _mine(project, run_id)
     try:
         report = bring_plan(run.content, run.file_name, project)
@@ -147,11 +147,6 @@ def _said(value: str | None) -> str:
     """A stored value for the page: days in the language of the reader."""
     found = ISO_DAY.fullmatch(value or "")
     return formats.day(date.fromisoformat(found[1]), language()) if found else (value or "–")[:60]
-
-
-def _writable() -> None:
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
 
 
 def _page(project: Project, errors: Mapping[str, Message] | None = None, status: int = 200) -> Response:

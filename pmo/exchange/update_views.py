@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from pmo.db import db, transaction
 from pmo.exchange import runs
@@ -14,7 +14,7 @@ from pmo.exchange.updates.keeping import KIND, keep_applied
 from pmo.exchange.updates.sending import send
 from pmo.exchange.updates.showing import compared, plain
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from pmo.kernel.errors import Conflict, Invalid, NotFound, Refused
 from pmo.kernel.languages import Message, msg, nmsg
 from pmo.kernel.permissions import Permission
 from pmo.people.queries import actors
@@ -28,7 +28,7 @@ from pmo.web import filters, tables
 from pmo.web.access import actor, require, require_anywhere
 from pmo.web.downloads import excel
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("update_sheets", __name__, url_prefix="/update-sheets")
 LIST, ONE = "exchange/update_sheets.html", "exchange/update_sheet.html"
@@ -45,7 +45,7 @@ def sheets() -> Response:
 def for_me() -> Response:
     """What the person asking answers for."""
     require_anywhere(Permission.PROJECT_READ)
-    _writable()
+    only_now()
     me = actor()
     try:
         found = lines.of_person(me, me)
@@ -58,7 +58,7 @@ def for_me() -> Response:
 def for_person() -> Response:
     """What somebody else answers for, as far as both may see it."""
     require_anywhere(Permission.PROJECT_READ)
-    _writable()
+    only_now()
     given = request.form.get("person_id", "")
     try:
         ids = [int(given)] if given.isascii() and given.isdigit() and len(given) < 10 else []  # noqa: PLR2004
@@ -75,7 +75,7 @@ def for_person() -> Response:
 def for_projects() -> Response:
     """What is open in the projects of a filter: that of the portfolio page, or words typed here."""
     require_anywhere(Permission.PROJECT_READ)
-    _writable()
+    only_now()
     try:
         ids = [row.id for row in project_statuses(actor(), _selection())]
         found = lines.of_projects(ids, actor())
@@ -89,7 +89,7 @@ def for_projects() -> Response:
 def for_project(project_id: int) -> Response:
     project = project_of(project_id)
     require(Permission.PROJECT_READ, project.place)
-    _writable()
+    only_now()
     try:
         found = lines.of_milestones(project)
     except Invalid as refusal:
@@ -101,7 +101,7 @@ def for_project(project_id: int) -> Response:
 def for_register() -> Response:
     """The items of the register as its page filters and sorts them."""
     require_anywhere(Permission.PROJECT_READ)
-    _writable()
+    only_now()
     table = tables.read(register_views.COLUMNS, register_views.FILTERS, endpoint="register.items")
     order = raid.order_of(table.sort, table.is_descending)
     try:
@@ -115,7 +115,7 @@ def for_register() -> Response:
 @bp.post("")
 def upload() -> Response:
     require_anywhere(Permission.PROJECT_READ)
-    _writable()
+    only_now()
     sent = request.files.get("file")
     content = sent.read() if sent else b""
     if sent is None or not sent.filename or not content:
@@ -137,7 +137,7 @@ def sheet(run_id: int) -> Response:
 def apply(run_id: int) -> Response:
     """As it was shown, in one transaction; shown again when something else changed meanwhile."""
     run = _mine(run_id)
-    _writable()
+    only_now()
     try:
         if run.state != runs.READY:
             raise Conflict(msg("This sheet was already brought in or thrown away."))
@@ -157,7 +157,7 @@ def apply(run_id: int) -> Response:
 @bp.post("/<int:run_id>/discard")
 def discard(run_id: int) -> Response:
     run = _mine(run_id)
-    _writable()
+    only_now()
     with transaction("update sheet thrown away"):
         runs.discard(run)
     return see_other(url_for(".sheets"))
@@ -201,11 +201,6 @@ def _stale(run: ImportRun, why: Message) -> Response:
         with transaction("update sheet read"):
             runs.keep(run, shown)
     return _page(run, {"": why}, 409)
-
-
-def _writable() -> None:
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
 
 
 def _list(errors: Errors, status: int = 200) -> Response:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from pmo.db import db, transaction
 from pmo.exchange import listing, runs
@@ -10,7 +10,7 @@ from pmo.exchange.forms import ChoiceForm, UploadForm
 from pmo.exchange.logic.fields import Kind
 from pmo.exchange.models import ImportRun
 from pmo.jobs import defer
-from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio.queries import portfolio_by_code
@@ -18,7 +18,7 @@ from pmo.web.access import actor, require, require_anywhere
 from pmo.web.downloads import excel
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 LIST, ONE = "exchange/list.html", "exchange/run.html"
@@ -34,7 +34,7 @@ def imports() -> Response:
 @bp.post("")
 def upload() -> Response:
     require_anywhere(Permission.IMPORT_RUN)
-    _writable()
+    only_now()
     try:
         typed = parse(UploadForm, request.form)
         code = _portfolio(typed)
@@ -59,7 +59,7 @@ def run(run_id: int) -> Response:
 def choose(run_id: int) -> Response:
     """Columns, day, answers: looked at again with them."""
     found = _mine(run_id)
-    _writable()
+    only_now()
     try:
         typed = parse(ChoiceForm, request.form)
     except Invalid as refusal:
@@ -81,7 +81,7 @@ def choose(run_id: int) -> Response:
 @bp.post("/<int:run_id>/apply")
 def apply(run_id: int) -> Response:
     found = _mine(run_id)
-    _writable()
+    only_now()
     try:
         report = runs.apply(found, request.form.get("fingerprint", ""))
     except Conflict as refusal:
@@ -162,8 +162,3 @@ def _page(run: ImportRun, errors: dict[str, Message] | None = None, status: int 
     part = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
     tab = request.args.get("tab", "")
     return page(ONE, "import_run", status=status, errors=errors or {}, **listing.shown(run, tab, max(part, 1)))
-
-
-def _writable() -> None:
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)

@@ -12,7 +12,7 @@ from pmo.committees.item_actions import ToDo
 from pmo.committees.logic.decisions import Outcome as Taken
 from pmo.committees.models import Meeting
 from pmo.committees.request_actions import STALE, effective_day
-from pmo.db import author, db
+from pmo.db import author, db, fresh
 from pmo.gates import shipped
 from pmo.gates.logic import AGAIN, FULL_SCORE, Kind, Outcome, Readiness, objections
 from pmo.gates.models import Gate, GateCriterion
@@ -130,7 +130,7 @@ def add_criterion(gate: Gate, said: Said) -> GateCriterion:
 def assess(criterion: GateCriterion, said: Said, *, shown_text: str, seen_version: int) -> None:
     """What it says, whether it is met, and what shows it. Raises Invalid, Conflict."""
     _open(criterion.gate)
-    _fresh(criterion, seen_version)
+    fresh(criterion, seen_version, STALE)
     if criterion.dropped_on is not None:
         raise Conflict(msg("This criterion was dropped."))
     translations = (criterion.text, criterion.text_fr, criterion.text_nl)
@@ -150,14 +150,14 @@ def assess_all(gate: Gate, said: Sequence[tuple[GateCriterion, Assessed]]) -> No
         stands = (criterion.is_met, criterion.score, criterion.note)
         says = (new.is_met if is_must else None, None if is_must else new.score, new.note)
         if says != stands:
-            _fresh(criterion, new.seen_version)
+            fresh(criterion, new.seen_version, STALE)
             criterion.is_met, criterion.score, criterion.note = says
 
 
 def drop(criterion: GateCriterion, *, seen_version: int) -> None:
     """It does not count for this gate; its row stays. Raises Conflict."""
     _open(criterion.gate)
-    _fresh(criterion, seen_version)
+    fresh(criterion, seen_version, STALE)
     criterion.dropped_on = effective_day()
 
 
@@ -203,7 +203,7 @@ def _ruling(verdict: Verdict, on: date) -> Ruling:
 
 def next_round(gate: Gate, planned_on: date | None, *, seen_version: int) -> Gate:
     """After a hold or a recycle the same gate once more, with the criteria as they were assessed. Raises Conflict."""
-    _fresh(gate, seen_version)
+    fresh(gate, seen_version, STALE)
     _running(gate.project)
     hold(gate.project)
     later = select(Gate.id).where(Gate.project_id == gate.project_id, Gate.code == gate.code, Gate.round > gate.round)
@@ -261,19 +261,12 @@ def _open(gate: Gate, seen_version: int | None = None) -> None:
     if seen_version is None:
         db.session.refresh(gate, ["outcome", "decision_id", "cancelled_on", "version"], with_for_update={"of": Gate})
     else:
-        _fresh(gate, seen_version)
+        fresh(gate, seen_version, STALE)
     _running(gate.project)
     if gate.cancelled_on is not None:
         raise Conflict(msg("This gate was cancelled."))
     if gate.is_decided:
         raise Conflict(IS_DECIDED)
-
-
-def _fresh(row: Gate | GateCriterion, seen_version: int) -> None:
-    """Wait for whoever is writing this row, and refuse when they were faster."""
-    db.session.refresh(row, with_for_update={"of": type(row)})
-    if row.version != seen_version:
-        raise Conflict(STALE)
 
 
 def _running(project: Project) -> None:

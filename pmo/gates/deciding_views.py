@@ -14,7 +14,7 @@ from pmo.gates import actions, queries
 from pmo.gates.forms import CriterionForm, VerdictForm
 from pmo.gates.logic import KIND_NAMES, OUTCOME_NAMES, Outcome
 from pmo.gates.models import Gate, GateCriterion
-from pmo.gates.showing import WORDS, allowed, show, writable
+from pmo.gates.showing import WORDS, allowed, show
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import Message, msg
@@ -26,6 +26,7 @@ from pmo.web.access import can, require
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
 from pmo.web.i18n import language, say
+from pmo.web.look_back import only_now
 
 bp = Blueprint("gate_decisions", __name__, url_prefix="/gates")
 CRITERION, DECIDE = "gates/criterion.html", "gates/decide.html"
@@ -125,7 +126,7 @@ def _conditions(outcome: Outcome) -> tuple[Any, ...]:
 def _criterion(criterion_id: int) -> GateCriterion:
     found = queries.criterion(criterion_id)
     require(Permission.GATE_EDIT, found.place)
-    writable()
+    only_now()
     return found
 
 

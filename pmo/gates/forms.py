@@ -15,9 +15,7 @@ from pmo.kernel.languages import msg
 from pmo.methods.models import Artefact
 from pmo.portfolio.logic import Phase
 from pmo.schedule.models import Milestone
-from pmo.web.forms import Blank, Form, Line, Text, WebAddress
-
-Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+from pmo.web.forms import Blank, Filled, Form, Line, Text, WebAddress
 
 
 class GateForm(Form):

@@ -11,7 +11,6 @@ from pmo.gates import queries
 from pmo.gates.logic import AGAIN, KIND_NAMES, OUTCOME_NAMES, OUTCOME_TONES, STANDING_NAMES, STANDING_TONES, Kind
 from pmo.gates.models import Gate
 from pmo.kernel import clock
-from pmo.kernel.errors import Forbidden
 from pmo.kernel.languages import Message
 from pmo.kernel.permissions import Permission
 from pmo.methods.logic import STATE_NAMES as DOCUMENT_STATES
@@ -21,7 +20,7 @@ from pmo.rules.queries import rule_book
 from pmo.web.access import can, require
 from pmo.web.htmx import page
 from pmo.web.i18n import language
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 ONE = "gates/gate.html"
 WORDS: dict[str, Any] = {
@@ -33,15 +32,10 @@ WORDS: dict[str, Any] = {
 }
 
 
-def writable() -> None:
-    if looking_back() is not None:
-        raise Forbidden(WRITING_OFF)
-
-
 def allowed(gate_id: int, permission: Permission = Permission.GATE_EDIT) -> Gate:
     found = queries.gate(gate_id)
     require(permission, found.place)
-    writable()
+    only_now()
     return found
 
 

@@ -11,7 +11,7 @@ from pmo.db import db, transaction
 from pmo.gates import actions, queries
 from pmo.gates.forms import GateForm, ReasonForm, RoundForm
 from pmo.gates.models import Gate
-from pmo.gates.showing import WORDS, allowed, show, writable
+from pmo.gates.showing import WORDS, allowed, show
 from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
@@ -26,6 +26,7 @@ from pmo.web.access import actor, require, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
 from pmo.web.i18n import language
+from pmo.web.look_back import only_now
 
 bp = Blueprint("gates", __name__, url_prefix="/gates")
 LIST, FORM = "gates/list.html", "gates/form.html"
@@ -148,7 +149,7 @@ def _project(typed: str) -> Project:
         raise NotFound
     found = portfolio.project(int(typed))
     require(Permission.GATE_EDIT, found.place)
-    writable()
+    only_now()
     return found
 
 

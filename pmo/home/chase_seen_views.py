@@ -4,14 +4,14 @@ from flask import Blueprint, Response, g, request, url_for
 
 from pmo.committees import chasing_actions as actions
 from pmo.committees.chasing_queries import mine
-from pmo.db import looking_back, transaction
+from pmo.db import transaction
 from pmo.home.chasing_forms import SeenForm
 from pmo.kernel import clock
-from pmo.kernel.errors import Forbidden, Invalid
+from pmo.kernel.errors import Invalid
 from pmo.web.access import actor, require_sign_in
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("chase_seen", __name__)
 BACK = {"walk": "walk.walk", "work": "home.my_work", "chasing": "chasing.requests"}
@@ -28,8 +28,7 @@ def asked() -> Response:
 @bp.post("/update-asked")
 def seen() -> Response:
     require_sign_in()
-    if looking_back() is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     try:
         typed = parse(SeenForm, request.form)
         with transaction("seen, update promised"):

@@ -17,7 +17,7 @@ from pmo.home.chasing_forms import ExcuseForm
 from pmo.home.chasing_queries import Asked, Told
 from pmo.home.logic import MAIL_STATE_NAMES
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.rules.queries import rule_book
@@ -27,7 +27,7 @@ from pmo.web.downloads import Column, Shown, excel, workbook
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
 from pmo.web.i18n import language, say
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("chasing", __name__)
 BOARD, LIST, ASK = "home/chasing.html", "home/chased.html", "home/chase_ask.html"
@@ -180,8 +180,7 @@ def _editable(meeting_id: int) -> Meeting:
     """Before it has met; who edits committees asks and excuses."""
     found = meeting_of(meeting_id)
     require(Permission.COMMITTEE_EDIT, found.place)
-    if looking_back() is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     return found
 
 

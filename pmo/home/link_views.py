@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, g, request, url_for
 
 from pmo.db import transaction
-from pmo.kernel.errors import Forbidden
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.people import actions, links, sessions
@@ -11,7 +10,7 @@ from pmo.people.links import NoLongerValid, Purpose
 from pmo.people.models import Person, SignedLink
 from pmo.web.access import actor, is_signed_in, open_to_everybody, require_anywhere
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("walk_link", __name__, url_prefix="/walk")
 REFUSED = "home/link.html"
@@ -21,8 +20,7 @@ REFUSED = "home/link.html"
 def enter(token: str) -> Response:
     """Counted are only tokens nobody was ever sent: an old link may be tried as often as one likes."""
     open_to_everybody()
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     address = request.remote_addr or ""
     if actions.is_throttled(links.DOOR, address):
         return _refused(msg("Too many attempts. Wait 15 minutes, or sign in."), 429)

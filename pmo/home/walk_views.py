@@ -13,7 +13,7 @@ from pmo.home.cards import shown
 from pmo.home.forms import MilestoneCard, RiskCard, SentenceCard
 from pmo.home.logic import Answer, Card, CardKind, Rhythm
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import Message
 from pmo.kernel.permissions import Permission
 from pmo.portfolio.models import Project
@@ -30,7 +30,7 @@ from pmo.web.access import actor, require, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, wants_fragment
 from pmo.web.i18n import say
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("walk", __name__, url_prefix="/walk")
 WALK = "home/walk.html"
@@ -41,7 +41,7 @@ Thing = Milestone | RaidItem | Project
 def walk() -> Response:
     """The card asked for (?card=), else the next one still open (?after=)."""
     require_anywhere(Permission.WORK_WALK)
-    _writable()
+    only_now()
     found = queries.walk(actor(), rhythm())
     card = found.card(request.args.get("card", "")) or logic.next_open(found.cards, request.args.get("after", ""))
     return _show(found, card, answering=request.args.get("answer", ""))
@@ -117,12 +117,7 @@ def _of_the_walk(thing: Thing) -> None:
     """With a link of a mail one reaches one's own walk; who is signed in, whatever they may change."""
     if g.get("only_for") and not queries.is_mine(thing, actor()):
         raise NotFound
-    _writable()
-
-
-def _writable() -> None:
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
 
 
 def _onwards(card: Card, *, stays: bool = False) -> Response:

@@ -15,7 +15,7 @@ from pmo.indicators.models import Indicator, IndicatorPart, Measurement
 from pmo.indicators.queries import Series
 from pmo.indicators.views import words
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.rules.queries import rule_book
@@ -23,7 +23,7 @@ from pmo.web.access import actor, can, require, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
 from pmo.web.i18n import language
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("collection", __name__, url_prefix="/indicators")
 SHOWN = 6  # periods side by side
@@ -78,8 +78,7 @@ def measurement(measurement_id: int) -> Response:
     """For who is asked, to give it; for the PMO also to correct it."""
     found = queries.measurement(measurement_id)
     require(Permission.INDICATOR_GIVE, found.place)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     return _form(found)
 
 

@@ -1,6 +1,6 @@
 """Indicators being defined and changed, and who gives their values."""
 
-from flask import Blueprint, Response, current_app, g, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 
 from pmo.config import Settings
 from pmo.db import db, transaction
@@ -13,7 +13,7 @@ from pmo.indicators.models import Indicator
 from pmo.indicators.views import shown
 from pmo.jobs import defer
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission, Place
 from pmo.people.queries import owners
@@ -23,7 +23,7 @@ from pmo.web.access import actor, require, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
 from pmo.web.i18n import choices
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("definitions", __name__, url_prefix="/indicators")
 
@@ -36,7 +36,7 @@ def house(country: str) -> House:
 @bp.get("/new")
 def new() -> Response:
     require_anywhere(Permission.INDICATOR_EDIT)
-    _writable()
+    only_now()
     return _form(None)
 
 
@@ -110,7 +110,7 @@ def add_part(indicator_id: int) -> Response:
 def end_part(part_id: int) -> Response:
     found = queries.part(part_id)
     require(Permission.INDICATOR_EDIT, found.place)
-    _writable()
+    only_now()
     with transaction():
         actions.end_part(found)
     back = url_for("indicators.indicator", indicator_id=found.indicator_id)
@@ -121,13 +121,8 @@ def _mine(indicator_id: int) -> Indicator:
     """One that the actor may change, now."""
     found = queries.indicator(indicator_id)
     require(Permission.INDICATOR_EDIT, found.place)
-    _writable()
+    only_now()
     return found
-
-
-def _writable() -> None:
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
 
 
 def _country() -> str:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from pmo.indicators.actions import Answer, Definition, Supplier
 from pmo.indicators.logic.definition import Combine, Direction, Limits, Source
 from pmo.indicators.logic.periods import Frequency
-from pmo.web.forms import Blank, Form, Line, Text
+from pmo.web.forms import Blank, Filled, Form, Line, Text
 
 
 def _as_written(value: Any) -> Any:
@@ -20,7 +20,6 @@ def _as_written(value: Any) -> Any:
 Number = Annotated[
     Annotated[Decimal, Field(max_digits=16, decimal_places=4, allow_inf_nan=False)] | None, BeforeValidator(_as_written)
 ]
-Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Person = Annotated[int | None, Blank]
 Address = Annotated[str, StringConstraints(max_length=200, pattern=r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 

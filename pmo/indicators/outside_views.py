@@ -8,13 +8,13 @@ from pmo.indicators.forms import AnswerForm
 from pmo.indicators.links import NoLongerValid
 from pmo.indicators.models import CollectLink
 from pmo.indicators.views import words
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import LANGUAGES, Message, msg
 from pmo.people import actions as people
 from pmo.web.access import open_to_everybody
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("outside", __name__, url_prefix="/give")
 
@@ -59,8 +59,7 @@ def send(token: str) -> Response:
 def _entered(token: str) -> CollectLink | Response:
     """The link, or the page that says why it opens nothing. Counted are only tokens that nobody was ever sent."""
     open_to_everybody()
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     _speak(request.args.get("lang", ""))
     address = request.remote_addr or ""
     if people.is_throttled(links.DOOR, address):

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, g, request, url_for
 from pmo.db import db, transaction
 from pmo.documents.logic import ACCEPT
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission, Place
 from pmo.methods import actions, queries
@@ -21,7 +21,7 @@ from pmo.web.downloads import attachment
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, toast, wants_fragment
 from pmo.web.i18n import language
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("documents", __name__, url_prefix="/projects/<int:project_id>/documents")
 PANEL = "methods/document.html"
@@ -38,8 +38,7 @@ def document(project_id: int, artefact_id: int) -> Response:
 def save(project_id: int, artefact_id: int) -> Response:
     project, asked = _readable(project_id, artefact_id)
     require(Permission.DOCUMENT_EDIT, _place(project, queries.document(project, asked)))
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     try:
         typed = parse(DocumentForm, request.form)
         with transaction():

@@ -3,13 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import StringConstraints
-
 from pmo.methods.actions import Asked, Held
 from pmo.portfolio.logic import Phase
-from pmo.web.forms import Blank, Form, Line, WebAddress
-
-Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+from pmo.web.forms import Blank, Filled, Form, Line, WebAddress
 
 
 class ArtefactForm(Form):

@@ -17,7 +17,7 @@ from pmo.web.downloads import Column, excel, workbook
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, toast, wants_fragment
 from pmo.web.i18n import language, say
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("artefacts", __name__, url_prefix="/artefacts")
 LIST, ONE = "methods/artefacts.html", "methods/artefact.html"
@@ -120,8 +120,7 @@ def _may_edit() -> bool:
 def _editable() -> None:
     """Every project of a method must have what stands here: it takes the right for the whole house."""
     require_anywhere(Permission.PROJECT_READ)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     if not can(Permission.ARTEFACT_EDIT):
         raise Forbidden
 

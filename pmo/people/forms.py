@@ -6,9 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import EmailStr, StringConstraints, model_validator
 
 from pmo.kernel.permissions import Role, ScopeKind
-from pmo.web.forms import Blank, Form, Line
-
-Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+from pmo.web.forms import Blank, Filled, Form, Line
 
 
 class SignIn(Form):

@@ -11,9 +11,8 @@ from pmo.kernel.languages import msg
 from pmo.kernel.typed import read_amount, read_date
 from pmo.portfolio.actions import Declaration, ProjectFacts
 from pmo.portfolio.logic import Colour, Dimension, Kind, Method, Phase
-from pmo.web.forms import Blank, Form, Line, Refusal, Text
+from pmo.web.forms import Blank, Filled, Form, Line, Refusal, Text
 
-Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[^\s/?#%]+$")]
 Person = Annotated[int | None, Blank]
 CURRENCIES = ("EUR", "GBP", "USD", "CHF", "SEK", "DKK", "NOK")

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from pmo.db import db, transaction
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.people.queries import owners
@@ -17,7 +17,7 @@ from pmo.portfolio.models import Portfolio, Programme, Project
 from pmo.web.access import actor, can, require, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("portfolio", __name__)
 GROUP, PROJECT = "portfolio/group.html", "portfolio/project.html"
@@ -27,7 +27,7 @@ Errors = Mapping[str, Message]
 @bp.get("/portfolios/new")
 def new_portfolio() -> Response:
     require(Permission.PORTFOLIO_ADMIN)
-    _writable()
+    only_now()
     return _group(None, new=msg("New portfolio"))
 
 
@@ -47,7 +47,7 @@ def add_portfolio() -> Response:
 def edit_portfolio(portfolio_id: int) -> Response:
     found = queries.portfolio(portfolio_id)
     require(Permission.PORTFOLIO_ADMIN, found.place)
-    _writable()
+    only_now()
     return _group(found)
 
 
@@ -78,7 +78,7 @@ def archive_portfolio(portfolio_id: int) -> Response:
 def new_programme(portfolio_id: int) -> Response:
     found = queries.portfolio(portfolio_id)
     require(Permission.PROJECT_CREATE, found.place)
-    _writable()
+    only_now()
     return _group(None, new=msg("New programme"), within=found)
 
 
@@ -102,7 +102,7 @@ def add_programme(portfolio_id: int) -> Response:
 def edit_programme(programme_id: int) -> Response:
     found = queries.programme(programme_id)
     require(Permission.PROGRAMME_EDIT, found.place)
-    _writable()
+    only_now()
     return _group(found)
 
 
@@ -132,7 +132,7 @@ def archive_programme(programme_id: int) -> Response:
 @bp.get("/projects/new")
 def new_project() -> Response:
     require_anywhere(Permission.PROJECT_CREATE)
-    _writable()
+    only_now()
     return _project(None)
 
 
@@ -156,7 +156,7 @@ def add_project() -> Response:
 def edit_project(project_id: int) -> Response:
     found = queries.project(project_id)
     require(Permission.PROJECT_EDIT, found.place)
-    _writable()
+    only_now()
     return _project(found)
 
 
@@ -173,11 +173,6 @@ def save_project(project_id: int) -> Response:
     except Conflict as refusal:
         return _project(found, errors={"": refusal.message}, status=409)
     return see_other(url_for("projects.project", project_id=project_id))
-
-
-def _writable() -> None:
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
 
 
 def _target(found: Project, programme_id: int) -> Programme | None:

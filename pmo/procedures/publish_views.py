@@ -18,7 +18,7 @@ from pmo.procedures.models import Procedure
 from pmo.web.access import can, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("publishing", __name__, url_prefix="/procedures")
 FORM = "procedures/form.html"
@@ -105,8 +105,7 @@ def put_back(procedure_id: int) -> Response:
 def _editable() -> None:
     """What stands here is for the whole house, so it takes the right for all of it."""
     require_anywhere(Permission.PROCEDURE_READ)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     if not can(Permission.PROCEDURE_EDIT):
         raise Forbidden
 

@@ -18,7 +18,7 @@ from pmo.web.access import actor, can, require_anywhere
 from pmo.web.downloads import Column, Shown, attachment, excel, workbook
 from pmo.web.htmx import page, see_other, toast, wants_fragment
 from pmo.web.i18n import language, say
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("procedures", __name__, url_prefix="/procedures")
 LIST, ONE = "procedures/procedures.html", "procedures/procedure.html"
@@ -60,8 +60,7 @@ def procedure(procedure_id: int) -> Response:
 @bp.post("/<int:procedure_id>/versions/<int:issue_id>/confirm")
 def confirm(procedure_id: int, issue_id: int) -> Response:
     require_anywhere(Permission.PROCEDURE_READ)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     found = queries.procedure(procedure_id)
     issue = queries.issue(found, issue_id)
     try:

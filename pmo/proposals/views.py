@@ -27,7 +27,7 @@ from pmo.web import tables
 from pmo.web.access import actor, can, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("proposals", __name__, url_prefix="/proposals")
 ROWS = 50
@@ -158,8 +158,7 @@ def _do(found: Proposal, verb: Callable[[], None], form: str, said: Message) -> 
 
 def _now() -> None:
     require_anywhere(Permission.PROPOSAL_READ)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
 
 
 def _decidable(proposal_id: int) -> Proposal:

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from pmo.db import author, db, holds_from
+from pmo.db import author, db, fresh, holds_from
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import msg
@@ -21,6 +21,7 @@ from pmo.portfolio.models import Project
 from pmo.raid.logic import FOLLOWS, OWN, STATUSES, Confidence, Proximity, RaidStatus, RaidType, Response, Review, first_status
 from pmo.raid.models import RaidItem
 
+CHANGED = msg("Somebody else changed this item while you were looking at it.")
 NUMBERED = re.compile(r"[RAID]-(\d{1,6})")
 HIGHEST = 5
 
@@ -86,7 +87,7 @@ def _add(
 
 def change(raid_item: RaidItem, item: Item, *, seen_version: int | None = None) -> None:
     """Everything about an item but its end."""
-    _fresh(raid_item, seen_version)
+    fresh(raid_item, seen_version, CHANGED)
     kind = RaidType(raid_item.type)
     _fits(kind, item)
     if item.owner_id != raid_item.owner_id:
@@ -106,7 +107,7 @@ def close(
     seen_version: int | None = None,
 ) -> None:
     """Nothing more is expected: how it ended and why. Raises Conflict when it is closed already."""
-    _fresh(raid_item, seen_version)
+    fresh(raid_item, seen_version, CHANGED)
     if raid_item.closed_on is not None:
         raise Conflict(msg("%(code)s is closed already.", code=raid_item.code))
     if not status.is_end or status not in STATUSES[RaidType(raid_item.type)]:
@@ -123,7 +124,7 @@ def review(raid_item: RaidItem, found: Review, *, reason: str = "", seen_version
     if found is Review.CLOSED:
         close(raid_item, reason, seen_version=seen_version)
     else:
-        _fresh(raid_item, seen_version)
+        fresh(raid_item, seen_version, CHANGED)
         if raid_item.closed_on is not None:
             raise Conflict(msg("%(code)s is closed already.", code=raid_item.code))
         raid_item.probability = _likelihood(raid_item, found)
@@ -133,7 +134,7 @@ def review(raid_item: RaidItem, found: Review, *, reason: str = "", seen_version
 
 def reopen(raid_item: RaidItem, *, seen_version: int | None = None) -> None:
     """It is not over after all; the history keeps that it was closed, and why."""
-    _fresh(raid_item, seen_version)
+    fresh(raid_item, seen_version, CHANGED)
     raid_item.status, raid_item.closed_on, raid_item.closing_reason = first_status(RaidType(raid_item.type)).value, None, ""
     touched(raid_item.project_id)
 
@@ -278,12 +279,3 @@ def _answers(project: Project, owner_id: int | None) -> None:
     if not may(actor_of_person(owner, clock.today()), Permission.PROJECT_READ, project.place):
         why = msg("%(name)s may not see %(project)s, so cannot answer for it.", name=owner.name, project=project.code)
         raise Invalid({"owner_id": why})
-
-
-def _fresh(raid_item: RaidItem, seen_version: int | None) -> None:
-    """With a version seen: wait for whoever is writing this row, and refuse when they were faster."""
-    if seen_version is None:
-        return
-    db.session.refresh(raid_item, with_for_update=True)
-    if raid_item.version != seen_version:
-        raise Conflict(msg("Somebody else changed this item while you were looking at it."))

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request, url_for
 
 from pmo.db import db, transaction
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission, Place
 from pmo.portfolio.queries import project as project_of
@@ -23,7 +23,7 @@ from pmo.schedule.models import Milestone
 from pmo.web.access import actor, can, require
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, toast, wants_fragment
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("dependencies", __name__)
 AGREEMENT, ASK = "raid/agreement.html", "raid/agreement_ask.html"
@@ -87,7 +87,7 @@ def save(agreement_id: int, what: str) -> Response:
 @bp.post("/dependencies/<int:agreement_id>/agree")
 def agree(agreement_id: int) -> Response:
     found = _readable(agreement_id)
-    _writable()
+    only_now()
     side = Side.GIVER if request.form.get("side") == Side.GIVER else Side.RECEIVER
     require(Permission.RAID_EDIT, _place(found, side))
     try:
@@ -133,20 +133,15 @@ def _changeable(agreement_id: int, what: str) -> Agreement:
     """By the side whose date or word it is, now."""
     found = _readable(agreement_id)
     require(Permission.RAID_EDIT, _place(found, Side.GIVER if what in GIVER_DOES else Side.RECEIVER))
-    _writable()
+    only_now()
     return found
 
 
 def _mine(item_id: int) -> RaidItem:
     found = queries.item(item_id)
     require(Permission.RAID_EDIT, found.place)
-    _writable()
+    only_now()
     return found
-
-
-def _writable() -> None:
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
 
 
 def _done(found: Agreement, message: Message, undo: str = "") -> Response:

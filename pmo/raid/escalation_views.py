@@ -11,9 +11,10 @@ from pmo.raid import queries
 from pmo.raid.forms import AnswerForm, EscalateForm
 from pmo.raid.logic import Level
 from pmo.raid.models import RaidItem
-from pmo.raid.panels import done, mine, panel, writable
+from pmo.raid.panels import done, mine, panel
 from pmo.web.access import can, require
 from pmo.web.forms import parse
+from pmo.web.look_back import only_now
 
 bp = Blueprint("escalations", __name__, url_prefix="/raid")
 
@@ -74,7 +75,7 @@ def _theirs(item_id: int) -> RaidItem:
     """An item that the actor may answer for the level it was escalated to, now."""
     found = queries.item(item_id)
     require(Permission.PROJECT_READ, found.place)
-    writable()
+    only_now()
     if not _answers(found):
         raise Forbidden
     return found

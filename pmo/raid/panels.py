@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, g, request, url_for
 
 from pmo.db import db
-from pmo.kernel.errors import Forbidden
 from pmo.kernel.languages import Message, msg, plain
 from pmo.kernel.permissions import Permission
 from pmo.people.queries import names
@@ -33,7 +32,7 @@ from pmo.raid.models import RaidItem
 from pmo.rules.queries import rule_book
 from pmo.web.access import can, require
 from pmo.web.htmx import page, see_other, toast, wants_fragment
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 ITEM = "raid/item.html"
 CHANGED = "raid-changed"  # the list and the heads of pages listen for it
@@ -48,13 +47,8 @@ def mine(item_id: int) -> RaidItem:
     """An item that the actor may change, now."""
     found = queries.item(item_id)
     require(Permission.RAID_EDIT, found.place)
-    writable()
+    only_now()
     return found
-
-
-def writable() -> None:
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
 
 
 def done(found: RaidItem, message: Message, undo: str = "") -> Response:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, request, url_for
 
 from pmo.db import db, transaction
 from pmo.kernel import clock
-from pmo.kernel.errors import Forbidden, Invalid
+from pmo.kernel.errors import Invalid
 from pmo.kernel.languages import Message, msg, nmsg
 from pmo.kernel.permissions import Permission
 from pmo.people.queries import names, owners
@@ -37,7 +37,7 @@ from pmo.web.downloads import workbook
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, toast, wants_fragment
 from pmo.web.i18n import language, say
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 from pmo.web.tables import Column, Table
 
 bp = Blueprint("register", __name__, url_prefix="/raid")
@@ -91,8 +91,7 @@ def excel() -> Response:
 def many() -> Response:
     """Owner, due day or end of many items: shown first, done when confirmed."""
     require_anywhere(Permission.RAID_EDIT)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     found: list[RaidItem] = []
     try:
         typed = parse(BulkForm, request.form)

@@ -26,11 +26,12 @@ from pmo.raid.logic import (
     open_statuses,
 )
 from pmo.raid.models import RaidItem
-from pmo.raid.panels import WORDS, done, mine, panel, writable
+from pmo.raid.panels import WORDS, done, mine, panel
 from pmo.web.access import actor, require, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page
 from pmo.web.i18n import language, say
+from pmo.web.look_back import only_now
 
 bp = Blueprint("raid", __name__, url_prefix="/raid")
 FORM = "raid/form.html"
@@ -47,7 +48,7 @@ def item(item_id: int) -> Response:
 def new() -> Response:
     """For one project (?project_id=), else for one to choose."""
     require_anywhere(Permission.RAID_EDIT)
-    writable()
+    only_now()
     return _form(None, _asked_project(request.args.get("project_id", "")))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from pmo.changes.logic import PRIORITY_NAMES
-from pmo.committees.decision_views import WORDS, writable
+from pmo.committees.decision_views import WORDS
 from pmo.committees.item_queries import ItemRow
 from pmo.committees.models import Meeting
 from pmo.committees.queries import meeting
@@ -27,6 +27,7 @@ from pmo.web.access import actor, can, require
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, toast, wants_fragment
 from pmo.web.i18n import language
+from pmo.web.look_back import only_now
 
 bp = Blueprint("agenda", __name__, url_prefix="/committees/meetings/<int:meeting_id>/agenda")
 PAGE, ARRANGE, OUT = "reports/agenda.html", "reports/agenda_arrange.html", "reports/agenda_out.html"
@@ -137,7 +138,7 @@ def _change(found: Meeting, reason: str, verb: Callable[[Arranged], object]) -> 
 def _editable(meeting_id: int) -> Meeting:
     found = meeting(meeting_id)
     require(Permission.COMMITTEE_EDIT, found.place)
-    writable()
+    only_now()
     return found
 
 

@@ -31,7 +31,7 @@ from pmo.web.downloads import attachment
 from pmo.web.forms import parse
 from pmo.web.frame import LANGUAGE_NAMES
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("approvals", __name__, url_prefix="/reports/approvals")
 ONE = "reports/approval.html"
@@ -119,8 +119,7 @@ def _readable(approval_id: int) -> Row:
 
 
 def _not_in_the_past() -> None:
-    if looking_back() is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
 
 
 def _content(row: Row) -> Report | None:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g, request, url_for
 
 from pmo.db import transaction
-from pmo.kernel.errors import Forbidden, NotFound
+from pmo.kernel.errors import NotFound
 from pmo.kernel.languages import LANGUAGES, Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.people import actions as people
@@ -14,7 +14,7 @@ from pmo.reports.word.document import MEDIA_TYPE
 from pmo.web.access import actor, open_to_everybody, require
 from pmo.web.downloads import attachment
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("received", __name__, url_prefix="/reports/link")
 PAGE, CLOSED = "reports/received.html", "reports/received_closed.html"
@@ -84,8 +84,7 @@ def _outside(token: str) -> Sending | Response:
 def _entered(token: str) -> Sending | Response:
     """The link, or the page that says why it opens nothing. Counted are only tokens that nobody was ever sent."""
     open_to_everybody()
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     _speak(request.args.get("lang", ""))
     address = request.remote_addr or ""
     if people.is_throttled(receiving.DOOR, address):

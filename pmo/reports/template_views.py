@@ -28,7 +28,7 @@ from pmo.web.forms import parse
 from pmo.web.frame import LANGUAGE_NAMES
 from pmo.web.htmx import page, see_other
 from pmo.web.i18n import language, say
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("templates", __name__, url_prefix="/reports")
 LIST, NAMES, NEW, ONE = (
@@ -191,8 +191,7 @@ def _portfolio(portfolio_id: int) -> Any:
 
 def _may_write() -> None:
     require_anywhere(Permission.REPORT_READ)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     if not can_anywhere(Permission.REPORT_PUBLISH):
         raise Forbidden
 
@@ -206,8 +205,7 @@ def _readable(template_id: int) -> ReportTemplate:
 def _editable(template_id: int) -> ReportTemplate:
     found = queries.template(template_id)
     require(Permission.REPORT_PUBLISH, found.place)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     return found
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from pmo.db import author, db, holds_from
+from pmo.db import author, db, fresh, holds_from
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
@@ -20,6 +20,7 @@ from pmo.schedule.logic.moves import NO_DATES, NO_REASON, NOT_CHOSEN, DateField,
 from pmo.schedule.models import DateMove, Milestone
 from pmo.schedule.queries import IS_NEWS
 
+CHANGED = msg("Somebody else changed this milestone while you were looking at it.")
 NUMBERED = re.compile(r"M(\d{1,6})")
 
 
@@ -54,7 +55,7 @@ def add(project: Project, about: About, dates: Dates = NO_DATES, *, code: str = 
 
 def describe(milestone: Milestone, about: About, *, seen_version: int | None = None) -> None:
     """Everything about a milestone but its dates."""
-    _fresh(milestone, seen_version)
+    fresh(milestone, seen_version, CHANGED)
     milestone.name, milestone.name_key, milestone.description = about.name, name_key(about.name), about.description
     milestone.owner_id, milestone.weight, milestone.is_gate = about.owner_id, about.weight, about.is_gate
     touched(milestone.project_id)
@@ -64,14 +65,14 @@ def reforecast(
     milestone: Milestone, forecast: date | None, why: Why = NO_REASON, *, seen_version: int | None = None
 ) -> DateMove | None:
     """Move the forecast; a promised milestone says why. The same date again changes nothing."""
-    _fresh(milestone, seen_version)
+    fresh(milestone, seen_version, CHANGED)
     _ahead(milestone)
     return _move(milestone, DateField.FORECAST, forecast, why)
 
 
 def confirm(milestone: Milestone, *, seen_version: int | None = None) -> None:
     """Somebody stands by the forecast as it is. Raises Conflict, and Invalid where there is no day to stand by any more."""
-    _fresh(milestone, seen_version)
+    fresh(milestone, seen_version, CHANGED)
     _ahead(milestone)
     _running(milestone.project)
     if milestone.forecast is None or milestone.forecast < clock.local(holds_from()).date():
@@ -84,7 +85,7 @@ def set_baseline(
     milestone: Milestone, baseline: date | None, why: Why = NO_REASON, *, seen_version: int | None = None
 ) -> DateMove | None:
     """Approve a baseline, or another one with a reason."""
-    _fresh(milestone, seen_version)
+    fresh(milestone, seen_version, CHANGED)
     return _move(milestone, DateField.BASELINE, baseline, why)
 
 
@@ -102,7 +103,7 @@ def approve_forecasts(project: Project, why: Why) -> int:
 
 def reach(milestone: Milestone, on: date, why: Why = NO_REASON, *, seen_version: int | None = None) -> DateMove | None:
     """It happened, on a day that is not in the future."""
-    _fresh(milestone, seen_version)
+    fresh(milestone, seen_version, CHANGED)
     if milestone.cancelled_on is not None:
         raise Conflict(msg("This milestone was cancelled. Take that back first."))
     _believable(on)
@@ -111,13 +112,13 @@ def reach(milestone: Milestone, on: date, why: Why = NO_REASON, *, seen_version:
 
 def undo_reach(milestone: Milestone, *, seen_version: int | None = None) -> DateMove | None:
     """It did not happen after all; the forecast counts again."""
-    _fresh(milestone, seen_version)
+    fresh(milestone, seen_version, CHANGED)
     return _move(milestone, DateField.ACTUAL, None, NO_REASON)
 
 
 def cancel(milestone: Milestone, reason: str, *, seen_version: int | None = None) -> None:
     """It will not happen: it stays visible, counts for nothing, and nobody is reminded of it."""
-    _fresh(milestone, seen_version)
+    fresh(milestone, seen_version, CHANGED)
     _ahead(milestone)
     if not reason:
         raise Invalid({"reason": msg("Say why this milestone is no longer needed.")})
@@ -127,7 +128,7 @@ def cancel(milestone: Milestone, reason: str, *, seen_version: int | None = None
 
 def take_up_again(milestone: Milestone, *, seen_version: int | None = None) -> None:
     """A cancelled milestone counts again."""
-    _fresh(milestone, seen_version)
+    fresh(milestone, seen_version, CHANGED)
     milestone.cancelled_on, milestone.cancelling_reason = None, ""
     touched(milestone.project_id)
 
@@ -192,15 +193,6 @@ def _note_confirmed(milestone: Milestone, *, is_said: bool = True) -> None:
     """Who gives a date stands by it; one that a list brought, or that was taken back, nobody has confirmed."""
     who = author().person_id if is_said else None
     milestone.confirmed_by, milestone.confirmed_on = who, clock.local(holds_from()).date() if who else None
-
-
-def _fresh(milestone: Milestone, seen_version: int | None) -> None:
-    """With a version seen: wait for whoever is writing this row, and refuse when they were faster."""
-    if seen_version is None:
-        return
-    db.session.refresh(milestone, with_for_update=True)
-    if milestone.version != seen_version:
-        raise Conflict(msg("Somebody else changed this milestone while you were looking at it."))
 
 
 def _running(project: Project) -> None:

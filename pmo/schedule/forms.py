@@ -11,7 +11,7 @@ from pmo.kernel.errors import Invalid
 from pmo.kernel.languages import msg
 from pmo.kernel.typed import read_date
 from pmo.schedule.logic.moves import NOT_CHOSEN, MoveReason, Why
-from pmo.web.forms import Blank, Form, Line, Refusal, Text
+from pmo.web.forms import Blank, Filled, Form, Line, Refusal, Text
 
 NO_DATE = msg("Enter a date such as 31/03/2026, or a step such as +10d or 2w.")
 DATE_NEEDED = msg("Enter the new date.")
@@ -24,7 +24,6 @@ def _chosen(reason: MoveReason | None) -> MoveReason | None:
 
 
 Reason = Annotated[MoveReason | None, Blank, AfterValidator(_chosen)]
-Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Code = Annotated[str, StringConstraints(max_length=20)]
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, g, request, url_for
 
 from pmo.db import db, transaction
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg, nmsg
 from pmo.kernel.permissions import Permission
 from pmo.people.queries import owners
@@ -21,7 +21,7 @@ from pmo.schedule.views import announce, milestone_row, said_why
 from pmo.web.access import can, require
 from pmo.web.forms import parse
 from pmo.web.htmx import apart, page, see_other, toast, wants_fragment
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("milestones", __name__, url_prefix="/projects/<int:project_id>/milestones")
 ONE, NEW, APPROVE = "schedule/milestone.html", "schedule/milestone_new.html", "schedule/milestone_baseline.html"
@@ -70,8 +70,7 @@ def baseline(project_id: int, milestone_id: int) -> Response:
 def new(project_id: int) -> Response:
     project = project_of(project_id)
     require(Permission.MILESTONE_EDIT, project.place)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     return _new(project)
 
 

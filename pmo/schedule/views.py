@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from pmo.db import db, transaction
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.rules.queries import rule_book
@@ -19,7 +19,7 @@ from pmo.web.access import require
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, toast, wants_fragment
 from pmo.web.i18n import say
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("schedule", __name__, url_prefix="/projects/<int:project_id>/milestones")
 EDIT, CONFLICT = "schedule/milestone_edit.html", "schedule/milestone_conflict.html"
@@ -178,8 +178,7 @@ def _mine(project_id: int, milestone_id: int) -> Milestone:
     """A milestone that the actor may move, now."""
     found = queries.milestone(project_id, milestone_id)
     require(Permission.MILESTONE_EDIT, found.place)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     return found
 
 

@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from pmo.stakeholders.actions import Known
 from pmo.stakeholders.logic import Engagement, Rhythm
-from pmo.web.forms import Blank, Form, Line
+from pmo.web.forms import Blank, Filled, Form, Line
 
-Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Level = Annotated[int, Field(ge=1, le=5)]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request, url_for
 
 from pmo.db import db, transaction
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.people.queries import names, owners
@@ -21,7 +21,7 @@ from pmo.stakeholders.models import Stakeholder
 from pmo.web.access import can, require
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, toast, wants_fragment
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("stakeholders", __name__)
 OF_PROJECT, OF_PROGRAMME = "/projects/<int:project_id>/stakeholders", "/programmes/<int:programme_id>/stakeholders"
@@ -108,8 +108,7 @@ def key_of(home: Home) -> dict[str, Any]:
 def _editable(project_id: int | None, programme_id: int | None) -> Home:
     home = portfolio.home_of(project_id, programme_id)
     require(Permission.STAKEHOLDER_EDIT, home.place)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     return home
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, request, url_for
 
 from pmo.db import db, transaction
 from pmo.kernel.colours import glyph
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio import queries as portfolio
@@ -22,7 +22,7 @@ from pmo.web.access import actor, require
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
 from pmo.web.i18n import language
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("overrides", __name__, url_prefix="/projects/<int:project_id>/override")
 FORM = "status/project_override.html"
@@ -65,8 +65,7 @@ def end(project_id: int) -> Response:
 def _writable(project_id: int) -> Project:
     found = portfolio.project(project_id)
     require(Permission.HEALTH_OVERRIDE, found.place)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     return found
 
 

@@ -1,9 +1,8 @@
 """The checklist of a new project on its page: read again, put aside, taken up again."""
 
-from flask import Blueprint, Response, g, url_for
+from flask import Blueprint, Response, url_for
 
 from pmo.db import db, transaction
-from pmo.kernel.errors import Forbidden
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio import queries as portfolio
@@ -13,7 +12,7 @@ from pmo.status.project_views import OVERVIEW, around, overview_start
 from pmo.status.starting import put_aside, take_up
 from pmo.web.access import actor, require
 from pmo.web.htmx import page, see_other, toast, wants_fragment
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("project_start", __name__, url_prefix="/projects/<int:project_id>/start")
 
@@ -50,8 +49,7 @@ def show(project_id: int) -> Response:
 def _mine(project_id: int) -> Project:
     found = portfolio.project(project_id)
     require(Permission.PROJECT_EDIT, found.place)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     return found
 
 

@@ -1,9 +1,9 @@
 """The end of a project and its way back: close with a reason after a look at what is still open, archive, open again."""
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from pmo.db import db, transaction
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg, nmsg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio import actions
@@ -15,7 +15,7 @@ from pmo.schedule import queries as schedule
 from pmo.web.access import require
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("project_states", __name__, url_prefix="/projects/<int:project_id>")
 CLOSE = "status/project_close.html"
@@ -61,8 +61,7 @@ def archive(project_id: int) -> Response:
 def _editable(project_id: int) -> Project:
     found = portfolio.project(project_id)
     require(Permission.PROJECT_EDIT, found.place)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     return found
 
 

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from pmo.committees.queries import meetings_around
 from pmo.db import db, transaction
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.portfolio import actions
@@ -22,7 +22,7 @@ from pmo.status.project_queries import Sheet
 from pmo.web.access import actor, require
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("updates", __name__, url_prefix="/projects/<int:project_id>")
 FORM = "status/project_update.html"
@@ -83,8 +83,7 @@ def preview(project_id: int) -> Response:
 def _writable(project_id: int) -> Project:
     found = portfolio.project(project_id)
     require(Permission.STATUS_WRITE, found.place)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
     return found
 
 

@@ -10,7 +10,7 @@ from pmo.finance.forms import EntryForm, VoidForm
 from pmo.finance.logic.measure import METHOD_NAMES
 from pmo.finance.models import ValueEntry
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission, Place
 from pmo.portfolio import queries as portfolio
@@ -20,7 +20,7 @@ from pmo.status.value_views import back
 from pmo.web.access import actor, require
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("value_entries", __name__, url_prefix="/projects/<int:project_id>/value/entries")
 FORM = "status/project_value_entry.html"
@@ -93,8 +93,7 @@ def void(project_id: int, entry_id: int) -> Response:
 
 def _writable(place: Place) -> None:
     require(Permission.VALUE_EDIT, place)
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
 
 
 def _open(project: Project) -> None:

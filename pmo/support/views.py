@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, g, request, url_for
 from pmo.config import Settings
 from pmo.db import db, transaction
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Forbidden, Invalid
+from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
 from pmo.rules.queries import rule_book
@@ -20,7 +20,7 @@ from pmo.support.queries import Shelf
 from pmo.web.access import actor, can, can_anywhere, require, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other
-from pmo.web.look_back import WRITING_OFF
+from pmo.web.look_back import only_now
 
 bp = Blueprint("support", __name__, url_prefix="/support")
 LIST, ONE, ASK = "support/requests.html", "support/request.html", "support/ask.html"
@@ -158,8 +158,7 @@ def _involved(support_id: int) -> SupportRequest:
 
 
 def _now() -> None:
-    if g.get("as_of") is not None:
-        raise Forbidden(WRITING_OFF)
+    only_now()
 
 
 def _is_asker(found: SupportRequest) -> bool:

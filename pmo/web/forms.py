@@ -32,6 +32,7 @@ def _no_nul(value: Any) -> Any:
 Blank = BeforeValidator(_empty_is_none)  # Annotated[date | None, Blank]
 Line = Annotated[str, StringConstraints(max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
+Filled = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # a line that may not stay empty
 
 SENTENCES: dict[str, Message] = {
     "missing": msg("Fill this in."),

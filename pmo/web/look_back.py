@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, g, request
 
-from pmo.db import Moment, look_back
+from pmo.db import Moment, look_back, looking_back
 from pmo.kernel import clock
 from pmo.kernel.errors import Forbidden, Invalid
 from pmo.kernel.languages import Message, msg
@@ -31,6 +31,12 @@ def moment_of(text: str, last_committee: LastCommittee) -> datetime:
     if clock.local(moment).date() > clock.today():
         raise Invalid({"as_of": msg("This day lies ahead: choose one up to today.")})
     return min(moment, clock.now())
+
+
+def only_now() -> None:
+    """Before a form and what it does: raises Forbidden while the page shows an earlier day."""
+    if looking_back() is not None:
+        raise Forbidden(WRITING_OFF)
 
 
 NO_MOMENT: Message = msg("Enter a day such as 2026-03-31, an instant such as 2026-03-31T18:00+02:00, or last-committee.")
