@@ -37,7 +37,7 @@ EXPLANATIONS: dict[RuleCode, Message] = {
     RuleCode.ACTION_OVERDUE: msg("A committee wanted this done by then. Say what shows that it is done, or ask for a new date."),
     RuleCode.NEEDED_EARLIER: msg("The other project promises it after the day it is needed. Both managers were told."),
     RuleCode.PROMISED_LATER: msg("This project promises it after the day the other one needs it. Both managers were told."),
-    RuleCode.INDICATOR_BEYOND: msg("Its newest value lies beyond the limit laid down in its definition. Its owner was told."),
+    RuleCode.INDICATOR_BEYOND: msg("Its newest value lies beyond the limit laid down in its definition."),
     RuleCode.INDICATOR_LATE: msg("Somebody was asked for its value and has not answered by the day agreed."),
 }
 
