@@ -340,9 +340,7 @@ PAGES: tuple[Shown, ...] = (
         (filled("#starts_at", "soon"), press_at("form[action$=arrange] .card__foot .btn--primary")),
     ),
     Shown("agenda, a line without title", "/committees/meetings/{meeting}/agenda/arrange", PMO, (send("form[action$=lines]"),)),
-    Shown(
-        "agenda, leave a line out", "/committees/meetings/{meeting}/agenda/arrange", PMO, (press_at("#arrange button[id^=out-]"),)
-    ),
+    Shown("agenda, leave one out", "/committees/meetings/{meeting}/agenda/arrange", PMO, (press_at("#arrange [id^=out-]"),)),
     Shown("agenda of a member", "/committees/meetings/{meeting}/agenda", COMMITTEE),
     Shown("agenda of a meeting held", "/committees/meetings/{met}/agenda"),
     Shown("reports", "/reports"),
