@@ -116,10 +116,10 @@ def to_decide(actor: Actor) -> list[ChangeRequest]:
     return list(db.session.scalars(still.order_by(ChangeRequest.priority.desc(), ChangeRequest.id)))
 
 
-def to_decide_together(actor: Actor, today: date) -> list[ChangeRequest]:
-    """What was put to coming meetings of the committees this person sits in: one statement."""
-    coming = (Meeting.held_on >= today, Meeting.cancelled_at.is_(None), ChangeRequest.state == ChangeState.WAITING)
-    query = _visible(actor).join(ChangeRequest.meeting).join(Meeting.committee).where(*coming, sits_in(actor))
+def to_decide_together(actor: Actor) -> list[ChangeRequest]:
+    """What waits for the committees this person sits in, also what a meeting before did not come to: one statement."""
+    query = _visible(actor).join(ChangeRequest.meeting).join(Meeting.committee)
+    query = query.where(ChangeRequest.state == ChangeState.WAITING, sits_in(actor))
     query = query.options(contains_eager(ChangeRequest.meeting).contains_eager(Meeting.committee))
     return list(db.session.scalars(query.order_by(Meeting.held_on, ChangeRequest.priority.desc(), ChangeRequest.id)))
 

@@ -125,10 +125,10 @@ def sits_in(actor: Actor) -> ColumnElement[bool]:
     return true() if everywhere else or_(Committee.portfolio_id.in_(portfolios), Committee.programme_id.in_(programmes))
 
 
-def to_decide(actor: Actor, today: date) -> list[DecisionRequest]:
-    """What coming meetings of the committees this person sits in have to decide: one statement, and one for the options."""
-    coming = (Meeting.held_on >= today, Meeting.cancelled_at.is_(None), DecisionRequest.state == RequestState.SUBMITTED)
-    query = _requests(actor).join(Meeting, Meeting.id == DecisionRequest.meeting_id).where(*coming, sits_in(actor))
+def to_decide(actor: Actor) -> list[DecisionRequest]:
+    """What the committees this person sits in have to decide, also what a meeting before did not come to: one statement."""
+    query = _requests(actor).join(Meeting, Meeting.id == DecisionRequest.meeting_id)
+    query = query.where(DecisionRequest.state == RequestState.SUBMITTED, sits_in(actor))
     return list(db.session.scalars(query.order_by(Meeting.held_on, DecisionRequest.needed_by, DecisionRequest.id)))
 
 

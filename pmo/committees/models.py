@@ -31,10 +31,6 @@ class Committee(Base):
     def place(self) -> Place:
         return Place(self.portfolio_id, self.programme_id)
 
-    @property
-    def needs_approval(self) -> bool:
-        return bool(self.approver_role) or self.approver_id is not None
-
 
 class Meeting(Base):
     __tablename__ = "meeting"

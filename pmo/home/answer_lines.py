@@ -19,8 +19,7 @@ from pmo.proposals.logic import STATE_NAMES as PROPOSAL_NAMES
 from pmo.proposals.logic import TONES as PROPOSAL_TONES
 from pmo.raid.logic import Level
 from pmo.reports.approval_queries import Row, answered_for
-from pmo.reports.logic.approval import STATE_NAMES, Standing, State
-from pmo.reports.standing import draft_of, standing
+from pmo.reports.logic.approval import STATE_NAMES, State
 from pmo.rules.logic import RuleBook
 from pmo.support.logic import STATE_NAMES as SUPPORT_NAMES
 from pmo.support.logic import TONES as SUPPORT_TONES
@@ -29,13 +28,9 @@ DECISION_TONES = {Outcome.ACCEPTED: "green", Outcome.CHANGED: "green", Outcome.D
 
 
 def drafts(actor: Actor, rules: RuleBook, today: date) -> list[Line]:
-    """Of reports this person sent for approval. One that is approved and not published is computed anew: it may have lapsed."""
+    """Of reports this person sent for approval. Whether an approval still holds is computed where it is used, not here."""
     since = clock.start_of_day(today - timedelta(days=rules.days("work.answered_shown")))
-    found = answered_for(actor, since)
-    to_publish = {row.approval.id: draft_of(row) for row in found if row.is_usable}
-    how = {approval_id: standing(draft) for approval_id, draft in to_publish.items()}
-    shown = answered_for(actor, since) if how else found
-    return [_draft(row, how.get(row.approval.id, Standing.HOLDS)) for row in shown]
+    return [_draft(row) for row in answered_for(actor, since)]
 
 
 def lines(found: Answers) -> Iterator[Line]:
@@ -46,9 +41,8 @@ def lines(found: Answers) -> Iterator[Line]:
     yield from _proposals(found)
 
 
-def _draft(row: Row, how: Standing) -> Line:
-    one = row.approval
-    state = row.state if how is Standing.HOLDS else State.LAPSED
+def _draft(row: Row) -> Line:
+    one, state = row.approval, row.state
     title = msg("Report for %(committee)s", committee=name_of(one.owner))
     make = url_for("reports.make", what=one.what, lang=one.language)
     read = url_for("approvals.approval", approval_id=one.id)

@@ -107,7 +107,7 @@ def _sources(actor: Actor) -> tuple[_Source, ...]:
         _Source(Kind.GATE, Gate.id, Gate.name, Gate.code, (Gate.name, Gate.code, Project.code), **of_project),
         _of_committee(Kind.REQUEST, DecisionRequest, DecisionRequest.question, request_seen(actor)),
         _of_committee(Kind.DECISION, Decision, Decision.text, seen(actor, Permission.DECISION_READ, Decision)),
-        _of_committee(Kind.ACTION, ActionItem, ActionItem.what, action_seen(actor), day=ActionItem.due),
+        _of_committee(Kind.ACTION, ActionItem, ActionItem.what, action_seen(actor), ActionItem.due, ActionItem.what_key),
     )  # fmt: skip
 
 
@@ -115,13 +115,13 @@ def _of_project(query: Select[Any]) -> Select[Any]:
     return query.join(Project)
 
 
-def _of_committee(kind: Kind, table: Table, name: Any, seen_by: ColumnElement[bool], day: Any = None) -> _Source:
+def _of_committee(kind: Kind, table: Table, name: Any, seen_by: ColumnElement[bool], day: Any = None, key: Any = None) -> _Source:
     def joined(query: Select[Any]) -> Select[Any]:
         query = query.join(Committee, Committee.id == table.committee_id)
         return query.outerjoin(Project, Project.id == table.project_id)
 
     about = func.coalesce(Project.code, Committee.code)
-    words_in = (name, table.code, about)
+    words_in = (name if key is None else Folded(key), table.code, about)
     return _Source(kind, table.id, name, table.code, words_in, seen_by, None, about, day, joined)
 
 

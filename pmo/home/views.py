@@ -26,7 +26,7 @@ def my_work() -> Response:
     require_anywhere(Permission.WORK_OWN)
     settings: Settings = current_app.config["SETTINGS"]
     today, is_now = clock.today(), looking_back() is None
-    drafts = answer_lines.drafts(actor(), rule_book(), today) if is_now else []  # first: it may begin the session anew
+    drafts = answer_lines.drafts(actor(), rule_book(), today) if is_now else []
     found = work(actor(), rule_book(), today, settings.country)
     shown = work_lines.sections(found, waiting_for(actor(), today) if is_now else [], today, language())
     return page(

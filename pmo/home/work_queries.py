@@ -121,8 +121,8 @@ def work(actor: Actor, rules: RuleBook, today: date, country: str) -> Work:
         agreements=tuple(agreements_for(actor, rules)),
         values=tuple(one for one in values_asked_of(actor.person_id) if one.indicator.archived_at is None),
         changes=tuple(changes_to_decide(actor)) if may_anywhere(actor, Permission.CHANGE_DECIDE) else (),
-        decisions=tuple(to_decide(actor, today)) if Role.COMMITTEE in actor.roles else (),
-        put=tuple(to_decide_together(actor, today)) if Role.COMMITTEE in actor.roles else (),
+        decisions=tuple(to_decide(actor)) if Role.COMMITTEE in actor.roles else (),
+        put=tuple(to_decide_together(actor)) if Role.COMMITTEE in actor.roles else (),
         to_read=tuple(to_read(actor, today)),
         support=tuple(waiting_for(actor)) if may_anywhere(actor, Permission.SUPPORT_ANSWER) else (),
     )

@@ -1,7 +1,7 @@
 """What people do to the register. Each function is one verb: checked, not committed."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,7 +56,7 @@ def add(
     project: Project, kind: RaidType, item: Item, *, code: str = "", raised_on: date | None = None, external_id: str | None = None
 ) -> RaidItem:
     """A new item with the next number of its type in the project. Raises Invalid, Conflict."""
-    _answers(project, item.owner_id)
+    _answers([project], item.owner_id)
     return _add(project, kind, item, code=code, raised_on=raised_on, external_id=external_id)
 
 
@@ -91,7 +91,7 @@ def change(raid_item: RaidItem, item: Item, *, seen_version: int | None = None) 
     kind = RaidType(raid_item.type)
     _fits(kind, item)
     if item.owner_id != raid_item.owner_id:
-        _answers(raid_item.project, item.owner_id)
+        _answers([raid_item.project], item.owner_id)
     if item.status is not None and item.status.is_end != (raid_item.closed_on is not None):
         raise Invalid({"status": msg("Close the item, or open it again, with the buttons for it.")})
     _write(raid_item, item)
@@ -142,8 +142,7 @@ def reopen(raid_item: RaidItem, *, seen_version: int | None = None) -> None:
 def hand_over(items: Sequence[RaidItem], owner_id: int | None) -> None:
     """Give many items to one owner. Raises Invalid where that person may not see one of their projects."""
     projects = {raid_item.project_id: raid_item.project for raid_item in items}
-    for project in projects.values():
-        _answers(project, owner_id)
+    _answers(projects.values(), owner_id)
     for raid_item in items:
         raid_item.owner_id = owner_id
         touched(raid_item.project_id)
@@ -269,13 +268,15 @@ def _fits(kind: RaidType, item: Item) -> None:
             raise Invalid({name: msg("Choose a number from 1 to 5.")})
 
 
-def _answers(project: Project, owner_id: int | None) -> None:
-    """An owner is somebody who is here and may see the project; who owned an item before keeps it."""
+def _answers(projects: Iterable[Project], owner_id: int | None) -> None:
+    """An owner is somebody who is here and may see the projects; who owned an item before keeps it. Raises Invalid."""
     if owner_id is None:
         return
     owner = db.session.get(Person, owner_id)
     if owner is None or not owner.is_active:
         raise Invalid({"owner_id": msg("Choose one from the list.")})
-    if not may(actor_of_person(owner, clock.today()), Permission.PROJECT_READ, project.place):
-        why = msg("%(name)s may not see %(project)s, so cannot answer for it.", name=owner.name, project=project.code)
-        raise Invalid({"owner_id": why})
+    as_owner = actor_of_person(owner, clock.today())
+    for project in projects:
+        if not may(as_owner, Permission.PROJECT_READ, project.place):
+            why = msg("%(name)s may not see %(project)s, so cannot answer for it.", name=owner.name, project=project.code)
+            raise Invalid({"owner_id": why})

@@ -100,15 +100,15 @@ def out(meeting_id: int) -> Response:
 @bp.post("/out")
 def leave_out(meeting_id: int) -> Response:
     found = _editable(meeting_id)
-    typed = parse(forms.OutForm, request.form)
 
     def verb(made: Arranged) -> None:
+        typed = parse(forms.OutForm, request.form)
         actions.leave_out(found, made, typed.line, reason=typed.reason, seen_version=typed.version, by=actor().person_id)
 
     try:
         _change(found, "line left out of the agenda", verb)
     except Invalid as refusal:
-        return _leaving(_read_anew(meeting_id), typed.line, refusal.errors, 422)
+        return _leaving(_read_anew(meeting_id), request.form.get("line", ""), refusal.errors, 422)
     except Conflict as refusal:
         return _arranging(_read_anew(meeting_id), errors={"": refusal.message}, status=CONFLICT, adding=True)
     return see_other(url_for(".arrange", meeting_id=meeting_id), msg("The line is left out. It can be put back below."))
@@ -117,13 +117,9 @@ def leave_out(meeting_id: int) -> Response:
 @bp.post("/back")
 def put_back(meeting_id: int) -> Response:
     found = _editable(meeting_id)
-    typed = parse(forms.OutForm, request.form)
+    key = request.form.get("line", "")
     try:
-        _change(
-            found,
-            "line put back on the agenda",
-            lambda made: actions.put_back(found, made, typed.line, seen_version=typed.version),
-        )
+        _change(found, "line put back on the agenda", lambda made: actions.put_back(found, made, key, seen_version=_version()))
     except Conflict as refusal:
         return _arranging(_read_anew(meeting_id), errors={"": refusal.message}, status=CONFLICT, adding=True)
     return see_other(url_for(".arrange", meeting_id=meeting_id), msg("The line is on the agenda again."))

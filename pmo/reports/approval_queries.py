@@ -11,7 +11,7 @@ from pmo.committees.audiences import COLUMNS, Audience, all_of, of
 from pmo.committees.distribution_queries import approvers
 from pmo.db import db
 from pmo.kernel.errors import NotFound
-from pmo.kernel.permissions import Actor
+from pmo.kernel.permissions import Actor, Permission, may
 from pmo.people.models import Person
 from pmo.people.queries import actors, names
 from pmo.reports.logic import canonical
@@ -76,13 +76,14 @@ def waiting_for(actor: Actor, today: date) -> list[Row]:
 
 
 def answered_for(actor: Actor, since: datetime) -> list[Row]:
-    """The newest draft of each report that is not published, where this person sent it and it was answered since then."""
+    """The newest draft of each report that is not published, where this person sent it, may still read it, and was answered."""
     newest = select(func.max(Approval.id)).group_by(Approval.committee_id, Approval.programme_id, Approval.project_id)
     mine = (Approval.id.in_(newest), Approval.asked_by == actor.person_id, Approval.edition_id.is_(None))
     told = Approval.state.in_([State.APPROVED.value, State.SENT_BACK.value, State.LAPSED.value])
     at = func.coalesce(Approval.ended_at, Approval.answered_at)
     query = _with_names().where(*mine, told, or_(at >= since, Approval.state == State.APPROVED.value))
-    return _rows(query.order_by(at.desc(), Approval.id.desc()))
+    found = _rows(query.order_by(at.desc(), Approval.id.desc()))
+    return [row for row in found if may(actor, Permission.REPORT_READ, row.approval.place)]
 
 
 def to_answer(approval: Approval, people: Mapping[int, Actor]) -> frozenset[int]:

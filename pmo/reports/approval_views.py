@@ -79,7 +79,7 @@ def draft(approval_id: int, lang: str) -> Response:
 @bp.post("/<int:approval_id>/answer")
 def answer(approval_id: int) -> Response:
     row = _readable(approval_id)
-    _not_in_the_past()
+    only_now()
     try:
         typed = parse(AnswerForm, request.form)
         is_yes = typed.answer == "approve"
@@ -116,10 +116,6 @@ def _readable(approval_id: int) -> Row:
     row = queries.one(approval_id)
     require(Permission.REPORT_READ, row.approval.place)
     return row
-
-
-def _not_in_the_past() -> None:
-    only_now()
 
 
 def _content(row: Row) -> Report | None:

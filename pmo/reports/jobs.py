@@ -1,18 +1,30 @@
 """Work of the reports room: large drafts, editions, and clearing them away."""
 
 from flask import current_app
+from procrastinate import JobContext, RetryStrategy
+from sqlalchemy.exc import OperationalError
 
 from pmo.config import Settings
-from pmo.db import transaction
+from pmo.db import db, transaction
 from pmo.jobs import app
 from pmo.reports import making, receiving
 
+ATTEMPTS = 5
+LOST = OperationalError  # a deadlock, a lost connection: worth another attempt
+AGAIN = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2, retry_exceptions={LOST})
 
-@app.task(name="reports.make")
-def make(making_id: int) -> None:
-    """A draft or an edition somebody waits for."""
+
+@app.task(name="reports.make", retry=AGAIN, pass_context=True)
+def make(context: JobContext, making_id: int) -> None:
+    """A draft or an edition somebody waits for. Whatever goes wrong for good, they are told."""
     settings: Settings = current_app.config["SETTINGS"]
-    making.carry_out(making_id, making.House(settings.organisation, settings.languages))
+    try:
+        making.carry_out(making_id, making.House(settings.organisation, settings.languages))
+    except Exception as error:
+        db.session.rollback()
+        if not isinstance(error, LOST) or context.job.attempts >= ATTEMPTS:
+            making.give_up(making_id)
+        raise
 
 
 @app.task(name="reports.print")

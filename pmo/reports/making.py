@@ -79,11 +79,11 @@ class Publishing:
 
 
 def ask_edition(subject: Subject, wish: Publishing, person_id: int) -> Making:
-    """Have an edition published. What was asked for with the same key comes back as it is."""
+    """Have an edition published. What was asked for with the same key comes back as it is; what failed is tried again."""
     db.session.scalar(select(func.pg_advisory_xact_lock(func.hashtextextended(f"making:{wish.key}", 0))))
     known = db.session.scalar(select(Making).where(Making.request_key == wish.key))
     if known is not None:
-        return known
+        return _again(known) if known.state == FAILED else known
     return _asked(
         Making(
             asked_by=person_id,
@@ -97,6 +97,11 @@ def ask_edition(subject: Subject, wish: Publishing, person_id: int) -> Making:
             template_version_id=wish.template_version_id,
         )
     )
+
+
+def _again(asked: Making) -> Making:
+    asked.state, asked.refusal, asked.step, asked.asked_at = WAITING, None, 0, clock.now()
+    return _asked(asked)
 
 
 def _asked(asked: Making) -> Making:
@@ -155,6 +160,14 @@ def _made(asked: Making, person: Actor, house: House) -> _Made:
     if asked.shape == PDF:
         return _Made(_pdf(asked, person))
     return _Made(_draft(asked, person, house.organisation))
+
+
+def give_up(making_id: int) -> None:
+    """After an error nobody foresaw: who waits is told that it failed instead of waiting for ever."""
+    with transaction("report not made"):
+        asked = queries.making(making_id)
+        if asked.state == WAITING:
+            asked.state = FAILED
 
 
 def _edition(asked: Making, person: Actor, house: House) -> int:

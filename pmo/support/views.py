@@ -137,13 +137,13 @@ def _shelf(offered: list[Shelf]) -> Shelf:
 
 def _askable() -> None:
     require_anywhere(Permission.SUPPORT_ASK)
-    _now()
+    only_now()
 
 
 def _answerable(support_id: int) -> SupportRequest:
     found = queries.request(support_id)
     require(Permission.SUPPORT_ANSWER, found.place)
-    _now()
+    only_now()
     return found
 
 
@@ -151,14 +151,10 @@ def _involved(support_id: int) -> SupportRequest:
     """For whoever asked and for the PMO; others who may read it only read."""
     found = queries.request(support_id)
     require(Permission.SUPPORT_READ, found.place)
-    _now()
+    only_now()
     if not _is_asker(found):
         require(Permission.SUPPORT_ANSWER, found.place)
     return found
-
-
-def _now() -> None:
-    only_now()
 
 
 def _is_asker(found: SupportRequest) -> bool:

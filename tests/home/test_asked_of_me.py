@@ -56,6 +56,16 @@ def test_who_sits_in_a_committee_sees_what_it_has_to_decide(make, login, project
     assert "Quagga" not in page
 
 
+def test_what_a_meeting_did_not_come_to_stays_with_those_who_sit_in_the_committee(make, login, project, greet):
+    met = make.meeting(make.committee(project.programme.portfolio), date(2026, 3, 10))
+    asked = make.request(met, project)
+    put = make.change_request(project, state="waiting", meeting_id=met.id)
+
+    page = login(greet).get("/my-work").text
+
+    assert links(section(page, "decide")) == [f"/decisions/{asked.id}", f"/change-requests/{put.id}"]
+
+
 def test_who_does_not_sit_in_it_is_not_asked_to_decide(make, login, project):
     make.request(make.meeting(make.committee(project.programme.portfolio)), project)
 

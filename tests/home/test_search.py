@@ -122,3 +122,9 @@ def test_those_of_another_project_and_drafts_are_not_found_by_who_may_not_see_th
     assert [title for title in titles if "DIG-09" in title or "draft" in title] == []
     assert found(reader.get("/search?q=DIG-09")) == []
     assert "Saffron decision of PAC-01" in titles
+
+
+def test_an_action_is_found_without_its_accents(login, make, governed):
+    make.action_item(make.meeting(make.committee(governed.programme.portfolio, code="XC")), governed, what="Préparer la réunion")
+
+    assert found(login(Role.PMO).get("/search?q=preparer reunion")) == ["Préparer la réunion"]

@@ -3,9 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from lxml import html
+from sqlalchemy import select
 
 from pmo.db import db, transaction
 from pmo.kernel import clock
+from pmo.people.actions import revoke
+from pmo.people.models import RoleGrant
 from pmo.portfolio.models import Project
 from pmo.reports.logic.approval import Standing, lapsed
 from tests.home.test_my_work import section
@@ -81,15 +85,28 @@ def test_a_lapsed_approval_is_sent_again_where_reports_are_made(world, login, pe
     assert (again.status_code, state()) == (303, "waiting")
 
 
-def test_my_work_of_who_asked_says_that_it_lapsed(world, login, people):
+def test_my_work_leads_to_publishing_which_says_that_it_lapsed(world, login, people):
     els = person(login, people[0])
     ask(els, world)
     approve(person(login, people[1]))
     change(world)
 
     mine = section(els.get("/my-work").text, "answered")
+    way = html.fromstring(mine).xpath("//a[contains(@href, '/reports/new')]/@href")[0]
 
-    assert ("Approval lapsed" in mine, "See what changed" in mine, ">Publish<" in mine) == (True, True, False)
+    assert "The approval has lapsed: the report says something else by now." in els.get(way).text
+
+
+def test_who_may_no_longer_read_the_report_is_not_told_of_its_approval(world, login, people):
+    els = person(login, people[0])
+    ask(els, world)
+    approve(person(login, people[1]), reason="Well done")
+
+    with transaction("left"):
+        for given in db.session.scalars(select(RoleGrant).where(RoleGrant.person_id == people[0])):
+            revoke(given)
+
+    assert "Well done" not in els.get("/my-work", follow_redirects=True).text
 
 
 def test_too_many_nights_are_said_too(world, login, people):

@@ -3,16 +3,18 @@
 import shutil
 import subprocess
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from lxml import html
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from pmo.committees.models import Committee
 from pmo.db import db, transaction
 from pmo.kernel.permissions import Role
 from pmo.people.models import RoleGrant
-from pmo.reports import actions, making, pdf, queries
+from pmo.reports import actions, jobs, making, pdf, queries
 from pmo.reports.models import Edition, Making
 from tests.conftest import HTMX, NOW
 from tests.reports.conftest import PUBLISHER
@@ -210,3 +212,36 @@ def test_who_lost_the_right_meanwhile_publishes_nothing(world, login):
     making.carry_out(1, making.House("pmo"))
 
     assert (db.session.get_one(Making, 1).state, db.session.scalar(select(func.count()).select_from(Edition))) == ("failed", 0)
+
+
+def test_what_failed_is_tried_again_when_the_same_form_is_sent_again(world, login, make):
+    client, typed = login((Role.PMO, world.portfolio)), form(world)
+    asked = client.post("/reports/new", data=typed).location
+    with transaction("meanwhile"):
+        db.session.get_one(Committee, world.subject.id).approver_role = "CMT"
+    making.carry_out(1, making.House("pmo"))
+    with transaction("not needed after all"):
+        db.session.get_one(Committee, world.subject.id).approver_role = ""
+
+    again = client.post("/reports/new", data=typed).location
+    making.carry_out(1, making.House("pmo"))
+
+    assert (again, client.get(asked).location) == (asked, "/reports/1")
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts", "told"),
+    [
+        (ValueError(), 0, "failed"),
+        (OperationalError("", {}, Exception()), 1, "waiting"),
+        (OperationalError("", {}, Exception()), 5, "failed"),
+    ],
+)
+def test_an_error_nobody_foresaw_is_told_once_nothing_more_is_tried(world, login, monkeypatch, error, attempts, told):
+    login((Role.PMO, world.portfolio)).post("/reports/new", data=form(world))
+    monkeypatch.setattr("pmo.reports.making._made", lambda *_: (_ for _ in ()).throw(error))
+
+    with pytest.raises(type(error)):
+        jobs.make(SimpleNamespace(job=SimpleNamespace(attempts=attempts)), making_id=1)
+
+    assert db.session.get_one(Making, 1).state == told
