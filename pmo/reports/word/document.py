@@ -49,10 +49,10 @@ def document(report: Report, stamp: Stamp, lang: str, tell: Tell = silent) -> by
     _first_page(paper, report)
     summary.meetings(paper, report.coming)
     place = summary.contents_of(paper, len(sections) + 1)
-    anchor(paper, stamp)
     for number, (title, write) in enumerate(sections, start=1):
         tell(number, len(sections) + 1)
         write(paper, report, title)
+    anchor(paper, stamp)
     place.fill(paper, pages(paper.blocks))
     return paper.bytes()
 
