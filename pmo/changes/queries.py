@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from pmo.changes.logic import OPEN, VERDICTS, ChangeState
 from pmo.changes.models import ChangeRequest
 from pmo.committees.decision_queries import sits_in
-from pmo.committees.models import Meeting
+from pmo.committees.models import Decision, Meeting
 from pmo.db import db
 from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor, Permission
@@ -99,10 +99,13 @@ def milestones_ahead(project_id: int) -> list[tuple[int, str, date | None]]:
 
 
 def waiting_for(meeting: Meeting, actor: Actor) -> list[ChangeRequest]:
-    """What a meeting has to decide: put to it, or to an earlier one of its committee that did not come to it."""
+    """What a meeting has to decide: put or put off to it, or to an earlier one of its committee that did not come to it."""
     up_to = select(Meeting.id).where(Meeting.committee_id == meeting.committee_id, Meeting.held_on <= meeting.held_on)
     query = _visible(actor).options(joinedload(ChangeRequest.milestone))
-    query = query.where(ChangeRequest.state == ChangeState.WAITING, ChangeRequest.meeting_id.in_(up_to))
+    query = query.outerjoin(Decision, Decision.id == ChangeRequest.decision_id)
+    put = and_(ChangeRequest.state == ChangeState.WAITING, ChangeRequest.meeting_id.in_(up_to))
+    put_off = and_(ChangeRequest.state == ChangeState.POSTPONED, Decision.deferred_to_id.in_(up_to))
+    query = query.where(or_(put, put_off))
     return list(db.session.scalars(query.order_by(ChangeRequest.priority.desc(), ChangeRequest.id)))
 
 

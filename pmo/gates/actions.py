@@ -142,8 +142,7 @@ def assess(criterion: GateCriterion, said: Said, *, shown_text: str, seen_versio
 def assess_all(gate: Gate, said: Sequence[tuple[GateCriterion, Assessed]]) -> None:
     """Many criteria of a gate together; one that stands as it was is left alone. Raises Invalid, Conflict."""
     _open(gate)
-    wrong = {f"score_{one.id}": SCORE for one, new in said if new.score is not None and not 0 <= new.score <= FULL_SCORE}
-    if wrong:
+    if wrong := out_of_range(said):
         raise Invalid(wrong)
     for criterion, new in said:
         is_must = criterion.kind == Kind.MUST
@@ -152,6 +151,11 @@ def assess_all(gate: Gate, said: Sequence[tuple[GateCriterion, Assessed]]) -> No
         if says != stands:
             fresh(criterion, new.seen_version, STALE)
             criterion.is_met, criterion.score, criterion.note = says
+
+
+def out_of_range(said: Sequence[tuple[GateCriterion, Assessed]]) -> dict[str, Message]:
+    """By field of the form that holds all criteria."""
+    return {f"score_{one.id}": SCORE for one, new in said if new.score is not None and not 0 <= new.score <= FULL_SCORE}
 
 
 def drop(criterion: GateCriterion, *, seen_version: int) -> None:

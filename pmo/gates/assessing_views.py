@@ -58,6 +58,7 @@ def _said(criteria: list[GateCriterion]) -> list[tuple[GateCriterion, actions.As
             wrong |= {f"{name}_{one.id}": sentence for name, sentence in refusal.errors.items()}
         else:
             said.append((one, typed.said()))
+    wrong |= actions.out_of_range(said)
     if wrong:
         raise Invalid(wrong)
     return said

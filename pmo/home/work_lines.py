@@ -124,7 +124,7 @@ def _sides(tie: Tie, side: Side) -> tuple[Message, ...]:
 def _alert(row: Alert) -> Line:
     said = plain(f"{row.code} {row.name}")
     title = sentence(RuleCode(row.finding.rule), row.finding.facts)
-    return Line("bell", title, (said,), url_for("alerts.alert", finding_id=row.finding.id), ANSWER)
+    return Line("bell", title, (said,), url_for("alerts.alert", finding_id=row.finding.id), READ)
 
 
 def _decisions(found: Work) -> Iterator[Line]:

@@ -96,7 +96,8 @@ def answer(approval_id: int) -> Response:
         return _page(queries.one(approval_id), refusal.errors, 422)
     except Conflict as refusal:
         return _page(queries.one(approval_id), {"": refusal.message}, 409)
-    return see_other(url_for(".approval", approval_id=approval_id))
+    said = msg("You approved this draft. Who asked is told.") if is_yes else msg("The draft went back. Who asked is told why.")
+    return see_other(url_for(".approval", approval_id=approval_id), said)
 
 
 @bp.post("/<int:approval_id>/withdraw")

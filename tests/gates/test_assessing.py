@@ -60,6 +60,18 @@ def test_what_cannot_be_understood_is_named_and_nothing_is_kept(gate, client, sc
     assert stored(gate) == [(None, None, "", 1), (None, None, "", 1)]
 
 
+def test_every_score_that_cannot_be_is_named_at_once(make, login):
+    gate = make.gate(make.project(), SHOULD, SHOULD)
+    first, second = gate.criteria
+    scores = {f"score_{first.id}": "12", f"score_{second.id}": "7,5", f"version_{first.id}": "1", f"version_{second.id}": "1"}
+
+    answer = login((Role.PROJECT_MANAGER, gate.project)).post(f"/gates/{gate.id}/assess", data=scores, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert "Enter a whole number from 0 to 10." in answer.text
+    assert "Enter a whole number.</" in answer.text
+
+
 def test_who_was_slower_with_one_criterion_writes_none_and_may_send_again(gate, client):
     client.post(f"/gates/{gate.id}/assess", data=typed(gate, met="no"))
 

@@ -331,6 +331,17 @@ def test_the_agenda_lists_gates_due_and_changes_to_approve(ground, make, login):
     assert [name in page for name in named] == [True, False, False, True, False]
 
 
+def test_a_change_put_off_to_a_meeting_stands_on_its_agenda(ground, make, login):
+    project, met = ground
+    coming = make.meeting(met.committee, date(2026, 4, 21))
+    put_off = make.decision(met, project, outcome="deferred", deferred_to_id=coming.id)
+    make.change_request(project, title="Saffron sites", state="postponed", decision_id=put_off.id, decided_on=date(2026, 3, 10))
+
+    pages = [login(Role.PMO).get(f"/committees/meetings/{meeting.id}/agenda").text for meeting in (coming, met)]
+
+    assert [page.count("Saffron sites") for page in pages] == [1, 0]
+
+
 def test_looking_back_a_gate_stands_as_it_was_and_nothing_is_written(ground, make, login):
     project, _ = ground
     gate = make.gate(project, MET)

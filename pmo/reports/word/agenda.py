@@ -37,19 +37,22 @@ def agenda(paper: Paper, report: Report, title: str) -> None:
 def about(found: AgendaLines) -> list[Message]:
     """When it begins and ends, and how long it takes, as far as somebody said so."""
     said = [msg("Meeting of %(day)s.", day=found.held_on)]
-    if found.starts and found.ends:
+    untimed = sum(line.minutes is None for line in found.lines)
+    if found.starts and found.ends and not untimed:
         said.append(msg("From %(start)s to %(end)s.", start=found.starts, end=found.ends))
     elif found.starts:
         said.append(msg("It begins at %(start)s.", start=found.starts))
     if found.is_timed:
         said.append(nmsg("%(num)s minute in all.", "%(num)s minutes in all.", found.minutes))
+        if untimed:
+            said.append(nmsg("%(num)s line has no time yet.", "%(num)s lines have no time yet.", untimed))
     return said
 
 
 def _row(paper: Paper, number: int, line: AgendaLine, found: AgendaLines) -> list[Cell]:
     cells: list[Cell] = [str(number), words_of(paper, line), clean(line.presenter, 60)]
     if found.is_timed:
-        cells += [line.starts, "–" if line.minutes is None else str(line.minutes)]
+        cells += ["–", "–"] if line.minutes is None else [line.starts, str(line.minutes)]
     return cells
 
 

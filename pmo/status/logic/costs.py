@@ -35,8 +35,10 @@ def cost(money: Money, rules: CostLimits) -> Health:
     found = [reason for reason in (_forecast(money, rules), _bound(money, rules)) if reason]
     if not found:
         return Health(Dimension.COST, None, (Reason(None, _missing(money)),))
-    reasons = sorted(found, key=lambda reason: reason.colour.rank if reason.colour else -1, reverse=True)
-    return Health(Dimension.COST, worst([reason.colour for reason in reasons]), tuple(reasons))
+    colour = worst([reason.colour for reason in found])
+    telling = [reason for reason in found if colour is Colour.GREEN or reason.colour is not Colour.GREEN]
+    reasons = sorted(telling, key=lambda reason: reason.colour.rank if reason.colour else -1, reverse=True)
+    return Health(Dimension.COST, colour, tuple(reasons))
 
 
 def _forecast(money: Money, rules: CostLimits) -> Reason | None:
