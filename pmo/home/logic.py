@@ -214,7 +214,7 @@ MAIL_STATE_NAMES: dict[str, Message] = {
     MailState.QUEUED: msg("Queued"),
     MailState.ACCEPTED: msg("Accepted"),
     MailState.FAILED: msg("Failed"),
-    MailState.LATER: msg("Waits until the morning"),
+    MailState.LATER: msg("Waits until the next working morning"),
     MailState.NOT_NEEDED: msg("Not needed any more"),
 }
 
