@@ -174,6 +174,27 @@ def test_the_owner_is_told_once_and_finds_the_indicator(portfolio, make, setting
     assert "Open Secret patients" in page
 
 
+def test_without_an_owner_whoever_manages_the_place_is_told_else_the_pmo(portfolio, make, settings):
+    lead = make.person(name="Lea", email="lea@example.org")
+    manager = make.person(name="Jan", email="jan@example.org")
+    office = make.person(name="Wim", email="wim@example.org")
+    programme = make.programme(portfolio, manager_id=lead.id)
+    project = make.project(programme, manager_id=manager.id)
+    make.grant(lead, Role.PROGRAMME_MANAGER, programme)
+    make.grant(manager, Role.PROJECT_MANAGER, project)
+    make.grant(office, Role.PMO, portfolio)
+    make.grant(make.person(email="far@example.org"), Role.PMO, make.portfolio())
+    for place in (portfolio.place, programme.place, project.place):
+        measured(define(place), "80")
+    evaluate()
+
+    with transaction("test"):
+        written = digest.write_digests(settings)
+
+    told = {mail.person_id: mail.body.count("/alerts/") for mail in db.session.scalars(select(Mail))}
+    assert (written, told) == (3, {manager.id: 1, lead.id: 1, office.id: 1})
+
+
 def test_only_who_may_read_the_indicator_sees_the_alert(portfolio, make, login):
     programme = make.programme(portfolio)
     project = make.project(programme)
