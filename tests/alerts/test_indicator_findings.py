@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from pmo.alerts import actions, digest, queries
 from pmo.alerts.actions import Outcome
+from pmo.alerts.indicator_facts import _late, indicator_facts
 from pmo.alerts.models import Finding, Mail
 from pmo.alerts.queries import Shelf
 from pmo.db import db, transaction
@@ -18,7 +19,8 @@ from pmo.indicators.models import Measurement
 from pmo.kernel.permissions import Role
 from pmo.kernel.working_days import Calendar
 from pmo.people.queries import actor_of_person
-from pmo.rules.queries import rule_book
+from pmo.rules.models import Rule
+from pmo.rules.queries import forget, rule_book
 from tests.conftest import HTMX, TODAY
 
 LIMITS = Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70))
@@ -174,6 +176,31 @@ def test_the_owner_is_told_once_and_finds_the_indicator(portfolio, make, setting
     assert "Open Secret patients" in page
 
 
+def test_looking_at_one_indicator_reads_the_answers_missing_there_alone(asked, portfolio):
+    other = define(portfolio.place)
+
+    [alone] = indicator_facts(TODAY, [other.id])
+    [both] = indicator_facts(TODAY, [asked.indicator_id])
+
+    assert (alone.late, both.late) == (0, 1)
+    assert list(_late(TODAY, [other.id])) == []
+
+
+def test_how_far_back_a_value_still_warns_is_a_rule(portfolio):
+    indicator = define(portfolio.place)
+    with transaction("test"):
+        indicator.starts_on = date(2026, 1, 1)
+    measured(indicator, "60", date(2026, 1, 1))
+    looked_back = select(Rule).where(Rule.code == "indicator.looked_back")
+
+    within_a_year = evaluate()
+    with transaction("test"):
+        db.session.scalars(looked_back).one().value = 1
+        forget()
+
+    assert (within_a_year, evaluate()) == (Outcome(raised=1), Outcome(cleared=1))
+
+
 def test_without_an_owner_whoever_manages_the_place_is_told_else_the_pmo(portfolio, make, settings):
     lead = make.person(name="Lea", email="lea@example.org")
     manager = make.person(name="Jan", email="jan@example.org")
@@ -243,7 +270,7 @@ def test_looking_at_indicators_costs_the_same_statements_whatever_their_number(p
 
     evaluate()
 
-    assert len([one for one in statements if one.lstrip().lower().startswith("select")]) == 5
+    assert len([one for one in statements if one.lstrip().lower().startswith("select")]) == 6
 
 
 def test_the_inbox_names_programme_or_portfolio(portfolio, make, app):
