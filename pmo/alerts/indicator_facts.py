@@ -39,7 +39,8 @@ def visible_indicator_findings(actor: Actor, *, mine: bool = False) -> ColumnEle
     is_one = Finding.subject == Subject.INDICATOR.value
     readable = Finding.subject_id.in_(select(Indicator.id).where(indicators.visible(actor)))
     f, own = Finding, Finding.owner_id == actor.person_id
-    warned = within(actor, Permission.ALERT_READ, portfolio=f.portfolio_id, programme=f.programme_id, project=f.project_id)
+    programme = indicators.programme_now(f.project_id, f.programme_id)
+    warned = within(actor, Permission.ALERT_READ, portfolio=f.portfolio_id, programme=programme, project=f.project_id)
     return and_(is_one, readable, own if mine else or_(warned, own))
 
 

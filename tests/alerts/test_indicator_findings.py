@@ -13,6 +13,7 @@ from pmo.alerts.models import Finding, Mail
 from pmo.alerts.queries import Shelf
 from pmo.db import db, transaction
 from pmo.indicators import actions as indicators
+from pmo.indicators import queries as indicator_queries
 from pmo.indicators.actions import Answer, Definition, Giver, House, Supplier
 from pmo.indicators.logic.definition import Direction, Limits, Source, Via
 from pmo.indicators.models import Measurement
@@ -240,6 +241,26 @@ def test_only_who_may_read_the_indicator_sees_the_alert(portfolio, make, login):
     assert sees((Role.PROJECT_MANAGER, project)) == (1, 404, 200)
     assert sees((Role.CONTRIBUTOR, project)) == (0, 404, 404)
     assert sees((Role.PMO, make.portfolio())) == (0, 404, 404)
+
+
+def test_when_a_project_moves_the_list_and_the_page_follow_it_together(portfolio, make, login):
+    before, after = make.programme(portfolio), make.programme(portfolio)
+    project = make.project(before)
+    indicator = define(project.place)
+    measured(indicator, "60")
+    evaluate()
+    with transaction("test"):
+        project.programme_id = after.id
+
+    def sees(programme):
+        client = login((Role.PROGRAMME_MANAGER, programme))
+        listed = client.get("/alerts", headers=HTMX).text.count("Secret patients")
+        pages = [client.get(url).status_code for url in (f"/alerts/{findings()[0].id}", f"/indicators/{indicator.id}")]
+        return listed, *pages, client.get("/indicators").text.count(f"/indicators/{indicator.id}") > 0
+
+    assert sees(before) == (0, 404, 404, False)
+    assert sees(after) == (1, 200, 200, True)
+    assert indicator_queries.of_place(project.place) == [indicator]
 
 
 def test_an_owner_answers_it_and_a_reader_may_not(portfolio, make, login):
