@@ -158,13 +158,18 @@ def shown(run: ImportRun, tab: str, part: int) -> dict[str, Any]:
         "whys_said": WHYS_SAID,
         "made_said": MADE_SAID,
         "reasons_said": REASON_NAMES,
-        "refused_rows": [one for one in kept.get("refused_rows", ()) if "said" in one],
+        "refused_rows": [one for one in kept.get("refused_rows", ()) if _is_of_row(one)],
         "roles_said": ROLES_SAID,
         "orders": [(Order.DAY_FIRST.value, msg("day first")), (Order.MONTH_FIRST.value, msg("month first"))],
         "mappings": runs.mapping_names(Kind(run.kind)),
         "tab": tab if tab in TABS else next((name for name in TABS if kept.get(name)), "changed"),
         "part": _part(kept.get("sheets", []), part),
     }
+
+
+def _is_of_row(one: Dict[str, Any]) -> bool:
+    """Not one of the cells that have a table of their own; a list looked at in an earlier release has the sentence alone."""
+    return "said" in one or str(one["cell"]).startswith("row ")
 
 
 def said(kept: list[str] | None) -> str:

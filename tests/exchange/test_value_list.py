@@ -223,6 +223,17 @@ def test_the_page_shows_amounts_and_conflicts_before_anything_is_stored(app, log
     assert (answer.status_code, entries()[0][2]) == (303, Decimal(107_000))
 
 
+def test_a_list_looked_at_in_an_earlier_release_still_shows_its_refused_rows(login, projects):
+    client = login(Role.PMO)
+    url = upload(client, projects, b"Project;Status day;Actual cost\nNOPE;31/01/2026;5000\n", "value.csv")
+    run = db.session.scalars(select(ImportRun)).one()
+    with transaction("earlier"):
+        rows = [{key: value for key, value in one.items() if key != "said"} for one in run.preview["refused_rows"]]
+        run.preview = run.preview | {"refused_rows": rows}
+
+    assert "2 NOPE no project has this code, identifier or name" in words(client.get(url))
+
+
 def test_the_page_says_refusals_in_the_language_of_the_reader(login, projects):
     client = login(Role.PMO, language="fr")
     content = b"Project;Status day;Currency;Actual cost\nLUM-1;31/01/2026;USD;5000\n"
