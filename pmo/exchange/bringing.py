@@ -14,6 +14,7 @@ from pmo.db import acting, author, transaction
 from pmo.exchange import actions, mappings, milestone_list, raid_list, status_list, value_list
 from pmo.exchange.files import open_file
 from pmo.exchange.lists import Found, Line, Tally, find_projects, portfolios_of
+from pmo.exchange.lists import Refused as RefusedRow
 from pmo.exchange.logic.entries import Entry, by_day, entries
 from pmo.exchange.logic.fields import Kind
 from pmo.exchange.logic.mapping import Mapping
@@ -79,11 +80,16 @@ def bring_entries(heard: Heard, kind: Kind, where: Where, *, dry_run: bool = Fal
     tally = _tried(days, heard, kind, where) if dry_run else _kept(days, heard, kind, where)
     counted = {"created": tally.created, "updated": tally.updated, "unchanged": tally.unchanged, "older": tally.older}
     report = reading_report(heard) | counted | {"position_dates": [day.isoformat() for day, _ in days], "applied": not dry_run}
-    rows = refused_rows((one.at, one.what, one.why, one.cell, one.column) for one in tally.refused)
-    report["refused"] += [row | {"said": freeze(one.why)} for row, one in zip(rows, tally.refused, strict=True)]
+    rows = refused_rows((one.at, one.what, one.why, one.cell, str(one.column or "")) for one in tally.refused)
+    report["refused"] += [row | _said(one) for row, one in zip(rows, tally.refused, strict=True)]
     if kind is Kind.VALUE:
         report |= {"conflicts": tally.conflicts, "lines": [_plain(line) for line in tally.lines]}
     return report
+
+
+def _said(one: RefusedRow) -> dict[str, Any]:
+    """What a page says in its own language."""
+    return {"said": freeze(one.why)} | ({"column_said": freeze(one.column)} if one.column else {})
 
 
 def _plain(line: Line) -> dict[str, Any]:

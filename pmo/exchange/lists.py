@@ -25,7 +25,7 @@ class Refused:
     what: str
     why: Message
     cell: str = ""  # where one cell of the row is meant
-    column: str = ""
+    column: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from pmo.status.actions import HOUSE
 
 TYPED = ("planned", "actual", "to_complete")
 FILE = "file"  # the answer of who wants the amounts of the file although they changed here meanwhile
-COLUMNS = {field.key: str(field.label) for field in VALUE}
+COLUMNS = {field.key: field.label for field in VALUE}
 CLOSED = msg("this project is not open any more: its amounts stand still")
 NO_DAY = msg("no status day is given")
 TWICE = msg("the list has this project and day twice: the first row counts")

@@ -240,4 +240,4 @@ def test_the_page_says_refusals_in_the_language_of_the_reader(login, projects):
 
     page = words(client.get(upload(client, projects, content, "value.csv")))
 
-    assert "les montants de ce projet sont en EUR" in page
+    assert "Coût réel: les montants de ce projet sont en EUR" in page
