@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from pmo.db import db
+from pmo.exchange.value_list import NEW
 from pmo.finance.logic.figures import Unit, rounded
 from pmo.finance.logic.standing import Value, earned_on
 from pmo.finance.models import ValueEntry
@@ -48,7 +49,7 @@ def _rows(value: Value, versions: dict[int, int], today: date) -> Iterator[tuple
         amounts = (entry.planned, _earned(value, entry.on), entry.actual, entry.to_complete)
         yield (base.code, base.name, entry.on, base.currency, *amounts, entry.note or None, versions[entry.id])
     if all(entry.on != today for entry in value.entries):
-        yield (base.code, base.name, today, base.currency, None, _earned(value, today), None, None, None, None)
+        yield (base.code, base.name, today, base.currency, None, _earned(value, today), None, None, None, NEW)
 
 
 def _earned(value: Value, day: date) -> Decimal | None:

@@ -170,6 +170,22 @@ def test_what_changed_here_since_the_sheet_left_is_a_conflict_that_somebody_answ
     assert (bring(sheet_bytes, answers={at: "file"})["updated"], entries()[0][2]) == (1, Decimal(107_000))
 
 
+def test_two_people_who_fill_in_the_same_new_day_do_not_overwrite_each_other(app, projects):
+    def fill_today(amount):
+        def change(cells):
+            if cells[0] == "LUM-1" and cells[2] == clock.today():
+                cells[6] = amount
+
+        return change
+
+    mine, theirs = sheet_of(app, fill_today(11_000)), sheet_of(app, fill_today(22_000))
+    first = bring(mine)
+    second = bring(theirs)
+
+    assert (first["created"], first["conflicts"], second["created"], second["updated"], second["conflicts"]) == (1, 0, 0, 0, 1)
+    assert [actual for _, _, actual, _, _ in entries()] == [Decimal(11_000)]
+
+
 def test_the_sheet_holds_only_projects_whose_money_one_may_see(login, projects, make):
     make.project(code="OTHER-9", budget=Decimal(1))
     client = login((Role.PROJECT_MANAGER, projects[0]))
