@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from pmo.db import db
-from pmo.exchange import mappings, runs
+from pmo.exchange import mappings, runs, value_sheet
 from pmo.exchange.logic.amounts import Unit
 from pmo.exchange.logic.assign import How
 from pmo.exchange.logic.codes import Made
@@ -133,6 +133,7 @@ def overview(actor: Actor) -> dict[str, Any]:
         "kinds": [(kind.value, KIND_NAMES[kind]) for kind in Kind],
         "kind_names": KIND_NAMES,
         "state_names": STATE_NAMES,
+        "sheets": value_sheet.portfolios(actor),
         "portfolios": [(one.code, one.name) for one in there if may(actor, Permission.IMPORT_RUN, one.place)],
     }
 
