@@ -17,13 +17,13 @@ from pmo.alerts.logic.routing import Around, recipients
 from pmo.alerts.logic.rules import RuleCode, Severity, Subject
 from pmo.alerts.logic.sentences import TITLES
 from pmo.alerts.models import Mail, MailedFinding
-from pmo.alerts.queries import Row
+from pmo.alerts.queries import Row, Unmailed
 from pmo.config import Settings
 from pmo.db import db
 from pmo.jobs import defer
 from pmo.kernel import clock
 from pmo.kernel.languages import msg, nmsg, render
-from pmo.kernel.permissions import Actor, Permission, may
+from pmo.kernel.permissions import Actor, Permission, Role, may
 from pmo.people.models import Person
 from pmo.people.queries import actors
 from pmo.rules.queries import rule_book
@@ -59,12 +59,33 @@ def write_digests(settings: Settings) -> int:
 
 def _by_person() -> Mapping[int, Sequence[Row]]:
     wanted: dict[int, list[Row]] = defaultdict(list)
+    unclaimed: list[Row] = []
     for item in queries.unmailed():
-        finding, is_own = item.row.finding, item.row.finding.subject == Subject.INDICATOR
-        around = Around(finding.owner_id, *((None, None) if is_own else (item.manager_id, item.programme_manager_id)))
-        for person_id in recipients(RuleCode(finding.rule), Severity(finding.severity), around):
+        finding = item.row.finding
+        told = recipients(RuleCode(finding.rule), Severity(finding.severity), _around(item))
+        if not told and finding.subject == Subject.INDICATOR:
+            unclaimed.append(item.row)
+        for person_id in told:
             wanted[person_id].append(item.row)
+    _give_to_the_pmo(unclaimed, wanted)
     return wanted
+
+
+def _around(item: Unmailed) -> Around:
+    """An indicator of a programme, or of a project nobody manages, is looked after by the manager of the programme."""
+    manager_id = item.manager_id
+    if manager_id is None and item.row.finding.subject == Subject.INDICATOR:
+        manager_id = item.programme_manager_id
+    return Around(item.row.finding.owner_id, manager_id, item.programme_manager_id)
+
+
+def _give_to_the_pmo(unclaimed: Sequence[Row], wanted: dict[int, list[Row]]) -> None:
+    """What nobody owns or manages concerns the PMO of its place, as an update that nobody gives does."""
+    people = actors(clock.today()).values() if unclaimed else ()
+    for row in unclaimed:
+        for person in people:
+            if any(grant.role is Role.PMO and grant.covers(row.place) for grant in person.grants):
+                wanted[person.person_id].append(row)
 
 
 def _is_time(person: Person, now: datetime, settings: Settings) -> bool:

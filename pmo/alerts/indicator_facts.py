@@ -16,8 +16,7 @@ from pmo.indicators.queries import Series
 from pmo.kernel.permissions import Actor, Permission
 from pmo.people.visibility import within
 from pmo.portfolio.logic import State
-
-LOOKED_BACK = 12  # periods in which the newest known value is looked for
+from pmo.rules.queries import rule_book
 
 
 def indicator_facts(today: date, ids: Collection[int] | None = None) -> list[IndicatorFacts]:
@@ -25,8 +24,9 @@ def indicator_facts(today: date, ids: Collection[int] | None = None) -> list[Ind
     query = select(Indicator).where(Indicator.archived_at.is_(None)).options(joinedload(Indicator.project))
     used = db.session.scalars((query if ids is None else query.where(Indicator.id.in_(ids))).order_by(Indicator.id))
     open_ones = [one for one in used if one.project is None or one.project.state == State.OPEN]
-    late = _late(today)
-    return [_facts(series, late.get(series.indicator.id, [])) for series in indicators.series(open_ones, today, LOOKED_BACK)]
+    late = _late(today, [one.id for one in open_ones])
+    back = rule_book(today).days("indicator.looked_back")
+    return [_facts(series, late.get(series.indicator.id, [])) for series in indicators.series(open_ones, today, back)]
 
 
 def open_indicator_findings(ids: Collection[int] | None = None) -> list[Finding]:
@@ -39,7 +39,8 @@ def visible_indicator_findings(actor: Actor, *, mine: bool = False) -> ColumnEle
     is_one = Finding.subject == Subject.INDICATOR.value
     readable = Finding.subject_id.in_(select(Indicator.id).where(indicators.visible(actor)))
     f, own = Finding, Finding.owner_id == actor.person_id
-    warned = within(actor, Permission.ALERT_READ, portfolio=f.portfolio_id, programme=f.programme_id, project=f.project_id)
+    programme = indicators.programme_now(f.project_id, f.programme_id)
+    warned = within(actor, Permission.ALERT_READ, portfolio=f.portfolio_id, programme=programme, project=f.project_id)
     return and_(is_one, readable, own if mine else or_(warned, own))
 
 
@@ -61,13 +62,13 @@ def _facts(series: Series, late: list[date]) -> IndicatorFacts:
     )
 
 
-def _late(today: date) -> dict[int, list[date]]:
+def _late(today: date, ids: Collection[int]) -> dict[int, list[date]]:
     """By indicator the days by which an answer should have come, and did not."""
     found: dict[int, list[date]] = {}
     m = Measurement
     query = select(m.indicator_id, m.due).join(IndicatorPart, IndicatorPart.id == m.part_id).order_by(m.due, m.id)
-    still = query.where(m.given_at.is_(None), m.due < today, IndicatorPart.ended_at.is_(None))
-    for indicator_id, due in db.session.execute(still):
+    query = query.where(m.indicator_id.in_(ids), m.given_at.is_(None), m.due < today, IndicatorPart.ended_at.is_(None))
+    for indicator_id, due in db.session.execute(query):
         if due is not None:
             found.setdefault(indicator_id, []).append(due)
     return found

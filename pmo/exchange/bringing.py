@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dict
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,8 @@ from pmo.config import Settings
 from pmo.db import acting, author, transaction
 from pmo.exchange import actions, mappings, milestone_list, raid_list, status_list, value_list
 from pmo.exchange.files import open_file
-from pmo.exchange.lists import Found, Line, Tally, find_projects, portfolios_of
+from pmo.exchange.lists import Found, Line, Tally, find_projects, portfolio_named, portfolios_of
+from pmo.exchange.lists import Refused as RefusedRow
 from pmo.exchange.logic.entries import Entry, by_day, entries
 from pmo.exchange.logic.fields import Kind
 from pmo.exchange.logic.mapping import Mapping
@@ -73,17 +74,24 @@ def bring_projects(job: actions.Import, *, dry_run: bool = False) -> Report:
 def bring_entries(heard: Heard, kind: Kind, where: Where, *, dry_run: bool = False) -> Report:
     """A smaller list: one transaction per day it speaks of, the oldest first; amounts of any day are entered today."""
     found = entries(heard.readings, DAY_FIELDS[kind], heard.position.on or clock.today())
+    if kind is Kind.VALUE:
+        where = replace(where, portfolio=portfolio_named(found, where.portfolio))
     days = [(clock.today(), found)] if kind is Kind.VALUE else by_day(found)
     for day, _ in days:
         actions.effective_at(day)
     tally = _tried(days, heard, kind, where) if dry_run else _kept(days, heard, kind, where)
     counted = {"created": tally.created, "updated": tally.updated, "unchanged": tally.unchanged, "older": tally.older}
     report = reading_report(heard) | counted | {"position_dates": [day.isoformat() for day, _ in days], "applied": not dry_run}
-    rows = refused_rows((one.at, one.what, one.why, one.cell, one.column) for one in tally.refused)
-    report["refused"] += [row | {"said": freeze(one.why)} for row, one in zip(rows, tally.refused, strict=True)]
+    rows = refused_rows((one.at, one.what, one.why, one.cell, str(one.column or "")) for one in tally.refused)
+    report["refused"] += [row | _said(one) for row, one in zip(rows, tally.refused, strict=True)]
     if kind is Kind.VALUE:
         report |= {"conflicts": tally.conflicts, "lines": [_plain(line) for line in tally.lines]}
     return report
+
+
+def _said(one: RefusedRow) -> dict[str, Any]:
+    """What a page says in its own language."""
+    return {"said": freeze(one.why)} | ({"column_said": freeze(one.column)} if one.column else {})
 
 
 def _plain(line: Line) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def schedule(file: Path, project: str, dry_run: bool, as_json: bool) -> None:
 
 def _without_said(refused: Report) -> Report:
     """What a page says in its language is not for a program."""
-    return {name: value for name, value in refused.items() if name != "said"}
+    return {name: value for name, value in refused.items() if name not in {"said", "column_said"}}
 
 
 @import_.command()

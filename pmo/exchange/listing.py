@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from pmo.db import db
-from pmo.exchange import mappings, runs
+from pmo.exchange import mappings, runs, value_sheet
 from pmo.exchange.logic.amounts import Unit
 from pmo.exchange.logic.assign import How
 from pmo.exchange.logic.codes import Made
@@ -133,6 +133,7 @@ def overview(actor: Actor) -> dict[str, Any]:
         "kinds": [(kind.value, KIND_NAMES[kind]) for kind in Kind],
         "kind_names": KIND_NAMES,
         "state_names": STATE_NAMES,
+        "sheets": value_sheet.portfolios(actor),
         "portfolios": [(one.code, one.name) for one in there if may(actor, Permission.IMPORT_RUN, one.place)],
     }
 
@@ -158,13 +159,18 @@ def shown(run: ImportRun, tab: str, part: int) -> dict[str, Any]:
         "whys_said": WHYS_SAID,
         "made_said": MADE_SAID,
         "reasons_said": REASON_NAMES,
-        "refused_rows": [one for one in kept.get("refused_rows", ()) if "said" in one],
+        "refused_rows": [one for one in kept.get("refused_rows", ()) if _is_of_row(one)],
         "roles_said": ROLES_SAID,
         "orders": [(Order.DAY_FIRST.value, msg("day first")), (Order.MONTH_FIRST.value, msg("month first"))],
         "mappings": runs.mapping_names(Kind(run.kind)),
         "tab": tab if tab in TABS else next((name for name in TABS if kept.get(name)), "changed"),
         "part": _part(kept.get("sheets", []), part),
     }
+
+
+def _is_of_row(one: Dict[str, Any]) -> bool:
+    """Not one of the cells that have a table of their own; a list looked at in an earlier release has the sentence alone."""
+    return "said" in one or str(one["cell"]).startswith("row ")
 
 
 def said(kept: list[str] | None) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select, text
 
 from pmo.db import db
 from pmo.exchange.logic.entries import Entry
+from pmo.kernel.errors import Refused as Rejected
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.sorting import name_key
 from pmo.people.models import Person
@@ -25,7 +26,7 @@ class Refused:
     what: str
     why: Message
     cell: str = ""  # where one cell of the row is meant
-    column: str = ""
+    column: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,28 @@ class Found:
     def is_over(self) -> bool:
         """The project was closed before the day of the list: its milestones and items stand still."""
         return self.project.state != State.OPEN and self.project.closed_on != self.entry.on
+
+
+def portfolio_named(entries: Sequence[Entry], chosen: str) -> str:
+    """The portfolio the rows name (by code or name), else the one chosen. Raises Refused where they contradict each other."""
+    said = {entry.text("portfolio") for entry in entries} - {""}
+    if not said:
+        return chosen
+    codes, keys = [one.upper() for one in said], [name_key(one) for one in said]
+    query = select(Portfolio.code, Portfolio.name_key)
+    rows = db.session.execute(query.where(or_(func.upper(Portfolio.code).in_(codes), Portfolio.name_key.in_(keys)))).all()
+    known = {row.name_key: row.code for row in rows} | {name_key(row.code): row.code for row in rows}
+    named = sorted({known.get(name_key(one), one) for one in said})
+    if len(named) > 1:
+        raise Rejected(
+            msg("The list has rows of several portfolios (%(codes)s): bring each in on its own.", codes=", ".join(named))
+        )
+    if chosen and named[0].upper() != chosen.upper():
+        raise Rejected(
+            msg("The list is of the portfolio %(other)s, and %(chosen)s was chosen. Choose the one it is of.",
+                other=named[0], chosen=chosen)
+        )  # fmt: skip
+    return named[0]
 
 
 def find_projects(entries: Sequence[Entry], project_code: str, portfolio_code: str) -> tuple[list[Found], list[Refused]]:

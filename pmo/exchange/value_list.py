@@ -25,8 +25,9 @@ from pmo.portfolio.logic import State
 from pmo.status.actions import HOUSE
 
 TYPED = ("planned", "actual", "to_complete")
+NEW = 0  # the version a day leaves with that is still to be filled in
 FILE = "file"  # the answer of who wants the amounts of the file although they changed here meanwhile
-COLUMNS = {field.key: str(field.label) for field in VALUE}
+COLUMNS = {field.key: field.label for field in VALUE}
 CLOSED = msg("this project is not open any more: its amounts stand still")
 NO_DAY = msg("no status day is given")
 TWICE = msg("the list has this project and day twice: the first row counts")
@@ -118,7 +119,7 @@ def _amount(one: Found, key: str) -> Decimal | None:
 def _changed_here(row: ValueEntry | None, entry: Entry) -> bool:
     """The sheet knows which version it left with; a list that knows none is no answer to anything."""
     version = entry.get("entry_version", int, None)
-    return version is not None and (row is None or row.version != version)
+    return version is not None and version != (row.version if row is not None else NEW)
 
 
 def _lines(one: Found, before: Amounts, after: Amounts, *, is_new: bool, is_conflict: bool) -> Iterator[Line]:

@@ -49,7 +49,8 @@ class Indicator(Base):
 
     @property
     def place(self) -> Place:
-        return Place(self.portfolio_id, self.programme_id, self.project_id)
+        """That of its project today: a project moves from one programme to another."""
+        return self.project.place if self.project else Place(self.portfolio_id, self.programme_id)
 
     @property
     def kind(self) -> Source:

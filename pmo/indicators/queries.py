@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from pmo.db import db
 from pmo.indicators.logic.definition import Given, Total, Via, total
@@ -19,7 +20,9 @@ from pmo.people.visibility import within
 from pmo.portfolio.logic import Colour
 from pmo.portfolio.models import Portfolio, Programme, Project
 
-NAMED = (joinedload(Indicator.portfolio), joinedload(Indicator.programme), joinedload(Indicator.owner))
+NAMED = (
+    joinedload(Indicator.portfolio), joinedload(Indicator.programme), joinedload(Indicator.project), joinedload(Indicator.owner),
+)  # fmt: skip
 ASKED = (joinedload(Measurement.indicator), joinedload(Measurement.part).joinedload(IndicatorPart.person))
 
 
@@ -56,7 +59,14 @@ class Series:
 def visible(actor: Actor, permission: Permission = Permission.INDICATOR_READ) -> ColumnElement[bool]:
     """The restriction of every list of indicators."""
     i = Indicator
-    return within(actor, permission, portfolio=i.portfolio_id, programme=i.programme_id, project=i.project_id)
+    programme = programme_now(i.project_id, i.programme_id)
+    return within(actor, permission, portfolio=i.portfolio_id, programme=programme, project=i.project_id)
+
+
+def programme_now(project: Any, programme: Any) -> ColumnElement[int]:
+    """The programme a row stands in, of its columns: a project moves, and what was kept beside it does not."""
+    moved = aliased(Project)  # another one than the project of the statement around it
+    return func.coalesce(select(moved.programme_id).where(moved.id == project).scalar_subquery(), programme)
 
 
 def indicators(actor: Actor, *, archived: bool = False) -> list[Indicator]:
@@ -70,7 +80,8 @@ def indicators(actor: Actor, *, archived: bool = False) -> list[Indicator]:
 def of_place(place: Place) -> list[Indicator]:
     """Those of a portfolio, programme or project itself, not of what lies below: for its report."""
     i = Indicator
-    own = (i.portfolio_id == place.portfolio_id, i.programme_id.is_not_distinct_from(place.programme_id))
+    programme = programme_now(i.project_id, i.programme_id)
+    own = (i.portfolio_id == place.portfolio_id, programme.is_not_distinct_from(place.programme_id))
     query = select(i).where(*own, i.project_id.is_not_distinct_from(place.project_id), i.archived_at.is_(None))
     return list(db.session.scalars(query.order_by(i.id)))
 

@@ -22,6 +22,7 @@ class Unit(StrEnum):
     SECONDS = "seconds"
     MEBIBYTES = "MiB"
     PROJECTS = "projects"
+    PERIODS = "periods"
 
 
 class UnknownRule(LookupError):
@@ -90,6 +91,7 @@ UNIT_NAMES: dict[Unit, Message] = {
     Unit.SECONDS: msg("seconds"),
     Unit.MEBIBYTES: msg("mebibytes (MiB)"),
     Unit.PROJECTS: msg("projects"),
+    Unit.PERIODS: msg("periods"),
 }
 LARGEST: dict[Unit, int] = {Unit.PERCENT: 1000, Unit.SCORE: 25, Unit.HOUR_OF_DAY: 23, Unit.WORKING_DAY_OF_WEEK: 5}
 LARGEST |= {Unit.SECONDS: 120, Unit.MEBIBYTES: 1024}
@@ -144,6 +146,7 @@ NAMES: dict[str, Message] = {
     "indicator.due_after": msg("The value of an indicator is due: after its period ends by"),
     "indicator.remind_after": msg("Who has not given a value is reminded: after its due day by"),
     "indicator.link_valid": msg("The link for a value from outside works: for"),
+    "indicator.looked_back": msg("An indicator is judged by its newest value, looking back: at most"),
     "template.file.most": msg("A Word template may have: at most"),
     "template.unpacked.most": msg("A Word template may have, unpacked: at most"),
     "template.output.most": msg("A filled Word template may have, unpacked: at most"),
@@ -194,7 +197,7 @@ def amount(value: Decimal, unit: Unit) -> Message:
     """The value with its unit: 8 calendar days, 5 %, 07:00."""
     number = int(value) if value == value.to_integral_value() else value.normalize()
     match unit:
-        case Unit.CALENDAR_DAYS | Unit.WORKING_DAYS | Unit.HOURS | Unit.SECONDS | Unit.PROJECTS:
+        case Unit.CALENDAR_DAYS | Unit.WORKING_DAYS | Unit.HOURS | Unit.SECONDS | Unit.PROJECTS | Unit.PERIODS:
             return _counted(int(number), unit)
         case Unit.PERCENT:
             return msg("%(number)s %%", number=number)
@@ -230,6 +233,8 @@ def _counted(num: int, unit: Unit) -> Message:
             return nmsg("%(num)s second", "%(num)s seconds", num)
         case Unit.PROJECTS:
             return nmsg("%(num)s project", "%(num)s projects", num)
+        case Unit.PERIODS:
+            return nmsg("%(num)s period", "%(num)s periods", num)
         case Unit.WORKING_DAYS:
             return nmsg("%(num)s working day", "%(num)s working days", num)
         case _:

@@ -8,17 +8,20 @@ from sqlalchemy import select
 
 from pmo.alerts import actions, digest, queries
 from pmo.alerts.actions import Outcome
+from pmo.alerts.indicator_facts import _late, indicator_facts
 from pmo.alerts.models import Finding, Mail
 from pmo.alerts.queries import Shelf
 from pmo.db import db, transaction
 from pmo.indicators import actions as indicators
+from pmo.indicators import queries as indicator_queries
 from pmo.indicators.actions import Answer, Definition, Giver, House, Supplier
 from pmo.indicators.logic.definition import Direction, Limits, Source, Via
 from pmo.indicators.models import Measurement
 from pmo.kernel.permissions import Role
 from pmo.kernel.working_days import Calendar
 from pmo.people.queries import actor_of_person
-from pmo.rules.queries import rule_book
+from pmo.rules.models import Rule
+from pmo.rules.queries import forget, rule_book
 from tests.conftest import HTMX, TODAY
 
 LIMITS = Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70))
@@ -174,6 +177,52 @@ def test_the_owner_is_told_once_and_finds_the_indicator(portfolio, make, setting
     assert "Open Secret patients" in page
 
 
+def test_looking_at_one_indicator_reads_the_answers_missing_there_alone(asked, portfolio):
+    other = define(portfolio.place)
+
+    [alone] = indicator_facts(TODAY, [other.id])
+    [both] = indicator_facts(TODAY, [asked.indicator_id])
+
+    assert (alone.late, both.late) == (0, 1)
+    assert list(_late(TODAY, [other.id])) == []
+
+
+def test_how_far_back_a_value_still_warns_is_a_rule(portfolio):
+    indicator = define(portfolio.place)
+    with transaction("test"):
+        indicator.starts_on = date(2026, 1, 1)
+    measured(indicator, "60", date(2026, 1, 1))
+    looked_back = select(Rule).where(Rule.code == "indicator.looked_back")
+
+    within_a_year = evaluate()
+    with transaction("test"):
+        db.session.scalars(looked_back).one().value = 1
+        forget()
+
+    assert (within_a_year, evaluate()) == (Outcome(raised=1), Outcome(cleared=1))
+
+
+def test_without_an_owner_whoever_manages_the_place_is_told_else_the_pmo(portfolio, make, settings):
+    lead = make.person(name="Lea", email="lea@example.org")
+    manager = make.person(name="Jan", email="jan@example.org")
+    office = make.person(name="Wim", email="wim@example.org")
+    programme = make.programme(portfolio, manager_id=lead.id)
+    project = make.project(programme, manager_id=manager.id)
+    make.grant(lead, Role.PROGRAMME_MANAGER, programme)
+    make.grant(manager, Role.PROJECT_MANAGER, project)
+    make.grant(office, Role.PMO, portfolio)
+    make.grant(make.person(email="far@example.org"), Role.PMO, make.portfolio())
+    for place in (portfolio.place, programme.place, project.place):
+        measured(define(place), "80")
+    evaluate()
+
+    with transaction("test"):
+        written = digest.write_digests(settings)
+
+    told = {mail.person_id: mail.body.count("/alerts/") for mail in db.session.scalars(select(Mail))}
+    assert (written, told) == (3, {manager.id: 1, lead.id: 1, office.id: 1})
+
+
 def test_only_who_may_read_the_indicator_sees_the_alert(portfolio, make, login):
     programme = make.programme(portfolio)
     project = make.project(programme)
@@ -192,6 +241,26 @@ def test_only_who_may_read_the_indicator_sees_the_alert(portfolio, make, login):
     assert sees((Role.PROJECT_MANAGER, project)) == (1, 404, 200)
     assert sees((Role.CONTRIBUTOR, project)) == (0, 404, 404)
     assert sees((Role.PMO, make.portfolio())) == (0, 404, 404)
+
+
+def test_when_a_project_moves_the_list_and_the_page_follow_it_together(portfolio, make, login):
+    before, after = make.programme(portfolio), make.programme(portfolio)
+    project = make.project(before)
+    indicator = define(project.place)
+    measured(indicator, "60")
+    evaluate()
+    with transaction("test"):
+        project.programme_id = after.id
+
+    def sees(programme):
+        client = login((Role.PROGRAMME_MANAGER, programme))
+        listed = client.get("/alerts", headers=HTMX).text.count("Secret patients")
+        pages = [client.get(url).status_code for url in (f"/alerts/{findings()[0].id}", f"/indicators/{indicator.id}")]
+        return listed, *pages, client.get("/indicators").text.count(f"/indicators/{indicator.id}") > 0
+
+    assert sees(before) == (0, 404, 404, False)
+    assert sees(after) == (1, 200, 200, True)
+    assert indicator_queries.of_place(project.place) == [indicator]
 
 
 def test_an_owner_answers_it_and_a_reader_may_not(portfolio, make, login):
@@ -222,7 +291,7 @@ def test_looking_at_indicators_costs_the_same_statements_whatever_their_number(p
 
     evaluate()
 
-    assert len([one for one in statements if one.lstrip().lower().startswith("select")]) == 5
+    assert len([one for one in statements if one.lstrip().lower().startswith("select")]) == 6
 
 
 def test_the_inbox_names_programme_or_portfolio(portfolio, make, app):

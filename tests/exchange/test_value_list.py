@@ -17,7 +17,9 @@ from pmo.exchange.models import ImportRun
 from pmo.exchange.value_sheet import COLUMNS, rows
 from pmo.finance.models import ValueEntry
 from pmo.kernel import clock
+from pmo.kernel.errors import Refused
 from pmo.kernel.permissions import Role
+from pmo.portfolio.models import Portfolio
 from pmo.status.actions import HOUSE
 
 LIST = (
@@ -38,8 +40,8 @@ def projects(make):
     return first, second
 
 
-def bring(content, dry_run=False, **where):
-    heard = read_list(content.encode() if isinstance(content, str) else content, "value.csv", Kind.VALUE, Choices())
+def bring(content, dry_run=False, name="value.csv", **where):
+    heard = read_list(content.encode() if isinstance(content, str) else content, name, Kind.VALUE, Choices())
     return bring_entries(heard, Kind.VALUE, Where(**where), dry_run=dry_run)
 
 
@@ -123,11 +125,12 @@ def test_a_closed_project_takes_no_amounts(projects):
     ]
 
 
-def sheet_of(app, change):
+def sheet_of(app, change, portfolio=None):
     """What a colleague sends back: the sheet as it left, with some cells changed."""
     book = openpyxl.Workbook()
     book.active.append([str(column.title) for column in COLUMNS])
-    for row in rows(HOUSE, "", clock.today()):
+    portfolio = portfolio or db.session.scalars(select(Portfolio)).one()
+    for row in rows(HOUSE, portfolio, clock.today()):
         cells = list(row)
         change(cells)
         book.active.append(cells)
@@ -170,11 +173,27 @@ def test_what_changed_here_since_the_sheet_left_is_a_conflict_that_somebody_answ
     assert (bring(sheet_bytes, answers={at: "file"})["updated"], entries()[0][2]) == (1, Decimal(107_000))
 
 
+def test_two_people_who_fill_in_the_same_new_day_do_not_overwrite_each_other(app, projects):
+    def fill_today(amount):
+        def change(cells):
+            if cells[0] == "LUM-1" and cells[2] == clock.today():
+                cells[6] = amount
+
+        return change
+
+    mine, theirs = sheet_of(app, fill_today(11_000)), sheet_of(app, fill_today(22_000))
+    first = bring(mine)
+    second = bring(theirs)
+
+    assert (first["created"], first["conflicts"], second["created"], second["updated"], second["conflicts"]) == (1, 0, 0, 0, 1)
+    assert [actual for _, _, actual, _, _ in entries()] == [Decimal(11_000)]
+
+
 def test_the_sheet_holds_only_projects_whose_money_one_may_see(login, projects, make):
-    make.project(code="OTHER-9", budget=Decimal(1))
+    make.project(projects[0].programme, code="OTHER-9", budget=Decimal(1))
     client = login((Role.PROJECT_MANAGER, projects[0]))
 
-    book = openpyxl.load_workbook(BytesIO(client.get("/imports/value.xlsx").data))
+    book = openpyxl.load_workbook(BytesIO(client.get(f"/imports/value/{projects[0].portfolio_id}.xlsx").data))
 
     found = list(book.active.iter_rows(values_only=True))
     assert [row[0] for row in found] == ["Project", "LUM-1"]
@@ -183,11 +202,13 @@ def test_the_sheet_holds_only_projects_whose_money_one_may_see(login, projects, 
 
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_the_sheet_costs_the_same_statements_whatever_its_length(app, make, statements, how_many):
+    programme = make.programme()
     for _ in range(how_many):
-        make.project(budget=Decimal(5))
+        make.project(programme, budget=Decimal(5))
+    portfolio = db.session.get_one(Portfolio, programme.portfolio_id)
     statements.clear()
 
-    assert len(list(rows(HOUSE, "", clock.today()))) == how_many
+    assert len(list(rows(HOUSE, portfolio, clock.today()))) == how_many
     assert len(statements) == 6
 
 
@@ -223,10 +244,62 @@ def test_the_page_shows_amounts_and_conflicts_before_anything_is_stored(app, log
     assert (answer.status_code, entries()[0][2]) == (303, Decimal(107_000))
 
 
+@pytest.fixture
+def twins(make):
+    """Two portfolios that both have a project P1."""
+    found = [make.portfolio(code=code, name=f"Portfolio {code}") for code in ("AAA", "BBB")]
+    for portfolio in found:
+        make.project(make.programme(portfolio), code="P1", name=f"One of {portfolio.code}", budget=Decimal(1_000))
+    return found
+
+
+def test_the_sheet_of_one_portfolio_is_not_taken_for_another(app, login, twins):
+    def spent(cells):
+        cells[6] = 700
+
+    sheet = sheet_of(app, spent, twins[0])
+    client = login(Role.PMO)
+    data = {"kind": "value", "portfolio": "BBB", "file": (BytesIO(sheet), "value.xlsx")}
+    wrong = client.get(client.post("/imports", data=data, content_type="multipart/form-data").location)
+    report = bring(sheet, name="value.xlsx")
+
+    assert "The list is of the portfolio AAA, and BBB was chosen." in words(wrong)
+    assert (report["created"], report["refused"]) == (1, [])
+    assert [row.project.portfolio_id for row in db.session.scalars(select(ValueEntry))] == [twins[0].id]
+
+
+def test_a_list_of_several_portfolios_is_refused(twins):
+    content = "Project;Portfolio;Status day;Actual cost\nP1;AAA;31/01/2026;5\nP1;Portfolio BBB;31/01/2026;6\n"
+
+    with pytest.raises(Refused, match="several portfolios \\(AAA, BBB\\)"):
+        bring(content)
+
+
+def test_each_portfolio_has_a_sheet_of_its_own(login, make, twins):
+    office, one = login(Role.PMO).get("/imports").text, login((Role.PMO, twins[1]))
+    book = openpyxl.load_workbook(BytesIO(one.get(f"/imports/value/{twins[1].id}.xlsx").data))
+    links = [re.findall(r"/imports/value/(\d+)\.xlsx", page) for page in (office, one.get("/imports").text)]
+
+    assert links == [[str(twins[0].id), str(twins[1].id)], [str(twins[1].id)]]
+    assert [row[1] for row in book.active.iter_rows(values_only=True)][1:] == ["One of BBB"]
+    assert one.get(f"/imports/value/{twins[0].id}.xlsx").status_code == 404
+
+
+def test_a_list_looked_at_in_an_earlier_release_still_shows_its_refused_rows(login, projects):
+    client = login(Role.PMO)
+    url = upload(client, projects, b"Project;Status day;Actual cost\nNOPE;31/01/2026;5000\n", "value.csv")
+    run = db.session.scalars(select(ImportRun)).one()
+    with transaction("earlier"):
+        rows = [{key: value for key, value in one.items() if key != "said"} for one in run.preview["refused_rows"]]
+        run.preview = run.preview | {"refused_rows": rows}
+
+    assert "2 NOPE no project has this code, identifier or name" in words(client.get(url))
+
+
 def test_the_page_says_refusals_in_the_language_of_the_reader(login, projects):
     client = login(Role.PMO, language="fr")
     content = b"Project;Status day;Currency;Actual cost\nLUM-1;31/01/2026;USD;5000\n"
 
     page = words(client.get(upload(client, projects, content, "value.csv")))
 
-    assert "les montants de ce projet sont en EUR" in page
+    assert "Coût réel: les montants de ce projet sont en EUR" in page

@@ -161,7 +161,7 @@ STATUS = (
     ),
 )
 VALUE = (
-    *_fields(As.LABEL, project=msg("Project"), currency=msg("Currency")),
+    *_fields(As.LABEL, project=msg("Project"), portfolio=msg("Portfolio"), currency=msg("Currency")),
     *_fields(As.DATE, on_day=msg("Status day")),
     *_fields(
         As.MONEY,
