@@ -15,7 +15,7 @@ from pmo.kernel.permissions import Actor, Permission, may
 from pmo.portfolio.models import Project
 from pmo.portfolio.queries import visible_projects
 from pmo.reports import decided, earned, facts, governing, measured
-from pmo.reports.logic import canonical
+from pmo.reports.logic import canonical, stored
 from pmo.reports.logic.compare import compare
 from pmo.reports.logic.content import Earlier, Report, Scope
 from pmo.reports.logic.figures import figures, money, money_of
@@ -136,7 +136,7 @@ def _before(subject: Subject, made: Report) -> tuple[Earlier | None, Report | No
     if found is not None:
         earlier = Earlier(found.number, clock.local(found.moment).date(), found.moment, found.scope_code)
         try:
-            return earlier, canonical.read(Report, found.content), Moment(found.moment, found.known_txn)
+            return earlier, stored.read(found.content), Moment(found.moment, found.known_txn)
         except canonical.Unreadable:  # of an older form: read the state of its moment anew
             return earlier, None, Moment(found.moment)
     met = facts.last_meeting(subject, made.today)

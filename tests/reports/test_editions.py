@@ -314,6 +314,23 @@ def test_an_edition_of_an_earlier_form_is_listed_checked_and_compared_with(world
     assert [(change.project.code, change.before, change.after) for change in made.changes.colours] == [("PAC-01", "red", "amber")]
 
 
+@pytest.mark.parametrize(
+    "path", ["{gates}", "{agenda}", "{indicators}", "{raid,0,trigger}", "{programmes,0,projects,0,money,committed}"]
+)
+def test_a_field_taken_out_of_an_edition_is_found_although_its_hash_was_made_anew(world, path):
+    edition_id = published(world)
+    with transaction("forged"):
+        db.session.execute(text("update edition set content = content #- :path"), {"path": path})
+        forged = queries.with_content(edition_id)
+        db.session.refresh(forged)
+        forged.content_sha256 = canonical.sha256(forged.content)
+
+    check = verify(edition_id)
+
+    where = path.strip("{}").replace(",", ".")
+    assert (check.is_stored_intact, check.verdict, check.where) == (True, Verdict.DIFFERENT, (where,))
+
+
 def test_an_override_is_in_the_content_and_computed_again_for_ever(world, make):
     author = make.person("Kim Peeters").id
     make.override(world.projects[0], author_id=author, effective_at=clock.now())
