@@ -31,6 +31,7 @@ EARLIER: Mapping[int, Apart] = {
                 "raid.confidence",
             }
         ),
+        meant_otherwise=frozenset({"indicators.colour"}),  # off the target was green, and without limits there was no colour
     )
 }
 READABLE = frozenset({FORM, *EARLIER})
