@@ -120,7 +120,8 @@ def _governed(made: Report, actor: Actor, earlier: Earlier | None, old: Report |
     """With gates and change requests, told from the report before on."""
     ids = [project.id for project in made.projects]
     asked = governing.Asked(ids, actor, earlier.on if earlier else None, old)
-    return replace(made, gates=governing.gates(asked, made, rules.rule_book()), requests=governing.requests(asked))
+    book = rules.rule_book()
+    return replace(made, gates=governing.gates(asked, made, book), requests=governing.requests(asked, book))
 
 
 def _totals(subject: Subject, actor: Actor, at: Situation) -> PortfolioFigures | None:

@@ -22,6 +22,7 @@ class Unit(StrEnum):
     SECONDS = "seconds"
     MEBIBYTES = "MiB"
     PROJECTS = "projects"
+    LINES = "lines"
 
 
 class UnknownRule(LookupError):
@@ -90,6 +91,7 @@ UNIT_NAMES: dict[Unit, Message] = {
     Unit.SECONDS: msg("seconds"),
     Unit.MEBIBYTES: msg("mebibytes (MiB)"),
     Unit.PROJECTS: msg("projects"),
+    Unit.LINES: msg("lines"),
 }
 LARGEST: dict[Unit, int] = {Unit.PERCENT: 1000, Unit.SCORE: 25, Unit.HOUR_OF_DAY: 23, Unit.WORKING_DAY_OF_WEEK: 5}
 LARGEST |= {Unit.SECONDS: 120, Unit.MEBIBYTES: 1024}
@@ -152,6 +154,7 @@ NAMES: dict[str, Message] = {
     "report.approval_valid": msg("The approval of a report holds until it is published: for"),
     "report.link_valid": msg("The link to a report for who has no account works: for"),
     "report.at_once": msg("A report is made while one waits, above that in the background: up to"),
+    "report.lines_most": msg("A report lists gates to come, changes that wait, and changes asked: of each at most"),
     "report.gates_ahead": msg("A report for no meeting shows the gates that are due: within"),
     "support.due.high": msg("An urgent request to the PMO is answered: within"),
     "support.due.normal": msg("A normal request to the PMO is answered: within"),
@@ -194,7 +197,7 @@ def amount(value: Decimal, unit: Unit) -> Message:
     """The value with its unit: 8 calendar days, 5 %, 07:00."""
     number = int(value) if value == value.to_integral_value() else value.normalize()
     match unit:
-        case Unit.CALENDAR_DAYS | Unit.WORKING_DAYS | Unit.HOURS | Unit.SECONDS | Unit.PROJECTS:
+        case Unit.CALENDAR_DAYS | Unit.WORKING_DAYS | Unit.HOURS | Unit.SECONDS | Unit.PROJECTS | Unit.LINES:
             return _counted(int(number), unit)
         case Unit.PERCENT:
             return msg("%(number)s %%", number=number)
@@ -230,6 +233,8 @@ def _counted(num: int, unit: Unit) -> Message:
             return nmsg("%(num)s second", "%(num)s seconds", num)
         case Unit.PROJECTS:
             return nmsg("%(num)s project", "%(num)s projects", num)
+        case Unit.LINES:
+            return nmsg("%(num)s line", "%(num)s lines", num)
         case Unit.WORKING_DAYS:
             return nmsg("%(num)s working day", "%(num)s working days", num)
         case _:
