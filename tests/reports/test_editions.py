@@ -28,6 +28,7 @@ from pmo.reports.models import Edition, EditionFile
 from pmo.reports.subjects import by_id
 from pmo.reports.verifying import Verdict, verify
 from pmo.rules.models import Rule
+from pmo.rules.queries import COLUMNS, forget
 from pmo.schedule.models import DateMove, Milestone
 from pmo.status.queries import project_statuses
 from tests.conftest import NOW
@@ -357,6 +358,26 @@ def test_any_other_changed_cell_of_an_indicator_in_form_three_is_found(world, ma
     check = verify(edition_id)
 
     assert (check.verdict, check.where, check.is_good) == (Verdict.DIFFERENT, ("indicators.0.value",), False)
+
+
+def test_an_edition_from_before_a_rule_was_shipped_is_computed_again(world):
+    """A new version of the program brings new rules; what was known at the edition holds none of them."""
+    rule = {name: getattr(shipped(), name) for name in COLUMNS}
+    with transaction("as before the new version"):
+        db.session.delete(shipped())
+    edition = Moment(clock.now(), db.session.scalar(text("select max(h_txn) from (select h_closed h_txn from history.rule) h")))
+    db.session.rollback()
+    with transaction("the new version"):
+        db.session.add(Rule(**rule))
+    forget()
+
+    made = report(Wanted(Scope.COMMITTEE, world.subject.id), edition)
+
+    assert made.code == "MC"
+
+
+def shipped() -> Rule:
+    return db.session.scalars(select(Rule).where(Rule.code == "report.lines_most")).one()
 
 
 @pytest.mark.parametrize(
