@@ -81,7 +81,8 @@ def _content(subject: Subject, actor: Actor, all_sheets: bool = False) -> Report
     """What the session shows, compared with nothing."""
     at = situation(actor)
     reading = facts.Reading(subject, actor, at)
-    blocks = facts.programmes(reading)
+    statuses = facts.statuses(reading)
+    blocks = facts.programmes(reading, statuses)
     if subject.scope is Scope.PROJECT and not blocks:
         raise NotFound
     codes = {project.id: project.code for block in blocks for project in block.projects}
@@ -112,7 +113,7 @@ def _content(subject: Subject, actor: Actor, all_sheets: bool = False) -> Report
         indicators=measured.indicators(subject, actor),
         is_partial=not may(actor, Permission.REPORT_READ, subject.place),
         all_sheets=all_sheets,
-        agenda=decided.agenda(subject.committee_id, actor, at.today),
+        agenda=decided.agenda(subject.committee_id, actor, at.today, statuses),
     )
 
 
