@@ -106,7 +106,7 @@ def portfolio_named(entries: Sequence[Entry], chosen: str) -> str:
             msg("The list is of the portfolio %(other)s, and %(chosen)s was chosen. Choose the one it is of.",
                 other=named[0], chosen=chosen)
         )  # fmt: skip
-    return named[0]
+    return str(named[0])
 
 
 def find_projects(entries: Sequence[Entry], project_code: str, portfolio_code: str) -> tuple[list[Found], list[Refused]]:

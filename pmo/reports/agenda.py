@@ -74,17 +74,18 @@ class Prepared:
         return self.agenda.version if self.agenda else 0
 
 
-def prepared(meeting: Meeting, actor: Actor, today: date) -> Prepared:
-    """The same number of statements however long it becomes."""
-    found = business(meeting, actor, today)
+def prepared(meeting: Meeting, actor: Actor, today: date, statuses: Sequence[ProjectStatus] | None = None) -> Prepared:
+    """The same number of statements however long it becomes; fewer for who has read the statuses of its projects already."""
+    found = business(meeting, actor, today, statuses)
     kept = db.session.scalar(select(Agenda).where(Agenda.meeting_id == meeting.id))
     given = given_to(meeting.id)
     return Prepared(found, arrange(found.topics, given, kept.starts_at if kept else None), kept)
 
 
-def business(meeting: Meeting, actor: Actor, today: date) -> Business:
+def business(meeting: Meeting, actor: Actor, today: date, statuses: Sequence[ProjectStatus] | None = None) -> Business:
     last, coming = last_meeting(meeting.committee_id, meeting.held_on), later_meetings(meeting)
-    statuses = project_statuses(actor, of_committee(meeting.committee).selection)
+    if statuses is None:
+        statuses = project_statuses(actor, of_committee(meeting.committee).selection)
     until = coming[0].held_on if coming else meeting.held_on
     open_rows = still_open(meeting.committee_id, date.max, actor, today)
     ids = [status.id for status in statuses]

@@ -14,7 +14,7 @@ from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor, Permission, may
 from pmo.people.models import Person
 from pmo.people.queries import actors, names
-from pmo.reports.logic import canonical
+from pmo.reports.logic import stored
 from pmo.reports.logic.approval import State, asked
 from pmo.reports.logic.content import Report
 from pmo.reports.models import Approval, ApprovalContent
@@ -61,10 +61,10 @@ def of_edition(edition_id: int) -> Row | None:
 
 def content(approval_id: int) -> Report:
     """What was sent, as values. Raises canonical.Unreadable for a form this program no longer knows."""
-    stored = db.session.scalar(select(ApprovalContent.content).where(ApprovalContent.approval_id == approval_id))
-    if stored is None:
+    sent = db.session.scalar(select(ApprovalContent.content).where(ApprovalContent.approval_id == approval_id))
+    if sent is None:
         raise NotFound
-    return canonical.read(Report, stored)
+    return stored.read(sent)
 
 
 def waiting_for(actor: Actor, today: date) -> list[Row]:

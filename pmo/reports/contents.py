@@ -15,7 +15,7 @@ from pmo.kernel.permissions import Actor, Permission, may
 from pmo.portfolio.models import Project
 from pmo.portfolio.queries import visible_projects
 from pmo.reports import decided, earned, facts, governing, measured
-from pmo.reports.logic import canonical
+from pmo.reports.logic import canonical, stored
 from pmo.reports.logic.compare import compare
 from pmo.reports.logic.content import Earlier, Report, Scope
 from pmo.reports.logic.figures import figures, money, money_of
@@ -81,7 +81,8 @@ def _content(subject: Subject, actor: Actor, all_sheets: bool = False) -> Report
     """What the session shows, compared with nothing."""
     at = situation(actor)
     reading = facts.Reading(subject, actor, at)
-    blocks = facts.programmes(reading)
+    statuses = facts.statuses(reading)
+    blocks = facts.programmes(reading, statuses)
     if subject.scope is Scope.PROJECT and not blocks:
         raise NotFound
     codes = {project.id: project.code for block in blocks for project in block.projects}
@@ -112,7 +113,7 @@ def _content(subject: Subject, actor: Actor, all_sheets: bool = False) -> Report
         indicators=measured.indicators(subject, actor),
         is_partial=not may(actor, Permission.REPORT_READ, subject.place),
         all_sheets=all_sheets,
-        agenda=decided.agenda(subject.committee_id, actor, at.today),
+        agenda=decided.agenda(subject.committee_id, actor, at.today, statuses),
     )
 
 
@@ -120,7 +121,8 @@ def _governed(made: Report, actor: Actor, earlier: Earlier | None, old: Report |
     """With gates and change requests, told from the report before on."""
     ids = [project.id for project in made.projects]
     asked = governing.Asked(ids, actor, earlier.on if earlier else None, old)
-    return replace(made, gates=governing.gates(asked, made, rules.rule_book()), requests=governing.requests(asked))
+    book = rules.rule_book()
+    return replace(made, gates=governing.gates(asked, made, book), requests=governing.requests(asked, book))
 
 
 def _totals(subject: Subject, actor: Actor, at: Situation) -> PortfolioFigures | None:
@@ -136,7 +138,7 @@ def _before(subject: Subject, made: Report) -> tuple[Earlier | None, Report | No
     if found is not None:
         earlier = Earlier(found.number, clock.local(found.moment).date(), found.moment, found.scope_code)
         try:
-            return earlier, canonical.read(Report, found.content), Moment(found.moment, found.known_txn)
+            return earlier, stored.read(found.content), Moment(found.moment, found.known_txn)
         except canonical.Unreadable:  # of an older form: read the state of its moment anew
             return earlier, None, Moment(found.moment)
     met = facts.last_meeting(subject, made.today)

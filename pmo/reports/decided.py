@@ -1,5 +1,6 @@
 """Reads what a committee is asked and what its last meeting left, for its report."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from pmo.committees import decision_queries, item_queries, queries
@@ -14,6 +15,7 @@ from pmo.reports.agenda import prepared
 from pmo.reports.logic.agenda_lines import AgendaLines, frozen
 from pmo.reports.logic.decision_lines import ActionLine, AskedLine, Carried, OptionLine, TakenLine
 from pmo.reports.logic.minutes import Minutes
+from pmo.status.logic.statuses import ProjectStatus
 
 
 def asked(committee_id: int | None, actor: Actor, today: date) -> tuple[AskedLine, ...]:
@@ -33,10 +35,10 @@ def carried(committee_id: int | None, actor: Actor, today: date) -> Carried | No
     return Carried(last.held_on, tuple(_taken(one) for one in taken), tuple(_action(row) for row in (*rows, *older)))
 
 
-def agenda(committee_id: int | None, actor: Actor, today: date) -> AgendaLines | None:
-    """Of the next meeting, as it was arranged until now; nothing where none is planned."""
+def agenda(committee_id: int | None, actor: Actor, today: date, statuses: Sequence[ProjectStatus]) -> AgendaLines | None:
+    """Of the next meeting, as it was arranged until now, about the projects of the report; nothing where none is planned."""
     coming = queries.next_meetings([committee_id], today).get(committee_id) if committee_id is not None else None
-    return frozen(coming.held_on, prepared(coming, actor, today).arranged) if coming else None
+    return frozen(coming.held_on, prepared(coming, actor, today, statuses).arranged) if coming else None
 
 
 def about(project_id: int | None, actor: Actor, today: date) -> tuple[ActionLine, ...]:

@@ -81,25 +81,29 @@ def limits_of(rules: RuleBook) -> Limits:
     )
 
 
-def programmes(reading: Reading) -> tuple[ProgrammeBlock, ...]:
-    """Every project of the report under its programme, in the order of the pages."""
-    return _blocks(reading, _bars(reading))
+def statuses(reading: Reading) -> list[ProjectStatus]:
+    """Of every project of the report, in the order of the pages."""
+    return project_statuses(reading.actor, reading.subject.selection, at=reading.at, permission=reading.permission)
+
+
+def programmes(reading: Reading, found: Sequence[ProjectStatus]) -> tuple[ProgrammeBlock, ...]:
+    """Every project of the report under its programme."""
+    return _blocks(reading, found, _bars(reading))
 
 
 def snapshot(reading: Reading) -> Snapshot:
     """What is compared with another moment: without the bars of the timeline."""
-    blocks = _blocks(reading, {})
+    blocks = _blocks(reading, statuses(reading), {})
     projects = tuple(project for block in blocks for project in block.projects)
     codes = {project.id: project.code for project in projects}
     return Snapshot(projects, raid(codes, codes, reading.rules, reading.at.today))
 
 
-def _blocks(reading: Reading, bars: Mapping[int, Bar]) -> tuple[ProgrammeBlock, ...]:
-    statuses = project_statuses(reading.actor, reading.subject.selection, at=reading.at, permission=reading.permission)
-    ids = [status.id for status in statuses]
-    known = _Known(_projects(ids), _milestones(ids), _words(statuses), bars)
+def _blocks(reading: Reading, found: Sequence[ProjectStatus], bars: Mapping[int, Bar]) -> tuple[ProgrammeBlock, ...]:
+    ids = [status.id for status in found]
+    known = _Known(_projects(ids), _milestones(ids), _words(found), bars)
     made = []
-    for _, group in groupby(statuses, key=lambda status: status.programme_id):
+    for _, group in groupby(found, key=lambda status: status.programme_id):
         block = list(group)
         projects = tuple(_project(status, known, reading) for status in block)
         made.append(ProgrammeBlock(block[0].programme_code, block[0].programme_name, projects))

@@ -37,13 +37,13 @@ def gates(asked: Asked, report: Report, rules: RuleBook) -> Gates | None:
     rows = decided_since(asked.project_ids, asked.since)
     conditions = _conditions(rows)
     decided = [_decided(row, conditions.get(row.decision_id or 0, ())) for row in rows]
-    found = governed.gates(due, decided, until, asked.since, asked.old.gates if asked.old else None)
+    found = governed.gates(due, decided, until, asked.since, asked.old.gates if asked.old else None, most=_most(rules))
     return None if found.is_empty else found
 
 
-def requests(asked: Asked) -> Requests | None:
+def requests(asked: Asked, rules: RuleBook) -> Requests | None:
     lines = [_request(row, asked.actor) for row in of_projects(asked.project_ids)]
-    found = governed.requests(lines, asked.since, asked.old.requests if asked.old else None)
+    found = governed.requests(lines, asked.since, asked.old.requests if asked.old else None, most=_most(rules))
     return None if found.is_empty else found
 
 
@@ -51,6 +51,10 @@ def horizon(report: Report, rules: RuleBook) -> date:
     if report.meeting is None:
         return report.today + timedelta(days=rules.days("report.gates_ahead"))
     return report.coming[1].held_on if len(report.coming) > 1 else report.meeting.held_on
+
+
+def _most(rules: RuleBook) -> int:
+    return rules.days("report.lines_most")
 
 
 def _open(row: GateRow) -> GateLine:

@@ -13,7 +13,7 @@ from pmo.db import db
 from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor, Permission
 from pmo.people.visibility import within
-from pmo.reports.logic import canonical
+from pmo.reports.logic import stored
 from pmo.reports.logic.content import Report, Scope
 from pmo.reports.models import Edition, EditionFile, Making
 from pmo.web.tables import Cursor, Key, Page, cut, paged
@@ -89,7 +89,7 @@ def with_content(edition_id: int) -> Edition:
 
 def read(found: Edition) -> Report:
     """The frozen content as values. Raises canonical.Unreadable for a form this program no longer knows."""
-    return canonical.read(Report, found.content)
+    return stored.read(found.content)
 
 
 def by_key(key: str) -> Edition | None:

@@ -10,7 +10,9 @@ from pmo.kernel.languages import Message, msg
 from pmo.reports import queries
 from pmo.reports.contents import Wanted, report
 from pmo.reports.logic import canonical
-from pmo.reports.logic.content import READABLE, Scope
+from pmo.reports.logic.content import Scope
+from pmo.reports.logic.forms import READABLE, form_of
+from pmo.reports.logic.stored import comparable
 from pmo.reports.models import Edition
 
 
@@ -59,9 +61,9 @@ def verify(edition_id: int) -> Check:
     broken = tuple(sorted(lang for lang in published.keys() | hashes.keys() if published.get(lang) != hashes.get(lang)))
     is_known = not head or seals.holds(_head(head))
     verdict, where = Verdict.OTHER_FORM, list[str]()
-    if stored.get("form") in READABLE:
+    if (form := form_of(stored)) in READABLE:
         computed = canonical.plain(report(Wanted(*subject, all_sheets=bool(stored.get("all_sheets"))), moment))
-        verdict, where = judge(stored, canonical.as_far_as(stored, computed | {"form": stored["form"]}))
+        verdict, where = judge(*comparable(stored, computed | {"form": form}))
     return Check(verdict, canonical.sha256(stored) == digest, broken, is_known, tuple(where))
 
 

@@ -1,6 +1,6 @@
 """Numbers that are rules: which there are, in words, and the book of those that hold on one day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,7 @@ class Unit(StrEnum):
     MEBIBYTES = "MiB"
     PROJECTS = "projects"
     PERIODS = "periods"
+    LINES = "lines"
 
 
 class UnknownRule(LookupError):
@@ -92,6 +93,7 @@ UNIT_NAMES: dict[Unit, Message] = {
     Unit.MEBIBYTES: msg("mebibytes (MiB)"),
     Unit.PROJECTS: msg("projects"),
     Unit.PERIODS: msg("periods"),
+    Unit.LINES: msg("lines"),
 }
 LARGEST: dict[Unit, int] = {Unit.PERCENT: 1000, Unit.SCORE: 25, Unit.HOUR_OF_DAY: 23, Unit.WORKING_DAY_OF_WEEK: 5}
 LARGEST |= {Unit.SECONDS: 120, Unit.MEBIBYTES: 1024}
@@ -155,6 +157,7 @@ NAMES: dict[str, Message] = {
     "report.approval_valid": msg("The approval of a report holds until it is published: for"),
     "report.link_valid": msg("The link to a report for who has no account works: for"),
     "report.at_once": msg("A report is made while one waits, above that in the background: up to"),
+    "report.lines_most": msg("A report lists gates to come, changes that wait, and changes asked: of each at most"),
     "report.gates_ahead": msg("A report for no meeting shows the gates that are due: within"),
     "support.due.high": msg("An urgent request to the PMO is answered: within"),
     "support.due.normal": msg("A normal request to the PMO is answered: within"),
@@ -193,12 +196,23 @@ def subject(code: str) -> Message:
     return SUBJECTS.get(code.partition(".")[0]) or msg("Other")
 
 
+COUNTED: dict[Unit, Callable[[int], Message]] = {
+    Unit.HOURS: lambda num: nmsg("%(num)s hour", "%(num)s hours", num),
+    Unit.SECONDS: lambda num: nmsg("%(num)s second", "%(num)s seconds", num),
+    Unit.PROJECTS: lambda num: nmsg("%(num)s project", "%(num)s projects", num),
+    Unit.PERIODS: lambda num: nmsg("%(num)s period", "%(num)s periods", num),
+    Unit.LINES: lambda num: nmsg("%(num)s line", "%(num)s lines", num),
+    Unit.WORKING_DAYS: lambda num: nmsg("%(num)s working day", "%(num)s working days", num),
+    Unit.CALENDAR_DAYS: lambda num: nmsg("%(num)s calendar day", "%(num)s calendar days", num),
+}
+
+
 def amount(value: Decimal, unit: Unit) -> Message:
     """The value with its unit: 8 calendar days, 5 %, 07:00."""
     number = int(value) if value == value.to_integral_value() else value.normalize()
+    if unit in COUNTED:
+        return COUNTED[unit](int(number))
     match unit:
-        case Unit.CALENDAR_DAYS | Unit.WORKING_DAYS | Unit.HOURS | Unit.SECONDS | Unit.PROJECTS | Unit.PERIODS:
-            return _counted(int(number), unit)
         case Unit.PERCENT:
             return msg("%(number)s %%", number=number)
         case Unit.HOUR_OF_DAY:
@@ -207,7 +221,7 @@ def amount(value: Decimal, unit: Unit) -> Message:
             return msg("working day %(number)s of the week", number=number)
         case Unit.MEBIBYTES:
             return plain(f"{int(value)} MiB")
-        case Unit.SCORE:
+        case _:
             return msg("a score of %(number)s", number=number)
 
 
@@ -223,19 +237,3 @@ def objection(code: str, value: Decimal, unit: Unit, rules: RuleBook) -> Message
     if level == "red" and value <= rules.value(f"{stem}.amber"):
         return msg("Red begins after amber, which is at %(amber)s.", amber=rules.value(f"{stem}.amber"))
     return None
-
-
-def _counted(num: int, unit: Unit) -> Message:
-    match unit:
-        case Unit.HOURS:
-            return nmsg("%(num)s hour", "%(num)s hours", num)
-        case Unit.SECONDS:
-            return nmsg("%(num)s second", "%(num)s seconds", num)
-        case Unit.PROJECTS:
-            return nmsg("%(num)s project", "%(num)s projects", num)
-        case Unit.PERIODS:
-            return nmsg("%(num)s period", "%(num)s periods", num)
-        case Unit.WORKING_DAYS:
-            return nmsg("%(num)s working day", "%(num)s working days", num)
-        case _:
-            return nmsg("%(num)s calendar day", "%(num)s calendar days", num)

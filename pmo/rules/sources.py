@@ -8,6 +8,7 @@ SHIPPED: tuple[Message, ...] = (
     msg("Common PMO convention: more than 10 %% over budget"),
     msg("Common PMO convention: more than 5 %% over budget"),
     msg("Common PMO convention: red below an index of 0.90"),
+    msg("House default: a committee reads a dozen lines of a kind"),
     msg("House default: a date further ahead is asked about every three weeks"),
     msg("House default: a week of drift is normal"),
     msg("House default: a working week for an answer"),

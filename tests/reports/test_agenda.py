@@ -10,6 +10,9 @@ from pmo.committees.models import ActionItem, Meeting
 from pmo.db import db, transaction
 from pmo.kernel.permissions import Role
 from pmo.portfolio.models import Portfolio
+from pmo.reports.contents import Wanted, report
+from pmo.reports.logic.agenda import Kind
+from pmo.reports.logic.content import Scope
 from pmo.reports.models import Agenda, AgendaLine
 from tests.conftest import HTMX, NOW
 from tests.reports.conftest import LONG_AGO
@@ -127,6 +130,15 @@ def test_the_agenda_costs_the_same_however_long_it_is(world, meeting_id, make, l
     assert (
         len(statements) == 23
     )  # session, meeting, around it, decisions, actions, statuses, gates, questions, changes, its lines
+
+
+def test_the_report_of_a_committee_reads_the_statuses_of_its_projects_once(world, meeting_id, statements):
+    statements.clear()
+
+    made = report(Wanted(Scope.COMMITTEE, world.subject.id))
+
+    assert [line.code for line in made.agenda.lines if line.kind is Kind.RED] == ["PAC-01"]
+    assert len([sql for sql in statements if "running_override" in sql and "asked_at" in sql]) == 2  # and of the report before
 
 
 def test_a_red_escalated_risk_stands_on_the_agenda_of_the_level_it_went_to(world, meeting_id, make, login):

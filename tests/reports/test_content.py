@@ -1,6 +1,7 @@
 """Content as canonical JSON, how two reports differ, what the generated sentences say."""
 
 import json
+import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ import pytest
 
 from pmo.kernel.languages import Amount, msg, render
 from pmo.portfolio.logic import Colour
-from pmo.reports.logic import canonical, sentences
+from pmo.reports.logic import canonical, sentences, stored
 from pmo.reports.logic.compare import compare
 from pmo.reports.logic.content import FORM, Mark, Report
 from pmo.reports.logic.numbers import file_name, next_number
@@ -86,6 +87,37 @@ def _noticed(content, parent, key, before) -> bool:
         return canonical.sha256(content) != before
     finally:
         parent[key] = kept
+
+
+def test_a_field_that_is_missing_is_a_difference_and_is_not_read_with_a_default():
+    """In the form made now: of each kind of field one is taken away."""
+    content = canonical.plain(example.report())
+    whole = json.loads(canonical.text(content))
+    kinds = {re.sub(r"\.\d+", "", path): (parent, key) for path, parent, key in fields_of(content) if ".values." not in path}
+
+    unnoticed = [path for path, (parent, key) in kinds.items() if not _missed(content, whole, parent, key)]
+
+    assert (len(kinds) > 150, unnoticed) == (True, [])
+
+
+def fields_of(value, path=""):
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, child in items:
+        if isinstance(value, dict):
+            yield f"{path}.{key}", value, key
+        if isinstance(child, dict | list):
+            yield from fields_of(child, f"{path}.{key}")
+
+
+def _missed(content, whole, parent, key) -> bool:
+    kept = parent.pop(key)
+    try:
+        stored.read(content)
+    except canonical.Unreadable:
+        return judge(*stored.comparable(content, whole))[0] is Verdict.DIFFERENT
+    finally:
+        parent[key] = kept
+    return False
 
 
 def test_a_moved_date_is_told_with_who_and_why():

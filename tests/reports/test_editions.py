@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, func, select, text, update
 from pmo.app import create_app
 from pmo.db import Moment, as_of, db, transaction
 from pmo.history import actions as history
+from pmo.indicators.models import Indicator, IndicatorPart, Measurement
 from pmo.kernel import clock, formats
 from pmo.kernel.errors import Conflict
 from pmo.kernel.permissions import Grant, Role, ScopeKind
@@ -27,6 +28,7 @@ from pmo.reports.models import Edition, EditionFile
 from pmo.reports.subjects import by_id
 from pmo.reports.verifying import Verdict, verify
 from pmo.rules.models import Rule
+from pmo.rules.queries import COLUMNS, forget
 from pmo.schedule.models import DateMove, Milestone
 from pmo.status.queries import project_statuses
 from tests.conftest import NOW
@@ -312,6 +314,87 @@ def test_an_edition_of_an_earlier_form_is_listed_checked_and_compared_with(world
     assert verify(edition_id).is_good
     assert made.earlier.number == "2026-03"
     assert [(change.project.code, change.before, change.after) for change in made.changes.colours] == [("PAC-01", "red", "amber")]
+
+
+def off_target(world, make) -> None:
+    """An indicator that has a target and no limits, with a value that does not reach it."""
+    kind = {"source": "collected", "frequency": "month", "direction": "up", "target": 90}
+    one = make.save(Indicator(portfolio_id=world.portfolio_id, name="Answered", starts_on=date(2026, 2, 1), **kind))
+    part = make.save(IndicatorPart(indicator_id=one.id, name="Fjord", supplier="Fjord", email="data@fjord.example"))
+    make.save(
+        Measurement(
+            indicator_id=one.id, part_id=part.id, period=date(2026, 2, 1), value=80, given_at=NOW, asked_on=date(2026, 3, 2)
+        )
+    )
+
+
+def of_form_three(edition_id: int, **facts: object) -> None:
+    """As it was stored before gates were reported, when a value off its target was green; with other facts of its indicator."""
+    with transaction("an older program"):
+        edition = queries.with_content(edition_id)
+        content = {key: value for key, value in edition.content.items() if key not in ("agenda", "gates", "requests")}
+        content |= {"form": 3, "indicators": [content["indicators"][0] | {"colour": "green"} | facts]}
+        db.session.execute(
+            update(Edition).where(Edition.id == edition_id).values(content=content, content_sha256=canonical.sha256(content))
+        )
+
+
+def test_the_colours_of_indicators_in_form_three_are_not_held_against_what_they_mean_now(world, make):
+    off_target(world, make)
+    edition_id = actions.publish(by_id(Scope.PORTFOLIO, world.portfolio_id), PUBLISHER).id
+    colours = [line.colour for line in content_of(edition_id).indicators]
+    of_form_three(edition_id)
+
+    check = verify(edition_id)
+
+    assert (colours, check.verdict, check.is_good) == (["amber"], Verdict.SAME, True)
+
+
+def test_any_other_changed_cell_of_an_indicator_in_form_three_is_found(world, make):
+    off_target(world, make)
+    edition_id = actions.publish(by_id(Scope.PORTFOLIO, world.portfolio_id), PUBLISHER).id
+    of_form_three(edition_id, value="91")
+
+    check = verify(edition_id)
+
+    assert (check.verdict, check.where, check.is_good) == (Verdict.DIFFERENT, ("indicators.0.value",), False)
+
+
+def test_an_edition_from_before_a_rule_was_shipped_is_computed_again(world):
+    """A new version of the program brings new rules; what was known at the edition holds none of them."""
+    rule = {name: getattr(shipped(), name) for name in COLUMNS}
+    with transaction("as before the new version"):
+        db.session.delete(shipped())
+    edition = Moment(clock.now(), db.session.scalar(text("select max(h_txn) from (select h_closed h_txn from history.rule) h")))
+    db.session.rollback()
+    with transaction("the new version"):
+        db.session.add(Rule(**rule))
+    forget()
+
+    made = report(Wanted(Scope.COMMITTEE, world.subject.id), edition)
+
+    assert made.code == "MC"
+
+
+def shipped() -> Rule:
+    return db.session.scalars(select(Rule).where(Rule.code == "report.lines_most")).one()
+
+
+@pytest.mark.parametrize(
+    "path", ["{gates}", "{agenda}", "{indicators}", "{raid,0,trigger}", "{programmes,0,projects,0,money,committed}"]
+)
+def test_a_field_taken_out_of_an_edition_is_found_although_its_hash_was_made_anew(world, path):
+    edition_id = published(world)
+    with transaction("forged"):
+        db.session.execute(text("update edition set content = content #- :path"), {"path": path})
+        forged = queries.with_content(edition_id)
+        db.session.refresh(forged)
+        forged.content_sha256 = canonical.sha256(forged.content)
+
+    check = verify(edition_id)
+
+    where = path.strip("{}").replace(",", ".")
+    assert (check.is_stored_intact, check.verdict, check.where) == (True, Verdict.DIFFERENT, (where,))
 
 
 def test_an_override_is_in_the_content_and_computed_again_for_ever(world, make):

@@ -8,22 +8,25 @@ from io import BytesIO
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from sqlalchemy import select
 
 from pmo.changes.logic import ChangeState
-from pmo.db import db
+from pmo.db import db, transaction
 from pmo.gates.logic import Outcome, Standing
 from pmo.kernel.permissions import Actor, Grant, Role, ScopeKind
 from pmo.portfolio.models import Project
 from pmo.reports.actions import publish
 from pmo.reports.contents import Wanted, report
 from pmo.reports.governing import Asked, requests
-from pmo.reports.logic import canonical, governed
+from pmo.reports.logic import canonical, governed, stored
 from pmo.reports.logic.agenda_lines import AgendaLine, AgendaLines
-from pmo.reports.logic.content import Report, Scope
+from pmo.reports.logic.content import Scope
 from pmo.reports.logic.example import STAMP, example
 from pmo.reports.logic.governed import GateLine, Gates, RequestLine, Requests
 from pmo.reports.verifying import Verdict, judge, verify
 from pmo.reports.word.document import document
+from pmo.rules.models import Rule
+from pmo.rules.queries import forget, rule_book
 from tests.reports.conftest import PUBLISHER
 from tests.reports.word_templates import words as text_of
 
@@ -37,9 +40,9 @@ def line(number=1, **facts) -> RequestLine:
 
 def test_what_waits_is_told_each_time_and_what_was_decided_once():
     decided = line(2, state=ChangeState.REJECTED, decided_on=date(2026, 3, 2))
-    first = governed.requests([line(1), decided], date(2026, 3, 2), None)
+    first = governed.requests([line(1), decided], date(2026, 3, 2), None, most=12)
 
-    second = governed.requests([line(1), decided], date(2026, 3, 2), first)
+    second = governed.requests([line(1), decided], date(2026, 3, 2), first, most=12)
 
     assert ([one.id for one in first.waiting], [one.id for one in first.decided]) == ([1], [2])
     assert ([one.id for one in second.waiting], second.decided) == ([1], ())
@@ -48,12 +51,35 @@ def test_what_waits_is_told_each_time_and_what_was_decided_once():
 def test_a_decision_from_before_the_last_report_is_not_told():
     early = line(2, state=ChangeState.APPROVED, decided_on=date(2026, 2, 1))
 
-    assert governed.requests([early], date(2026, 3, 2), None).decided == ()
-    assert governed.requests([early], None, None).decided == (early,)
+    assert governed.requests([early], date(2026, 3, 2), None, most=12).decided == ()
+    assert governed.requests([early], None, None, most=12).decided == (early,)
+
+
+def test_all_that_was_decided_is_listed_and_only_what_waits_or_comes_is_cut():
+    taken = [line(number, state=ChangeState.REJECTED, decided_on=MARCH) for number in range(1, 15)]
+    gates = [GateLine(id=number, project="P", code=f"G{number}", name="Gate") for number in range(1, 15)]
+    passed = [replace(gate, outcome=Outcome.GO, decided_on=MARCH) for gate in gates]
+
+    found, stages = governed.requests(taken, None, None, most=3), governed.gates(gates, passed, APRIL, None, None, most=3)
+
+    assert (len(found.decided), len(stages.decided)) == (14, 14)
+    assert (len(stages.due), stages.more_due) == (3, 11)
+
+
+def test_how_many_lines_that_wait_a_report_lists_is_a_rule(governing, make):
+    for number in range(4, 7):
+        make.change_request(governing.projects[0], code=f"CR-{number:03}", title="More", state="waiting")
+    with transaction("The committee reads less"):
+        db.session.scalars(select(Rule).where(Rule.code == "report.lines_most")).one().value = 1
+    forget()
+
+    made = report(Wanted(Scope.COMMITTEE, governing.subject.id))
+
+    assert (len(made.requests.waiting), made.requests.more_waiting, len(made.requests.decided)) == (1, 3, 1)
 
 
 def test_a_committee_reads_twelve_lines_and_how_many_more_there_are():
-    found = governed.requests([line(number) for number in range(1, 15)], None, None)
+    found = governed.requests([line(number) for number in range(1, 15)], None, None, most=12)
 
     assert (len(found.waiting), found.more_waiting, found.cost) == (12, 2, None)
 
@@ -70,15 +96,15 @@ def test_a_committee_reads_twelve_lines_and_how_many_more_there_are():
 def test_costs_are_added_where_all_are_known_in_one_currency(costs, cost):
     waiting = [line(n, cost=None if c is None else Decimal(c), currency=unit) for n, (c, unit) in enumerate(costs)]
 
-    assert governed.requests(waiting, None, None).cost == cost
+    assert governed.requests(waiting, None, None, most=12).cost == cost
 
 
 def test_a_gate_decided_anew_is_told_again():
     gate = GateLine(id=1, project="P", code="G1", name="Gate", outcome=Outcome.HOLD, decided_on=MARCH)
-    old = governed.gates([], [gate], APRIL, None, None)
+    old = governed.gates([], [gate], APRIL, None, None, most=12)
     anew = replace(gate, outcome=Outcome.GO, decided_on=date(2026, 4, 1))
 
-    assert governed.gates([], [gate, anew], APRIL, MARCH, old).decided == (anew,)
+    assert governed.gates([], [gate, anew], APRIL, MARCH, old, most=12).decided == (anew,)
 
 
 @pytest.fixture
@@ -118,7 +144,7 @@ def test_who_may_not_see_money_reads_no_cost(world, make):
     make.change_request(world.projects[0], code="CR-001", state="waiting", cost=Decimal(12000), currency="EUR")
     reader = Actor(9, "M", frozenset({Grant(Role.CONTRIBUTOR, ScopeKind.PORTFOLIO, world.portfolio_id)}))
 
-    found = requests(Asked(world.project_ids, reader, None, None))
+    found = requests(Asked(world.project_ids, reader, None, None), rule_book())
 
     assert [(one.code, one.cost, one.currency) for one in found.waiting] == [("CR-001", None, "")]
 
@@ -169,12 +195,24 @@ def test_an_edition_of_the_form_before_is_read_and_still_computes_to_what_it_sai
     old = canonical.plain(replace(example(), form=3, agenda=None, gates=None, requests=None))
     for name in ("agenda", "gates", "requests"):
         del old[name]
+    del old["earlier"]["code"], old["raid"][0]["trigger"], old["programmes"][0]["projects"][0]["money"]["committed"]
 
-    read = canonical.read(Report, old)
+    read = stored.read(old)
 
-    now = canonical.plain(example())
-    assert (read.form, read.gates, read.projects == example().projects) == (3, None, True)
-    assert judge(old, canonical.as_far_as(old, now | {"form": 3})) == (Verdict.SAME, [])
+    now = canonical.plain(example()) | {"form": 3}
+    assert (read.form, read.gates, read.projects[1:] == example().projects[1:]) == (3, None, True)
+    assert judge(*stored.comparable(old, now)) == (Verdict.SAME, [])
+
+
+def test_an_edition_of_the_form_before_may_lack_only_what_came_later():
+    old = canonical.plain(replace(example(), form=3, agenda=None, gates=None, requests=None))
+    now = canonical.plain(example()) | {"form": 3}
+    for name in ("agenda", "gates", "requests", "slips"):
+        del old[name]
+
+    assert judge(*stored.comparable(old, now)) == (Verdict.DIFFERENT, ["slips"])
+    with pytest.raises(canonical.Unreadable, match="slips"):
+        stored.read(old)
 
 
 def test_nothing_to_say_is_no_section():

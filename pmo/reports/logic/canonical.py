@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -13,6 +13,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from pmo.kernel.languages import Amount, Message
 
 T = TypeVar("T")
+ABSENT = object()
+NOTHING: frozenset[str] = frozenset()
 
 
 class Unreadable(ValueError):
@@ -53,10 +55,10 @@ def sha256(content: Any) -> str:
     return hashlib.sha256(text(content).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read(kind: type[T], stored: Any) -> T:
-    """The value that `plain` made. Raises Unreadable."""
+def read(kind: type[T], stored: Any, lacks: frozenset[str] = NOTHING) -> T:
+    """The value that `plain` made; only the fields at the paths of `lacks` may be missing. Raises Unreadable."""
     try:
-        value = _read(kind, stored)
+        value = _read(kind, stored, lacks)
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from error
     if not isinstance(value, kind):
@@ -65,9 +67,10 @@ def read(kind: type[T], stored: Any) -> T:
 
 
 def without_wording(content: Any) -> Any:
-    """The same content with the texts of its messages left out: what remains when only sentences were reworded."""
+    """The same content with the texts of its messages blank: what remains when only sentences were reworded."""
     if isinstance(content, dict):
-        return {key: without_wording(value) for key, value in content.items() if not (key == "text" and "values" in content)}
+        blank = {"text": ""} if "values" in content and isinstance(content.get("text"), str) else {}
+        return {key: without_wording(value) for key, value in content.items()} | blank
     return [without_wording(item) for item in content] if isinstance(content, list) else content
 
 
@@ -75,20 +78,36 @@ def differences(stored: Any, computed: Any, path: str = "") -> list[str]:
     """Where two plain contents differ, as paths such as programmes.0.projects.3.end.forecast."""
     if isinstance(stored, dict) and isinstance(computed, dict):
         keys = sorted(stored.keys() | computed.keys())
-        return [at for key in keys for at in differences(stored.get(key), computed.get(key), f"{path}.{key}")]
+        return [at for key in keys for at in differences(stored.get(key, ABSENT), computed.get(key, ABSENT), f"{path}.{key}")]
     if isinstance(stored, list) and isinstance(computed, list) and len(stored) == len(computed):
         pairs = enumerate(zip(stored, computed, strict=True))
         return [at for number, (one, other) in pairs for at in differences(one, other, f"{path}.{number}")]
     return [] if stored == computed else [path.removeprefix(".")]
 
 
-def as_far_as(stored: Any, computed: Any) -> Any:
-    """Of what is computed, the part that an earlier form of the content already said."""
+def as_far_as(stored: Any, computed: Any, lacks: frozenset[str]) -> Any:
+    """What is computed, without the fields at the paths of `lacks` where they are not stored either."""
     if isinstance(stored, dict) and isinstance(computed, dict):
-        return {key: as_far_as(stored[key], value) for key, value in computed.items() if key in stored}
+        there = {key: value for key, value in computed.items() if key in stored or key not in lacks}
+        return {key: as_far_as(stored.get(key), value, _within(lacks, key)) for key, value in there.items()}
     if isinstance(stored, list) and isinstance(computed, list) and len(stored) == len(computed):
-        return [as_far_as(one, other) for one, other in zip(stored, computed, strict=True)]
+        return [as_far_as(one, other, lacks) for one, other in zip(stored, computed, strict=True)]
     return computed
+
+
+def blanked(content: Any, paths: frozenset[str]) -> Any:
+    """The same content with nothing in the fields at these paths; a field that is missing stays so."""
+    if not paths:
+        return content
+    if isinstance(content, dict):
+        return {key: None if key in paths else blanked(value, _within(paths, key)) for key, value in content.items()}
+    return [blanked(item, paths) for item in content] if isinstance(content, list) else content
+
+
+@cache
+def _within(paths: frozenset[str], name: str) -> frozenset[str]:
+    """The paths that lead through this field, from there on."""
+    return frozenset(path.removeprefix(f"{name}.") for path in paths if path.startswith(f"{name}."))
 
 
 def _amount(value: Decimal) -> str:
@@ -133,19 +152,19 @@ def _read_message(stored: dict[str, Any]) -> Message:
     return Message(stored["text"], values, stored["plural"])
 
 
-def _read(kind: Any, stored: Any) -> Any:
+def _read(kind: Any, stored: Any, lacks: frozenset[str]) -> Any:
     origin = get_origin(kind)
     if origin in (Union, UnionType):
         [real] = [part for part in get_args(kind) if part is not NoneType]
-        return None if stored is None else _read(real, stored)
+        return None if stored is None else _read(real, stored, lacks)
     if origin is tuple:
-        return tuple(_read(get_args(kind)[0], item) for item in stored)
+        return tuple(_read(get_args(kind)[0], item, lacks) for item in stored)
     if kind is Message:
         return _read_message(stored)
     if is_dataclass(kind):
-        parts, optional = _parts(kind), _optional(kind)  # type: ignore[arg-type]
-        there = {name: part for name, part in parts.items() if name in stored or name not in optional}
-        return kind(**{name: _read(part, stored[name]) for name, part in there.items()})  # type: ignore[operator]
+        parts = _parts(kind)  # type: ignore[arg-type]
+        there = {name: part for name, part in parts.items() if name in stored or name not in lacks}
+        return kind(**{name: _read(part, stored[name], _within(lacks, name)) for name, part in there.items()})  # type: ignore[operator]
     return _read_scalar(kind, stored)
 
 
@@ -157,12 +176,6 @@ def _read_scalar(kind: Any, stored: Any) -> Any:
     if not isinstance(stored, kind):
         raise TypeError(f"{stored!r} is no {kind.__name__}")
     return stored
-
-
-@cache
-def _optional(kind: type) -> frozenset[str]:
-    """What may be missing in what an earlier version stored: fields that have a default."""
-    return frozenset(field.name for field in fields(kind) if field.default is not MISSING or field.default_factory is not MISSING)
 
 
 @cache

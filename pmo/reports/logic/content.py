@@ -20,6 +20,7 @@ from pmo.reports.logic.changes import (
     rank,
 )
 from pmo.reports.logic.decision_lines import ActionLine, AskedLine, Carried, OptionLine, TakenLine
+from pmo.reports.logic.forms import FORM, READABLE
 from pmo.reports.logic.governed import Gates, Requests
 from pmo.reports.logic.lines import (
     Amounts,
@@ -78,9 +79,6 @@ __all__ = [
     "Why",
     "Words",
 ]
-
-FORM = 4  # raise it when the meaning of a field changes: an edition of another form is not computed again
-READABLE = frozenset({3, 4})  # of the forms before, those that only lack what came later
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import TypeVar
 from pmo.changes.logic import ChangeState
 from pmo.gates.logic import Outcome, Standing
 
-MOST = 12  # lines of one kind that a committee reads; the rest is counted
 T = TypeVar("T")
 
 
@@ -60,12 +59,11 @@ class Gates:
     since: date | None = None  # decided ones; None: from the beginning
     due: tuple[GateLine, ...] = ()
     decided: tuple[GateLine, ...] = ()
-    more_due: int = 0
-    more_decided: int = 0
+    more_due: int = 0  # what was decided is a record: all of it is listed
 
     @property
     def is_empty(self) -> bool:
-        return not (self.due or self.decided)
+        return not (self.due or self.decided or self.more_due)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +103,12 @@ class Requests:
     waiting: tuple[RequestLine, ...] = ()
     decided: tuple[RequestLine, ...] = ()
     asked: tuple[RequestLine, ...] = ()  # since then, and not ready for a decision
-    more_waiting: int = 0
-    more_decided: int = 0
+    more_waiting: int = 0  # as with gates, all that was decided is listed
     more_asked: int = 0
 
     @property
     def is_empty(self) -> bool:
-        return not (self.waiting or self.decided or self.asked)
+        return not (self.waiting or self.decided or self.asked or self.more_waiting or self.more_asked)
 
     @property
     def cost(self) -> tuple[Decimal, str] | None:
@@ -123,32 +120,30 @@ class Requests:
 
 
 def gates(
-    open_ones: Sequence[GateLine], decided: Sequence[GateLine], until: date, since: date | None, old: Gates | None
+    open_ones: Sequence[GateLine], decided: Sequence[GateLine], until: date, since: date | None, old: Gates | None, *, most: int
 ) -> Gates:
-    """Without what the report before has told already, although it was decided on the day of it."""
+    """Without what the report before has told already, although it was decided on the day of it. `most` of those to come."""
     told = {line.told for line in old.decided} if old else set()
-    due, more_due = cut(open_ones)
-    taken, more = cut([line for line in decided if line.told not in told])
-    return Gates(until, since, due, taken, more_due, more)
+    due, more_due = cut(open_ones, most)
+    return Gates(until, since, due, tuple(line for line in decided if line.told not in told), more_due)
 
 
-def requests(lines: Sequence[RequestLine], since: date | None, old: Requests | None) -> Requests:
-    """`lines` are all of the projects, the most urgent first."""
+def requests(lines: Sequence[RequestLine], since: date | None, old: Requests | None, *, most: int) -> Requests:
+    """`lines` are all of the projects, the most urgent first; `most` of what waits, and of what was asked."""
     told = {line.told for line in old.decided} if old else set()
     known = {line.id for line in old.asked} if old else set()
-    waiting, more_waiting = cut([line for line in lines if line.state is ChangeState.WAITING])
+    waiting, more_waiting = cut([line for line in lines if line.state is ChangeState.WAITING], most)
     new = [
         line for line in lines if line.state in (ChangeState.SUBMITTED, ChangeState.ASSESSING) and _is_since(line.asked_on, since)
     ]
-    asked, more_asked = cut([line for line in new if line.id not in known])
+    asked, more_asked = cut([line for line in new if line.id not in known], most)
     taken = [
         line for line in lines if line.decided_on is not None and _is_since(line.decided_on, since) and line.told not in told
     ]
-    decided, more_decided = cut(taken)
-    return Requests(since, waiting, decided, asked, more_waiting, more_decided, more_asked)
+    return Requests(since, waiting, tuple(taken), asked, more_waiting, more_asked)
 
 
-def cut(lines: Collection[T], most: int = MOST) -> tuple[tuple[T, ...], int]:
+def cut(lines: Collection[T], most: int) -> tuple[tuple[T, ...], int]:
     """The first of them, and how many more there are."""
     listed = tuple(lines)
     return listed[:most], max(0, len(listed) - most)

@@ -37,7 +37,7 @@ def governed(paper: Paper, report: Report, title: str) -> None:
 def _about_gates(found: Gates | None) -> list[Message]:
     if found is None:
         return []
-    due, decided = len(found.due) + found.more_due, len(found.decided) + found.more_decided
+    due, decided = len(found.due) + found.more_due, len(found.decided)
     said = [nmsg("%(num)s gate is due by %(day)s.", "%(num)s gates are due by %(day)s.", due, day=found.until)] if due else []
     if decided:
         said.append(nmsg("%(num)s gate was decided.", "%(num)s gates were decided.", decided))
@@ -52,7 +52,7 @@ def _about_requests(found: Requests | None) -> list[Message]:
         said.append(nmsg("%(num)s change waits for approval.", "%(num)s changes wait for approval.", waiting))
     if found.cost is not None:
         said.append(msg("Together they cost %(amount)s.", amount=Amount(*found.cost)))
-    if decided := len(found.decided) + found.more_decided:
+    if decided := len(found.decided):
         said.append(nmsg("%(num)s change was decided.", "%(num)s changes were decided.", decided))
     return said
 
@@ -65,13 +65,13 @@ def _gates(paper: Paper, found: Gates) -> None:
         columns = _columns(
             paper, (msg("Gate"), 4.2), (msg("Project"), 2.0), (msg("Outcome"), 3.8), (msg("Reason and conditions"), 7.2)
         )
-        _table(paper, msg("Gates decided"), columns, [_decided(paper, line) for line in found.decided], found.more_decided)
+        _table(paper, msg("Gates decided"), columns, [_decided(paper, line) for line in found.decided], 0)
 
 
 def _requests(paper: Paper, found: Requests) -> None:
     for title, lines, more in (
         (msg("Changes that wait for approval"), found.waiting, found.more_waiting),
-        (msg("Changes decided"), found.decided, found.more_decided),
+        (msg("Changes decided"), found.decided, 0),
         (msg("Changes asked"), found.asked, found.more_asked),
     ):
         if lines:
