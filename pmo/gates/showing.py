@@ -51,7 +51,7 @@ def show(found: Gate, *, errors: dict[str, Message] | None = None, status: int =
         criteria=[(kind, [one for one in found.standing_criteria if one.kind == kind]) for kind in Kind],
         documents=documents,
         document_of={row.artefact.id: row for row in documents},
-        ready=queries.ready_of(found, documents, rule_book()),
+        ready=queries.ready_of(found, documents, rule_book(found.decided_on if found.is_decided else None)),
         meeting=meeting_of(found.decision.meeting_id) if found.decision else None,
         conditions=following(found.decision_id, clock.today()) if found.decision_id else (),
         errors=errors or {},

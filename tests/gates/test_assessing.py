@@ -1,11 +1,17 @@
 """All criteria of a gate on one page, and what a decision may not contradict."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from lxml import html
+from sqlalchemy import select
 
-from pmo.db import db
+from pmo.db import db, transaction
+from pmo.kernel import clock
 from pmo.kernel.permissions import Role
+from pmo.rules.actions import set_value
+from pmo.rules.models import Rule
 from tests.conftest import HTMX
 
 MUST, SHOULD = {"text": "The protocol is signed"}, {"kind": "should", "text": "The sites are willing", "weight": 2}
@@ -113,6 +119,27 @@ def test_a_decided_gate_is_closed_to_assessing_and_says_how_ready_it_was(gate, m
     assert client.get(f"/gates/{gate.id}/assess").status_code == 409
     assert ("How ready it was" in page, "1 of 1 must-meet criteria are met." in page) == (True, True)
     assert "Correct or void the decision" in page
+
+
+def test_how_ready_a_decided_gate_was_is_not_changed_by_a_rule_laid_down_afterwards(gate, make, login):
+    meeting = make.meeting(make.committee(gate.project.programme.portfolio), date(2026, 3, 10))
+    client = login(Role.PMO)
+    client.post(f"/gates/{gate.id}/assess", data=typed(gate, met="yes", score="8"))
+    client.post(f"/gates/{gate.id}/decision", data={"outcome": "go", "meeting_id": str(meeting.id), "version": "1"})
+    before = how_ready(client, gate)
+    with transaction("The committee asks for more"):
+        rule = db.session.scalars(select(Rule).where(Rule.code == "gate.score.least")).one()
+        set_value(rule.code, value=Decimal(90), valid_from=clock.today(), reason="Decided in March", seen_version=rule.version)
+
+    after = how_ready(client, gate)
+
+    assert "The weighted score is 80 %; enough is 60 %." in before
+    assert after == before
+
+
+def how_ready(client, gate) -> str:
+    [card] = html.fromstring(client.get(f"/gates/{gate.id}").text).xpath("//section[.//h2='How ready it was']")
+    return " ".join(card.text_content().split())
 
 
 def test_a_round_is_not_decided_by_a_meeting_before_the_round_before(gate, make, login):
