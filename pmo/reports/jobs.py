@@ -1,11 +1,13 @@
 """Work of the reports room: large drafts, editions, and clearing them away."""
 
+from contextlib import ExitStack
+
 from flask import current_app
 from procrastinate import JobContext, RetryStrategy
 from sqlalchemy.exc import OperationalError
 
 from pmo.config import Settings
-from pmo.db import db, transaction
+from pmo.db import transaction
 from pmo.jobs import app
 from pmo.reports import making, receiving
 
@@ -18,13 +20,15 @@ AGAIN = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2, retry_exception
 def make(context: JobContext, making_id: int) -> None:
     """A draft or an edition somebody waits for. Whatever goes wrong for good, they are told."""
     settings: Settings = current_app.config["SETTINGS"]
-    try:
-        making.carry_out(making_id, making.House(settings.organisation, settings.languages))
-    except Exception as error:
-        db.session.rollback()
-        if not isinstance(error, LOST) or context.job.attempts >= ATTEMPTS:
-            making.give_up(making_id)
-        raise
+    with ExitStack() as unless_done:
+        unless_done.callback(making.give_up, making_id)
+        try:
+            making.carry_out(making_id, making.House(settings.organisation, settings.languages))
+        except LOST:
+            if context.job.attempts < ATTEMPTS:
+                unless_done.pop_all()
+            raise
+        unless_done.pop_all()
 
 
 @app.task(name="reports.print")

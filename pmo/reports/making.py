@@ -164,6 +164,7 @@ def _made(asked: Making, person: Actor, house: House) -> _Made:
 
 def give_up(making_id: int) -> None:
     """After an error nobody foresaw: who waits is told that it failed instead of waiting for ever."""
+    db.session.rollback()
     with transaction("report not made"):
         asked = queries.making(making_id)
         if asked.state == WAITING:
