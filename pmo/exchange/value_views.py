@@ -12,7 +12,7 @@ from pmo.web.downloads import excel, workbook
 from pmo.web.i18n import language, say
 
 
-@bp.get("/value/<int:portfolio_id>.xlsx")
+@bp.get("/portfolios/<int:portfolio_id>/value.xlsx")
 def value_sheet(portfolio_id: int) -> Response:
     require_anywhere(Permission.MONEY_READ)
     title, today = say(msg("Earned value")), clock.today()

@@ -193,7 +193,7 @@ def test_the_sheet_holds_only_projects_whose_money_one_may_see(login, projects, 
     make.project(projects[0].programme, code="OTHER-9", budget=Decimal(1))
     client = login((Role.PROJECT_MANAGER, projects[0]))
 
-    book = openpyxl.load_workbook(BytesIO(client.get(f"/imports/value/{projects[0].portfolio_id}.xlsx").data))
+    book = openpyxl.load_workbook(BytesIO(client.get(f"/imports/portfolios/{projects[0].portfolio_id}/value.xlsx").data))
 
     found = list(book.active.iter_rows(values_only=True))
     assert [row[0] for row in found] == ["Project", "LUM-1"]
@@ -277,12 +277,12 @@ def test_a_list_of_several_portfolios_is_refused(twins):
 
 def test_each_portfolio_has_a_sheet_of_its_own(login, make, twins):
     office, one = login(Role.PMO).get("/imports").text, login((Role.PMO, twins[1]))
-    book = openpyxl.load_workbook(BytesIO(one.get(f"/imports/value/{twins[1].id}.xlsx").data))
-    links = [re.findall(r"/imports/value/(\d+)\.xlsx", page) for page in (office, one.get("/imports").text)]
+    book = openpyxl.load_workbook(BytesIO(one.get(f"/imports/portfolios/{twins[1].id}/value.xlsx").data))
+    links = [re.findall(r"/imports/portfolios/(\d+)/value\.xlsx", page) for page in (office, one.get("/imports").text)]
 
     assert links == [[str(twins[0].id), str(twins[1].id)], [str(twins[1].id)]]
     assert [row[1] for row in book.active.iter_rows(values_only=True)][1:] == ["One of BBB"]
-    assert one.get(f"/imports/value/{twins[0].id}.xlsx").status_code == 404
+    assert one.get(f"/imports/portfolios/{twins[0].id}/value.xlsx").status_code == 404
 
 
 def test_a_list_looked_at_in_an_earlier_release_still_shows_its_refused_rows(login, projects):

@@ -483,7 +483,7 @@ def test_reading_it_costs_the_same_for_one_and_three_projects(world, make, login
         sent.append(len(statements))
         make.project(world.programme)
 
-    assert sent == [90, 90]  # most of them of the report of now, beside which the draft is held
+    assert sent == [83, 83]  # most of them of the report of now, beside which the draft is held
 
 
 def test_the_command_is_held_to_it_too(world, people):
