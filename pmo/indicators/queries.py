@@ -23,7 +23,10 @@ from pmo.portfolio.models import Portfolio, Programme, Project
 NAMED = (
     joinedload(Indicator.portfolio), joinedload(Indicator.programme), joinedload(Indicator.project), joinedload(Indicator.owner),
 )  # fmt: skip
-ASKED = (joinedload(Measurement.indicator), joinedload(Measurement.part).joinedload(IndicatorPart.person))
+ASKED = (
+    joinedload(Measurement.indicator).joinedload(Indicator.project),
+    joinedload(Measurement.part).joinedload(IndicatorPart.person),
+)
 
 
 @dataclass(frozen=True, slots=True)
