@@ -22,6 +22,7 @@ from pmo import embedded
 from pmo.app import create_app
 from pmo.config import Settings, from_environment
 from pmo.db import db, transaction, upgrade
+from pmo.kernel import memory
 from pmo.kernel.permissions import Role, ScopeKind
 from pmo.people import actions as people
 from pmo.people import sessions
@@ -104,7 +105,8 @@ def main() -> None:
             from_environment({}), data_dir=folder, database_url=cluster.url(), database_owner_url=cluster.owner_url()
         )
         upgrade(settings.database_owner_url)
-        app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
+        with memory.loading():  # as the server does
+            app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
         fill(app, settings)
         report(app, measure_all(app))
         fifty(app)

@@ -210,7 +210,7 @@ def test_a_choice_that_cannot_be_is_refused(login, committee, chosen):
     answer = pmo(login, committee).post(f"/committees/{committee.id}/approval", data={"approver": chosen, "version": 1})
 
     assert answer.status_code == 422
-    assert not db.session.get_one(Committee, committee.id).needs_approval
+    assert not of(db.session.get_one(Committee, committee.id)).needs_approval
 
 
 def test_a_stale_choice_is_refused(login, committee):
@@ -221,7 +221,7 @@ def test_a_stale_choice_is_refused(login, committee):
     answer = client.post(f"/committees/{committee.id}/approval", data={"approver": "role:PMO", "version": 1})
 
     assert answer.status_code == 409
-    assert not db.session.get_one(Committee, committee.id).needs_approval
+    assert not of(db.session.get_one(Committee, committee.id)).needs_approval
 
 
 def test_a_role_that_nobody_holds_is_said(login, committee, make):
