@@ -19,7 +19,8 @@ from pmo.portfolio.scopes import PortfolioScopes
 from pmo.web import assets, errors, frame, headers, health, i18n, look_back, looks
 from pmo.web.access import can, can_anywhere, refuse_unguarded, require_sign_in
 
-POOL = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+# Nothing is prepared in the database: looking back, the same words mean other tables, and a plan of the present is refused there.
+POOL = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "connect_args": {"prepare_threshold": None}}
 
 
 def create_app(settings: Settings, **overrides: Any) -> Flask:
