@@ -1,7 +1,7 @@
 """Reads gates and change requests of the projects of a report."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pmo.changes.logic import VERDICTS, ChangeState
@@ -58,35 +58,31 @@ def _most(rules: RuleBook) -> int:
 
 
 def _open(row: GateRow) -> GateLine:
-    gate, ready = row.gate, row.ready
-    return GateLine(
-        id=gate.id,
-        project=gate.project.code,
-        code=gate.code,
-        name=gate.name,
-        name_fr=gate.name_fr,
-        name_nl=gate.name_nl,
-        due=gate.due,
-        standing=ready.standing,
-        met=ready.met,
-        musts=ready.musts,
-        percent=ready.percent,
+    ready = row.ready
+    return replace(
+        _named(row.gate), due=row.gate.due, standing=ready.standing, met=ready.met, musts=ready.musts, percent=ready.percent
     )
 
 
 def _decided(gate: Gate, conditions: tuple[Condition, ...]) -> GateLine:
-    return GateLine(
-        id=gate.id,
-        project=gate.project.code,
-        code=gate.code,
-        name=gate.name,
-        name_fr=gate.name_fr,
-        name_nl=gate.name_nl,
+    return replace(
+        _named(gate),
         outcome=Outcome(gate.outcome),
         decided_on=gate.decided_on,
         decision=gate.decision.code if gate.decision else "",
         reason=gate.reason,
         conditions=conditions,
+    )
+
+
+def _named(gate: Gate) -> GateLine:
+    return GateLine(
+        id=gate.id,
+        project=gate.project.code,
+        code=gate.code,
+        name=gate.name,
+        name_fr=gate.name_fr,
+        name_nl=gate.name_nl,
     )
 
 

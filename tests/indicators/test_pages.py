@@ -249,7 +249,7 @@ def test_the_report_says_how_many_were_received(make, portfolio):
 
     assert (line.value, line.received, line.expected) == (None, 1, 2)
     assert "1 of 2 received" in cells(document(content, STAMP, "en"))
-    assert "1 reçus sur 2" in cells(document(content, STAMP, "fr"))
+    assert "reçu\N{NO-BREAK SPACE}: 1 sur 2" in cells(document(content, STAMP, "fr"))
 
 
 def test_an_earlier_report_says_what_was_known_then(make, portfolio):
