@@ -1,12 +1,11 @@
 """Indicators as a page shows them: values with their unit, periods by name, the picture of the series."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from pmo.indicators.logic.chart import Chart, chart
 from pmo.indicators.logic.definition import Direction, Limits, Verdict
-from pmo.indicators.logic.periods import Frequency, period_name
+from pmo.indicators.logic.periods import period_name
 from pmo.indicators.models import Indicator
 from pmo.indicators.queries import Point, Series
 from pmo.kernel.formats import DAY_UNIT, MINUS, NBSP, number
@@ -93,7 +92,3 @@ def why(limits: Limits, value: Decimal | None, unit: str, lang: str) -> Message 
         case Verdict.WITHIN_LIMITS:
             return msg("Within its limits; it has no target.")
     return None
-
-
-def month_of(period: date, every: Frequency, lang: str) -> str:
-    return period_name(period, every, lang)

@@ -15,8 +15,13 @@ LONGEST_NAME, LONGEST_WORDS, LONGEST_OVERRIDE = 90, 240, 640
 TIGHT_REASON, TIGHT_WAY, TIGHT_OVERRIDE = 170, 90, 320  # letters, where there are many projects
 
 
+def _follows(report: Report) -> bool:
+    """Whether something stands between the first page and the table: then it goes on there and leaves no page half empty."""
+    return bool((report.agenda and report.agenda.lines) or report.carried or report.asked or report.gates or report.requests)
+
+
 def status(paper: Paper, report: Report, title: str) -> None:
-    paper.heading(title, new_page=True)
+    paper.heading(title, new_page=not _follows(report))
     kicker(paper, list(_rule(report)))
     said = " ".join(paper.say(sentence) for sentence in legend(report.limits, paper.lang))
     if paper.is_tight:  # above the table, which may end at the edge of a page
