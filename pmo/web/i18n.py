@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
         choices=choices,
         day=_day,
         day_short=_day_short,
+        month=_month,
         moment=_moment,
         money=_money,
         delta=_delta,
@@ -71,6 +72,10 @@ def _day(value: date | Undefined | None) -> str:
 
 def _day_short(value: date | None) -> str:
     return formats.day(value, language(), year=False)
+
+
+def _month(value: date) -> str:
+    return f"{formats.month(value, language())} {value.year}"
 
 
 def _moment(value: datetime | None, zone: bool = False) -> str:

@@ -258,6 +258,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("history", "/history/milestone/{milestone}"),
     Shown("committees", "/committees"),
     Shown("committee", "/committees/{committee}"),
+    Shown("committee, planning", "/committees/{committee}", PMO, (opened("#meetings details summary"),)),
     Shown("meeting", "/committees/meetings/{meeting}"),
     Shown("updates before a meeting", "/committees/meetings/{meeting}/chasing"),
     Shown("updates before a meeting, excuse", "/committees/meetings/{meeting}/chasing", PMO, (press("Excuse…"),)),

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 
 from pmo.committees.models import Committee, Meeting
@@ -52,6 +53,24 @@ def test_a_stale_change_of_a_meeting_is_refused(make, login):
 
     assert answer.status_code == 409
     assert db.session.get(Meeting, meeting.id).held_on == date(2026, 3, 24)
+
+
+def test_the_next_meeting_stands_on_top_with_the_way_to_its_agenda_and_pack(make, login):
+    portfolio = make.portfolio()
+    committee = make.committee(portfolio)
+    make.meeting(committee, date(2026, 3, 10))
+    coming = make.meeting(committee, date(2026, 3, 24))
+    member, pmo = login((Role.COMMITTEE, portfolio)), login(Role.PMO)
+
+    heads = [
+        html.fromstring(who.get(f"/committees/{committee.id}").text).xpath("//section[@class='comhead']")[0]
+        for who in (pmo, member)
+    ]
+
+    ways = [[link.get("href") for link in head.iter("a")] for head in heads]
+    of_meeting = [f"/committees/meetings/{coming.id}/agenda", f"/committees/meetings/{coming.id}"]
+    assert heads[0].text_content().split()[:2] == ["24Mar", "2026"]
+    assert ways == [[*of_meeting, f"/reports/new?what=committee:{committee.id}"], of_meeting]
 
 
 def test_a_cancelled_meeting_stays_in_the_list_and_can_take_place_after_all(make, login):
