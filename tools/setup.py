@@ -162,7 +162,8 @@ def lock(_kind):
     env = uv_environment()
     for private in ("UV_FIND_LINKS", "UV_INDEX"):  # a wheel that only this machine has must not get into the lock
         env.pop(private, None)
-    sources = {"run": ["pyproject.toml"], "dev": ["pyproject.toml", "--group", "dev"], "tools": ["requirements/tools.in"]}
+    product = ["pyproject.toml", "--extra", "server"]
+    sources = {"run": product, "dev": [*product, "--group", "dev"], "tools": ["requirements/tools.in"]}
     for name, source in sources.items():
         run(*command, *source, "-o", f"requirements/{name}.txt", env=env)
 

@@ -68,7 +68,7 @@ def test_the_next_meeting_stands_on_top_with_the_way_to_its_agenda_and_pack(make
     ]
 
     ways = [[link.get("href") for link in head.iter("a")] for head in heads]
-    of_meeting = [f"/committees/meetings/{coming.id}/agenda", f"/committees/meetings/{coming.id}"]
+    of_meeting = [f"/committees/meetings/{coming.id}/agenda", f"/committees/meetings/{coming.id}/minutes"]
     assert heads[0].text_content().split()[:2] == ["24Mar", "2026"]
     assert ways == [[*of_meeting, f"/reports/new?what=committee:{committee.id}"], of_meeting]
 
