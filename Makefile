@@ -4,6 +4,7 @@
 #   make test                                      checks, then all tests; T=tests/schedule for some of them
 #   make test PG=postgresql://postgres@host/postgres    the same on another PostgreSQL >= 15 (a superuser's URL)
 #   make setup | setup-dev                         the environment in .venv, for running | for working on the code
+#   make defences                                  takes each defence of docs/security.md away and sees its test fail
 #   make lint | bench | screens | translations | lock | clean
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard pmo/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: demo test setup setup-dev lint bench screens translations lock clean
+.PHONY: demo test setup setup-dev lint defences bench screens translations lock clean
 .DELETE_ON_ERROR:
 
 demo: setup
@@ -47,6 +48,10 @@ lint: .venv/dev.stamp
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.audit
+
+defences: setup-dev
+	$(BIN)/python -m tools.defences $(ARGS)
 
 bench: setup-dev
 	$(BIN)/python -m tools.bench $(ARGS)

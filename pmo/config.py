@@ -24,8 +24,8 @@ class Settings:
     """Everything that differs between installations; limits that are operational live here, rules of the trade do not."""
 
     data_dir: Path
-    database_url: str = ""  # empty: the embedded server in the data folder
-    database_owner_url: str = ""
+    database_url: str = field(default="", repr=False)  # empty: the embedded server in the data folder; may hold a password
+    database_owner_url: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     base_url: str = "http://127.0.0.1:8000"
     organisation: str = "pmo"

@@ -146,7 +146,7 @@ def _is_final(problem: smtplib.SMTPException) -> bool:
 
 def _message(mail: Mail, address: str, smtp: Smtp) -> EmailMessage:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = smtp.sender, address, mail.subject
+    message["From"], message["To"], message["Subject"] = smtp.sender, address, " ".join(mail.subject.split())
     message["Date"], message["Message-ID"] = format_datetime(mail.made_at), mail.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notes in answer
     message.set_content(mail.body.replace(LEFT_OUT, mail.secret))

@@ -1,7 +1,10 @@
 """Passwords with argon2id, at the cost OWASP names as the minimum (Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane)."""
 
+import re
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from zxcvbn import zxcvbn
 
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
@@ -20,6 +23,16 @@ def matches(stored: str, password: str) -> bool:
         return hasher.verify(stored, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
+
+
+HARD_ENOUGH = 3  # of 0 to 4: beyond 100 million guesses, out of reach for who may try a few times a quarter of an hour
+LONGEST_LOOKED_AT = 72  # what zxcvbn takes
+
+
+def is_easy(password: str, *known: str) -> bool:
+    """Whether it stands high on lists of leaked passwords, follows a pattern, or is made of what is known of the person."""
+    found = zxcvbn(password[:LONGEST_LOOKED_AT], user_inputs=[word for text in known for word in re.split(r"[\W_]+", text)])
+    return bool(found["score"] < HARD_ENOUGH)
 
 
 def is_outdated(stored: str) -> bool:

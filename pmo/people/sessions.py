@@ -74,6 +74,8 @@ def _loaded(_request: object) -> SignedIn | None:
 def _actor() -> Actor | None:
     if request.headers.get("Authorization", "").startswith("Bearer "):
         return _by_token(request.headers["Authorization"].removeprefix("Bearer ").strip())
+    if request.path.startswith("/api/"):  # no form's token guards it, so no cookie opens it
+        return None
     token = request.cookies.get(COOKIE)
     return _by_cookie(token) if token else None
 

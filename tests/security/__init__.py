@@ -1,0 +1,1 @@
+"""The defences of docs/security.md: what an attacker would try at each door."""
