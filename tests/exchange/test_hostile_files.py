@@ -149,6 +149,13 @@ def test_a_bomb_of_zeros_is_given_up_in_time():
     assert (len(content) < 300_000, time.monotonic() - began < SECONDS) == (True, True)
 
 
+def test_more_cells_than_fit_are_refused_by_their_number(monkeypatch):
+    monkeypatch.setattr("pmo.exchange.xlsx.workbook.MOST_CELLS", 3)
+
+    with pytest.raises(Unreadable, match="too large"):
+        read_workbook(_workbook(f"<sheetData><row r='1'>{'<c><v>1</v></c>' * 4}</row></sheetData>"))
+
+
 def test_a_cell_in_the_last_corner_costs_nothing():
     content = _workbook(
         '<dimension ref="A1:XFD1048576"/><sheetData><row r="1048576"><c r="XFD1048576"><v>7</v></c></row></sheetData>'
