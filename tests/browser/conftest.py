@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ STILL = {"reduced_motion": "reduce"}  # a colour on its way has no contrast yet
 DESKTOP = STILL | {"viewport": {"width": 1440, "height": 900}}
 PHONE = STILL | {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 TIMEOUT_MS = 15_000
+LOOKS_OF_A_TAB = 20  # then a new one: a tab keeps what axe needed for each page, up to a gigabyte
 REFUSED = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
 EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 AXE = Axe().axe_script
@@ -188,16 +190,23 @@ LookAt = Callable[[Shown, bool], Page]
 def shared_page(browser: Browser, demo: Demo) -> Iterator[Callable[[str, bool], Page]]:
     """One window per person and screen, with its cache; a new one would cost more than most pages take."""
     people = People(browser, demo.address)
-    made: dict[tuple[str, bool], Page] = {}
+    made: dict[tuple[str, bool], BrowserContext] = {}
+    looks: Counter[tuple[str, bool]] = Counter()
 
     def of(email: str, phone: bool) -> Page:
-        if (email, phone) not in made:
-            made[email, phone] = people.window(email, phone=phone).new_page()
-        return made[email, phone]
+        who = email, phone
+        if who not in made:
+            made[who] = people.window(email, phone=phone)
+        if looks[who] % LOOKS_OF_A_TAB == 0:
+            for old in made[who].pages:
+                old.close()
+            made[who].new_page()
+        looks[who] += 1
+        return made[who].pages[0]
 
     yield of
-    for page in made.values():
-        page.context.close()
+    for window in made.values():
+        window.close()
 
 
 @pytest.fixture

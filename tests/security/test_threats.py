@@ -1,4 +1,4 @@
-"""The table of docs/security.md, the removals and the tests are about the same things, and each removal still removes something."""
+"""The table of docs/security.md, the removals and the tests are about the same things; each removal still removes something."""
 
 import ast
 import re
