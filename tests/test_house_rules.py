@@ -39,7 +39,7 @@ ASKS_THE_TIME = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcno
 # The words are put together here, so that this file does not contain them.
 NOT_IN_THE_PROJECT = {
     "a registry's host": r"\b(?:pypi|pythonhosted|npmjs|deb\.debian)\.(?:org|com)\b",
-    "a path of somebody's machine": "/" + r"(?:work/(?:main|shared)|root/|home/[a-z])",
+    "a path of somebody's machine": r"(?<!\w)/" + r"(?:work/(?:main|shared)|root/|home/[a-z])",
     "a ticket's number": r"\b[Ii]ssue" + r" #?\d",
 }
 WRITTEN_BY_HAND = {".py", ".html", ".css", ".js", ".md", ".toml", ".txt", ".csv", ".json", ".yml", ".in", ".sql", ".po", ""}
