@@ -22,6 +22,9 @@ class Smtp:
     timeout_seconds: float = 30.0
 
 
+SCOPES = "openid profile email"
+
+
 @dataclass(frozen=True, slots=True)
 class SignOn:
     """The identity provider of the organisation (OpenID Connect). Without an issuer there is none."""
@@ -30,7 +33,7 @@ class SignOn:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     label: str = ""  # of the button; empty: the issuer's host
-    scopes: str = "openid profile email"
+    scopes: str = SCOPES
     groups_claim: str = "groups"
     roles: tuple[GroupRole, ...] = ()
     trust_email: bool = False  # its addresses are the organisation's own, also where it does not say "verified"
@@ -160,7 +163,7 @@ def _sign_on(env: dict[str, str]) -> SignOn:
         raise BadSettings(f"PMO_OIDC_ISSUER should be an address that begins with https://, not {given['ISSUER']!r}.")
     if not given["CLIENT_ID"]:
         raise BadSettings("PMO_OIDC_CLIENT_ID is missing: set the name under which the provider knows this server.")
-    scopes = given["SCOPES"] or SignOn.scopes
+    scopes = given["SCOPES"] or SCOPES
     if "openid" not in scopes.split():
         raise BadSettings(f"PMO_OIDC_SCOPES should contain openid, as in 'openid profile email', not be {scopes!r}.")
     return SignOn(

@@ -29,7 +29,8 @@ def upgrade() -> None:
         once=True,
     )
     op.execute(
-        "insert into last_sign_in (person_id, signed_in_at, way) select person_id, max(started_at), 'password' from login_session where purpose = '' group by person_id"
+        "insert into last_sign_in (person_id, signed_in_at, way) select person_id, max(started_at), 'password' from login_session"
+        " join person on person.id = person_id where purpose = '' group by person_id"
     )
     second_factors()
     by_somebody("access_review", "reviewed", sa.Column("note", sa.String(), server_default="", nullable=False))

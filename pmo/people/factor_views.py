@@ -11,6 +11,7 @@ from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from pmo.kernel.languages import Message, msg
 from pmo.people import actions, queries, second_factor, sessions, vault
 from pmo.people.models import Person
+from pmo.people.proof_models import SecondFactor
 from pmo.web.access import actor, require_sign_in
 from pmo.web.htmx import page, see_other
 
@@ -148,7 +149,7 @@ def _page(
     )  # fmt: skip
 
 
-def _readable(found: second_factor.SecondFactor) -> str:
+def _readable(found: SecondFactor) -> str:
     try:
         key = second_factor.key_of(found)
     except vault.Unreadable:

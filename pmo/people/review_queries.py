@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, exists, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Select, Text, and_, exists, func, literal, or_, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from pmo.db import db
 from pmo.kernel import clock
@@ -16,7 +18,6 @@ from pmo.people.proof_models import AccessReview, LastSignIn, SecondFactor, Sign
 from pmo.web.tables import Cursor, Key, Page, cut, ordered, paged
 
 ROWS = 50
-Found = tuple[Person, datetime, bool, bool, bool, int, datetime, int]
 
 # The oldest version of a grant, and the transaction that made it. Of now, also while a page looks back.
 GIVEN = text(
@@ -82,8 +83,8 @@ def count(asked: Asked, every_days: int) -> int:
     return db.session.scalar(select(func.count()).select_from(_people(asked, every_days).subquery())) or 0
 
 
-def _people(asked: Asked, every_days: int) -> Select[Found]:
-    latest = select(AccessReview).distinct(AccessReview.person_id)
+def _people(asked: Asked, every_days: int) -> Select[Any]:
+    latest = select(AccessReview).ext(distinct_on(AccessReview.person_id))
     newest = latest.order_by(AccessReview.person_id, AccessReview.reviewed_at.desc(), AccessReview.id.desc()).subquery()
     open_tokens = (
         select(func.count())
@@ -130,7 +131,7 @@ def _wanted(asked: Asked) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _with_roles(rows: Sequence[Row[Found]], every_days: int) -> tuple[Reviewed, ...]:
+def _with_roles(rows: Sequence[Any], every_days: int) -> tuple[Reviewed, ...]:
     """Three statements more: roles, how they were given, names."""
     grants = queries.grants_of([row[0].id for row in rows])
     given = _given([one.id for held in grants.values() for one in held])

@@ -9,6 +9,7 @@ from pmo.kernel.errors import NotFound
 from pmo.kernel.languages import Message
 from pmo.people import actions, provider, sessions, sign_on
 from pmo.people.logic import Way
+from pmo.people.models import Person
 from pmo.people.views import local, sign_in_page
 from pmo.web.access import open_to_everybody
 
@@ -45,7 +46,7 @@ def back() -> Response:
     return sessions.remember(response, token)
 
 
-def _session(person: sign_on.Person, id_token: str) -> str:
+def _session(person: Person, id_token: str) -> str:
     if "session_digest" in g:  # somebody was signed in here before
         actions.end_session(g.session_digest)
     agent = request.user_agent.string

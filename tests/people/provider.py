@@ -79,6 +79,7 @@ class Liar:
             "/.well-known/openid-configuration": self.configuration,
             "/authorize": self.authorize,
             "/token": self.token,
+            "/userinfo": lambda _request: _json(self.lies["userinfo"]),
             "/jwks": lambda _request: _json({"keys": [self.key.as_dict(private=False)]}),
         }.get(request.path, lambda _request: Response(status=404))(request)
         return answer(environ, start_response)
@@ -91,6 +92,8 @@ class Liar:
             "jwks_uri": f"{self.issuer}/jwks",
             "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
         }
+        if "userinfo" in self.lies:
+            said["userinfo_endpoint"] = f"{self.issuer}/userinfo"
         return _json(said | self.lies.get("configuration", {}))
 
     def authorize(self, request: Request) -> Response:

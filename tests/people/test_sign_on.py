@@ -270,6 +270,18 @@ def test_an_answer_works_once(installed, liar):
     assert again.status_code == 422
 
 
+def test_what_the_id_token_leaves_out_is_asked_of_userinfo_and_believed_only_of_the_same_person(installed, liar):
+    short = {"email": None, "groups": None}
+    told = {"email": "mallory@example.org", "email_verified": True, "groups": ["pmo-readers"]}
+    answers = []
+    for subject in ("somebody else", "mallory"):
+        liar.lies = {"claims": short, "userinfo": told | {"sub": subject}}
+        answers.append(through(liar, installed(liar.issuer).test_client()).status_code)
+
+    assert answers == [422, 303]
+    assert grants_of("mallory@example.org") == {("AUD", "all", "group", "pmo-readers")}
+
+
 def test_a_person_in_too_many_groups_is_told_what_to_ask_for(installed, liar):
     liar.lies = {"claims": {"groups": None, "_claim_names": {"groups": "src1"}}}
 
