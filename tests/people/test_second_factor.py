@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pyotp
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
-from pmo.alerts.account_notes import tell_factor_removed
+from pmo.alerts import jobs
 from pmo.alerts.models import Mail
 from pmo.app import create_app
 from pmo.db import db, transaction
@@ -182,7 +182,7 @@ def test_it_is_taken_away_and_recovery_codes_are_renewed_only_with_a_code(somebo
     assert db.session.scalars(select(SecondFactor)).all() == []
 
 
-def test_an_administrator_takes_it_away_with_a_reason_and_a_mail_tells(somebody, login, at, settings):
+def test_an_administrator_takes_it_away_with_a_reason_and_a_mail_tells(somebody, login, at):
     theirs, client = login(somebody), login(Role.ADMINISTRATOR)
     set_up(theirs, somebody)
 
@@ -191,10 +191,12 @@ def test_an_administrator_takes_it_away_with_a_reason_and_a_mail_tells(somebody,
     twice = client.post(f"/people/{somebody.id}/second-factor/remove", data={"reason": "Again"})
 
     removal = db.session.scalars(select(FactorRemoval)).one()
-    with transaction("test"):
-        tell_factor_removed(removal.id, settings)
+    deferred = text("select args from procrastinate_jobs where task_name = 'alerts.second_factor_removed'")
+    waiting = db.session.scalars(deferred).all()
+    jobs.second_factor_removed(**waiting[0])
     mail = db.session.scalars(select(Mail)).one()
     assert [silent.status_code, twice.status_code] == [422, 409]
+    assert waiting == [{"removal_id": removal.id}]
     assert second_factor.has_factor(somebody.id) is False
     assert theirs.get("/me/account").status_code == 303
     assert mail.person_id == somebody.id

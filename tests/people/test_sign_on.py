@@ -7,6 +7,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
+from pmo import checkup
 from pmo.app import create_app
 from pmo.config import SignOn
 from pmo.db import db
@@ -313,6 +314,17 @@ def test_a_provider_that_calls_itself_otherwise_is_not_used(installed, liar):
     answer = installed(liar.issuer).test_client().get("/sign-on")
 
     assert "the provider calls itself https://login.example/{tenantid}/v2.0" in answer.text
+
+
+def test_the_check_says_in_one_line_whether_the_provider_can_be_used(settings, issuer):
+    used = SignOn(issuer=issuer, client_id="pmo", roles=group_roles(MAPPING))
+    cases = [SignOn(), used, replace(used, roles=()), replace(used, issuer="http://127.0.0.1:9")]
+
+    found = [checkup.sign_on(replace(settings, sign_on=case)) for case in cases]
+
+    assert [one.state.value for one in found] == ["note", "ok", "note", "wrong"]
+    assert found[1].words == f"{issuer}; comes back to http://localhost/sign-on/back; passwords: all"
+    assert found[3].words == "Sign-on is not available: http://127.0.0.1:9 cannot be reached."
 
 
 def test_without_a_provider_there_is_nothing_to_sign_on_with(app):
