@@ -14,7 +14,7 @@ from pmo.db import db, read_test_clock
 from pmo.history.logic import keep
 from pmo.home.queries import frame_facts
 from pmo.kernel import clock
-from pmo.people import sessions
+from pmo.people import provider, sessions
 from pmo.portfolio.scopes import PortfolioScopes
 from pmo.web import assets, errors, frame, headers, health, i18n, look_back, looks
 from pmo.web.access import can, can_anywhere, refuse_unguarded, require_sign_in
@@ -47,6 +47,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     if settings.test_clock:
         app.before_request(read_test_clock)
     sessions.install(app)
+    provider.install(app)
     Htmx(app)
     look_back.install(app, last_committee_moment)
     i18n.install(app)

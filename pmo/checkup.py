@@ -17,6 +17,7 @@ from pmo.config import Settings, from_environment
 from pmo.console import Complaint
 from pmo.db import newest_revision
 from pmo.kernel.clock import machine_now
+from pmo.people import provider
 
 OLDEST_POSTGRESQL = 15
 FREE_MIB = 1024
@@ -66,6 +67,7 @@ def examine(settings: Settings) -> Iterator[tuple[str, Finding]]:
     except (SQLAlchemyError, Complaint) as problem:
         yield "database", Finding(State.WRONG, one_line(problem))
     yield "mail", mail(settings)
+    yield "sign-on", sign_on(settings)
     yield "disk", disk(settings)
     yield "java", java()
     yield "libreoffice", libreoffice()
@@ -141,6 +143,21 @@ def mail(settings: Settings) -> Finding:
         return Finding(State.WRONG, f"{smtp.host}:{smtp.port}: {problem}")
     state = State.OK if greeting.startswith("220") else State.WRONG
     return Finding(state, f"{smtp.host}:{smtp.port}: {greeting or 'says nothing'}")
+
+
+def sign_on(settings: Settings) -> Finding:
+    """By discovery, as at a sign-in; the address to come back to has to be known to the provider."""
+    given = settings.sign_on
+    if not given.issuer:
+        return Finding(State.NOTE, "PMO_OIDC_ISSUER is not set: people sign in with a password kept here")
+    try:
+        provider.discover(given)
+    except provider.ProviderProblem as problem:
+        return Finding(State.WRONG, str(problem))
+    if not given.roles:
+        return Finding(State.NOTE, f"{given.issuer}; PMO_OIDC_ROLES is not set: only who was given a role by hand comes in")
+    passwords = f"passwords: {settings.local_sign_in.value}"
+    return Finding(State.OK, f"{given.issuer}; comes back to {settings.base_url}{provider.CALLBACK}; {passwords}")
 
 
 def disk(settings: Settings) -> Finding:

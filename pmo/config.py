@@ -4,6 +4,9 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from pmo.kernel.sign_on import BadMapping, FactorFor, GroupRole, LocalSignIn, group_roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,28 @@ class Smtp:
     starttls: bool = False
     sender: str = "pmo@localhost"
     timeout_seconds: float = 30.0
+
+
+SCOPES = "openid profile email"
+
+
+@dataclass(frozen=True, slots=True)
+class SignOn:
+    """The identity provider of the organisation (OpenID Connect). Without an issuer there is none."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    label: str = ""  # of the button; empty: the issuer's host
+    scopes: str = SCOPES
+    groups_claim: str = "groups"
+    roles: tuple[GroupRole, ...] = ()
+    trust_email: bool = False  # its addresses are the organisation's own, also where it does not say "verified"
+    timeout_seconds: float = 10.0
+
+    @property
+    def name(self) -> str:
+        return self.label or urlsplit(self.issuer).hostname or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +65,9 @@ class Settings:
     session_idle_minutes: int = 60
     session_hours: int = 12
     worker_threads: int = 2
+    sign_on: SignOn = SignOn()
+    local_sign_in: LocalSignIn = LocalSignIn.ALL
+    second_factor: FactorFor = FactorFor.CHOICE
 
 
 class BadSettings(Exception):
@@ -67,6 +95,9 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         session_idle_minutes=_number(env, "PMO_SESSION_IDLE_MINUTES", 60),
         session_hours=_number(env, "PMO_SESSION_HOURS", 12),
         worker_threads=_number(env, "PMO_WORKER_THREADS", 2),
+        sign_on=_sign_on(env),
+        local_sign_in=_local_sign_in(env),
+        second_factor=_second_factor(env),
     )
     if settings.production and settings.test_clock:
         raise BadSettings("PMO_TEST_CLOCK cannot be used in production: unset it, or unset PMO_PRODUCTION.")
@@ -120,3 +151,62 @@ def _smtp(env: dict[str, str]) -> Smtp:
         sender=env.get("PMO_SMTP_FROM", "pmo@localhost"),
         timeout_seconds=float(_number(env, "PMO_SMTP_TIMEOUT", 30)),
     )
+
+
+def _sign_on(env: dict[str, str]) -> SignOn:
+    given = {name: env.get(f"PMO_OIDC_{name}", "").strip() for name in ("ISSUER", "CLIENT_ID", "ROLES", "SCOPES")}
+    if not given["ISSUER"]:
+        if alone := [f"PMO_OIDC_{name}" for name, value in given.items() if value]:
+            raise BadSettings(f"{alone[0]} is set, but not PMO_OIDC_ISSUER: set the address of the identity provider.")
+        return SignOn()
+    if not _is_safe(given["ISSUER"]):
+        raise BadSettings(f"PMO_OIDC_ISSUER should be an address that begins with https://, not {given['ISSUER']!r}.")
+    if not given["CLIENT_ID"]:
+        raise BadSettings("PMO_OIDC_CLIENT_ID is missing: set the name under which the provider knows this server.")
+    scopes = given["SCOPES"] or SCOPES
+    if "openid" not in scopes.split():
+        raise BadSettings(f"PMO_OIDC_SCOPES should contain openid, as in 'openid profile email', not be {scopes!r}.")
+    return SignOn(
+        issuer=given["ISSUER"].rstrip("/"),
+        client_id=given["CLIENT_ID"],
+        client_secret=env.get("PMO_OIDC_CLIENT_SECRET", ""),
+        label=env.get("PMO_OIDC_LABEL", "").strip(),
+        scopes=scopes,
+        groups_claim=env.get("PMO_OIDC_GROUPS_CLAIM", "").strip() or "groups",
+        roles=_roles(given["ROLES"]),
+        trust_email=_flag(env, "PMO_OIDC_TRUST_EMAIL"),
+    )
+
+
+def _is_safe(address: str) -> bool:
+    """Encrypted, or a provider on this very machine."""
+    parts = urlsplit(address)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS))
+
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+def _roles(text: str) -> tuple[GroupRole, ...]:
+    try:
+        return group_roles(text)
+    except BadMapping as problem:
+        raise BadSettings(f"PMO_OIDC_ROLES: {problem}.") from problem
+
+
+def _local_sign_in(env: dict[str, str]) -> LocalSignIn:
+    """With a provider only administrators keep a password, if nothing else is said."""
+    has_provider = bool(env.get("PMO_OIDC_ISSUER", "").strip())
+    value = env.get("PMO_LOCAL_SIGN_IN", "").strip().lower() or ("admins" if has_provider else "all")
+    if value not in set(LocalSignIn):
+        raise BadSettings(f"PMO_LOCAL_SIGN_IN should be all, admins or off, not {value!r}.")
+    if value != LocalSignIn.ALL and not has_provider:
+        raise BadSettings(f"PMO_LOCAL_SIGN_IN is {value}, but PMO_OIDC_ISSUER is not set: nobody else could sign in.")
+    return LocalSignIn(value)
+
+
+def _second_factor(env: dict[str, str]) -> FactorFor:
+    value = env.get("PMO_SECOND_FACTOR", "").strip().lower() or FactorFor.CHOICE.value
+    if value not in set(FactorFor):
+        raise BadSettings(f"PMO_SECOND_FACTOR should be optional, admins or all, not {value!r}.")
+    return FactorFor(value)

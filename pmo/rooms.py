@@ -45,9 +45,15 @@ from pmo.kernel.permissions import Permission, Role
 from pmo.methods import kept as methods_kept
 from pmo.methods.document_views import bp as documents
 from pmo.methods.views import bp as artefacts
+from pmo.people.account_admin_views import bp as accounts
+from pmo.people.account_views import bp as account
 from pmo.people.admin_views import bp as access
+from pmo.people.code_views import bp as second_step
 from pmo.people.deputy_views import bp as deputies
+from pmo.people.factor_views import bp as second_factor
 from pmo.people.logic import leading_role
+from pmo.people.review_views import bp as access_review
+from pmo.people.sign_on_views import bp as sign_on
 from pmo.people.views import bp as people
 from pmo.portfolio import kept as portfolio_kept
 from pmo.portfolio.api import bp as portfolio_api
@@ -122,6 +128,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     stakeholders, project_stakeholders,
     procedures, publishing,
     support, proposals,
+    sign_on, second_step, second_factor, account, accounts, access_review,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (
     doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api,
@@ -179,6 +186,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
     MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
+    MenuEntry(msg("Access review"), "access_review.review", "user-check", Permission.PEOPLE_READ, HOUSE),
     MenuEntry(msg("Rules"), "rules.rules", "sliders-horizontal", Permission.RULES_READ, HOUSE),
 )
 

@@ -18,7 +18,8 @@ from pmo.kernel import clock
 from pmo.kernel.languages import plain
 from pmo.kernel.permissions import Role
 from pmo.methods.models import Artefact
-from pmo.people.models import Person, RoleGrant
+from pmo.people import actions as people
+from pmo.people.models import ApiToken, LoginSession, Person, RoleGrant
 from pmo.portfolio.models import Portfolio
 from pmo.procedures.models import Procedure, ProcedureIssue
 from pmo.proposals.models import Proposal
@@ -72,6 +73,7 @@ def world(make: Make, mark: str) -> World:
     wanted = make.save(UpdateRequest(meeting_id=meeting.id, project_id=project.id, asked_at=clock.now(), excuse=f"{mark} excuse"))
     make.save(UpdateNotice(request_id=wanted.id, step="owner", person_id=person.id, told_at=clock.now()))
     make.grant(person, Role.PROJECT_MANAGER, portfolio)
+    session, token = signed_in(person)
     grant = db.session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == person.id)).one()
     run = make.save(
         ImportRun(
@@ -106,6 +108,7 @@ def world(make: Make, mark: str) -> World:
     ids = {
         "portfolio": portfolio.id, "programme": programme.id, "project": project.id, "milestone": milestone.id, "move": move.id,
         "item": item.id, "committee": committee.id, "meeting": meeting.id, "person": person.id, "finding": finding,
+        "session": session, "token": token,
         "grant": grant, "code": project.code, "table": "project", "rule": "status.stale_after",
         "run": run.id, "sheet": sheet.id, "request": question.id, "decision": decided.id, "action": action.id,
         "edition": edition.id, "making": making.id, "agreement": agreed.id, "dependency": dependency.id, "what": "promised",
@@ -124,6 +127,15 @@ def world(make: Make, mark: str) -> World:
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip
     return World(portfolio, ids)
+
+
+def signed_in(person: Person) -> tuple[int, int]:
+    """A session and a key of somebody, by their numbers."""
+    with transaction("test"):
+        people.start_session(person, address="127.0.0.1", agent="test")
+        people.make_token(person, "a program", days=30)
+    session = db.session.scalars(select(LoginSession.id).where(LoginSession.person_id == person.id)).one()
+    return session, db.session.scalars(select(ApiToken.id).where(ApiToken.person_id == person.id)).one()
 
 
 def measured(make: Make, portfolio: Portfolio, mark: str) -> tuple[Indicator, IndicatorPart, Measurement]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import current_app
 from procrastinate import RetryStrategy
 
-from pmo.alerts import actions, answering, asking, delivery, digest, queries
+from pmo.alerts import account_notes, actions, answering, asking, delivery, digest, queries
 from pmo.config import Settings
 from pmo.db import db, transaction
 from pmo.jobs import app, defer
@@ -70,6 +70,12 @@ def tell_answer(what: str, subject_id: int, by: int | None, at: str) -> None:
     """Who asked for something is written to: it was answered or decided."""
     with transaction("mail"):
         answering.tell(what, subject_id, by, datetime.fromisoformat(at), _settings())
+
+
+@app.task(name="alerts.second_factor_removed")
+def second_factor_removed(removal_id: int) -> None:
+    with transaction("mail"):
+        account_notes.tell_factor_removed(removal_id, _settings())
 
 
 @app.task(name="alerts.mail", queue="mail", retry=PATIENCE)

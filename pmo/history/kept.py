@@ -3,7 +3,7 @@
 from pmo.history.logic import Field, Kept
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import HOUSE, Permission, Place
-from pmo.people.logic import ROLE_NAMES, SCOPE_NAMES
+from pmo.people.logic import ROLE_NAMES, SCOPE_NAMES, SOURCE_NAMES
 
 
 def in_the_house(_row_id: int) -> Place:
@@ -39,9 +39,49 @@ ROLE_GRANT = Kept(
         "scope_id": Field(msg("Number of the scope")),
         "valid_from": Field(msg("Valid from")),
         "valid_to": Field(msg("Last day")),
+        "source": Field(msg("Given by"), SOURCE_NAMES),
+        "source_group": Field(msg("Group")),
     },
     in_the_house,
     name="role",
+    permission=Permission.PEOPLE_READ,
+)
+SIGN_ON_IDENTITY = Kept(
+    "sign_on_identity",
+    msg("Sign-on"),
+    {
+        "person_id": Field(msg("Person"), refers="person"),
+        "issuer": Field(msg("Identity provider")),
+        "subject": Field(msg("Name at the provider")),
+    },
+    in_the_house,
+    name="issuer",
+    permission=Permission.PEOPLE_READ,
+)
+FACTOR_REMOVAL = Kept(
+    "factor_removal",
+    msg("Second factor taken away"),
+    {
+        "person_id": Field(msg("Person"), refers="person"),
+        "removed_by": Field(msg("By"), refers="person"),
+        "removed_at": Field(msg("When")),
+        "reason": Field(msg("Reason")),
+    },
+    in_the_house,
+    name="reason",
+    permission=Permission.PEOPLE_READ,
+)
+ACCESS_REVIEW = Kept(
+    "access_review",
+    msg("Access review"),
+    {
+        "person_id": Field(msg("Person"), refers="person"),
+        "reviewed_by": Field(msg("Reviewed by"), refers="person"),
+        "reviewed_at": Field(msg("Reviewed")),
+        "note": Field(msg("Note")),
+    },
+    in_the_house,
+    name="note",
     permission=Permission.PEOPLE_READ,
 )
 RULE = Kept(
@@ -61,4 +101,4 @@ RULE = Kept(
     name="code",
     permission=Permission.RULES_READ,
 )
-KEPT = (PERSON, ROLE_GRANT, RULE)
+KEPT = (PERSON, ROLE_GRANT, SIGN_ON_IDENTITY, FACTOR_REMOVAL, ACCESS_REVIEW, RULE)

@@ -5,15 +5,18 @@ import secrets
 from datetime import date, timedelta
 
 from sqlalchemy import delete, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
 from pmo.db import db
 from pmo.kernel import clock
-from pmo.kernel.errors import Conflict, Invalid
+from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Role, ScopeKind
 from pmo.kernel.sorting import name_key
-from pmo.people import passwords, queries
+from pmo.people import passwords, queries, vault
+from pmo.people.logic import Way
 from pmo.people.models import ApiToken, Credential, LoginSession, Person, RoleGrant, SignedLink, Throttle
+from pmo.people.proof_models import LastSignIn
 
 SHORTEST_PASSWORD = 12  # NIST SP 800-63B-4: at least 8 with, 15 without a second factor; 12 with lists of what is guessed first
 
@@ -123,6 +126,21 @@ def end_session(digest: bytes) -> None:
     db.session.execute(delete(LoginSession).where(LoginSession.token_digest == digest))
 
 
+def end_session_of(person_id: int, session_id: int) -> None:
+    """Raises NotFound for a session of somebody else."""
+    ended = delete(LoginSession).where(LoginSession.id == session_id, LoginSession.person_id == person_id)
+    if not db.session.execute(ended.returning(LoginSession.id)).all():
+        raise NotFound
+
+
+def revoke_token(person_id: int, token_id: int) -> None:
+    """It opens nothing from now on. Raises NotFound for a token of somebody else."""
+    kept = db.session.scalar(select(ApiToken).where(ApiToken.id == token_id, ApiToken.person_id == person_id))
+    if kept is None:
+        raise NotFound
+    kept.revoked_at = kept.revoked_at or clock.machine_now()
+
+
 def revoke_links(person_id: int, purpose: str = "") -> int:
     """Links (of one purpose) sent to this person open nothing any more, and what is open through them ends. Returns how many."""
     now = clock.machine_now()
@@ -134,7 +152,9 @@ def revoke_links(person_id: int, purpose: str = "") -> int:
     return len(db.session.scalars(valid.values(revoked_at=now).returning(SignedLink.id)).all())
 
 
-def start_session(person: Person, *, address: str, agent: str, purpose: str = "") -> str:
+def start_session(
+    person: Person, *, address: str, agent: str, purpose: str = "", way: Way = Way.PASSWORD, id_token: str = ""
+) -> str:
     """A new session (of one purpose only); the answer is the token for the cookie, kept here only as a digest."""
     token = secrets.token_urlsafe(32)
     now = clock.machine_now()
@@ -147,9 +167,19 @@ def start_session(person: Person, *, address: str, agent: str, purpose: str = ""
             address=address[:60],
             agent=agent[:200],
             purpose=purpose,
+            way=way.value,
+            sealed_id_token=vault.seal(id_token) if id_token else "",
         )
     )
+    if not purpose:
+        _note_sign_in(person, way)
     return token
+
+
+def _note_sign_in(person: Person, way: Way) -> None:
+    now = clock.machine_now()
+    row = insert(LastSignIn).values(person_id=person.id, signed_in_at=now, way=way.value)
+    db.session.execute(row.on_conflict_do_update(index_elements=["person_id"], set_={"signed_in_at": now, "way": way.value}))
 
 
 def make_token(person: Person, name: str, *, days: int | None = None, read_only: bool = False) -> str:

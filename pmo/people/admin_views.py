@@ -1,29 +1,28 @@
 """People and access, for administrators; auditors read it."""
 
 import secrets
-from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
 from pmo.db import db, transaction
 from pmo.kernel.errors import Conflict, Invalid, NotFound
-from pmo.kernel.languages import LANGUAGES, Message, msg
-from pmo.kernel.permissions import POLICY, Permission, Role, ScopeKind
+from pmo.kernel.languages import Message, msg
+from pmo.kernel.permissions import Permission, Role, ScopeKind
 from pmo.people import actions, queries
 from pmo.people.forms import GrantForm, PersonForm
-from pmo.people.logic import PERMISSION_SENTENCES, ROLE_NAMES, SCOPE_NAMES
+from pmo.people.logic import ROLE_NAMES
 from pmo.people.models import Person, RoleGrant
+from pmo.people.person_page import WORDS, done, scope_words, scopes_of, show
 from pmo.people.scopes import Scope, scopes
 from pmo.web.access import actor, require
 from pmo.web.downloads import Column, Shown, workbook
 from pmo.web.downloads import excel as excel_file
 from pmo.web.forms import parse
-from pmo.web.frame import LANGUAGE_NAMES
-from pmo.web.htmx import page, see_other, toast
+from pmo.web.htmx import page, see_other
 from pmo.web.i18n import language, say
 
 bp = Blueprint("access", __name__, url_prefix="/people")
-LIST, PERSON, NEW = "people/list.html", "people/person.html", "people/new.html"
+LIST, NEW = "people/list.html", "people/new.html"
 STATES = {"active": True, "left": False, "all": None}
 
 
@@ -33,7 +32,9 @@ def people() -> Response:
     asked = {name: request.args.get(name, "") for name in ("q", "role", "state", "after")}
     rows = _rows(asked)
     total, active = queries.count_people()
-    return page(LIST, "people_table", rows=rows, scopes=_scopes(rows), asked=asked, total=total, active=active, **WORDS)
+    return page(
+        LIST, "people_table", rows=rows, scopes=scopes_of(_grants(rows)), asked=asked, total=total, active=active, **WORDS
+    )
 
 
 @bp.get("/list.xlsx")
@@ -41,7 +42,7 @@ def excel() -> Response:
     """The access list: a line for each grant, as an access review needs it."""
     require(Permission.PEOPLE_READ)
     rows = _rows({"state": "all"}, limit=100_000)
-    known = _scopes(rows)
+    known = scopes_of(_grants(rows))
     columns = (
         Column(msg("Person")),
         Column(msg("E-mail")),
@@ -55,7 +56,7 @@ def excel() -> Response:
             row.person.name,
             row.person.email,
             ROLE_NAMES[grant.role_name],
-            _scope_words(grant, known),
+            scope_words(grant, known),
             grant.valid_to,
             _state(row.person),
         )
@@ -86,7 +87,7 @@ def add() -> Response:
 @bp.get("/<int:person_id>")
 def person(person_id: int) -> Response:
     require(Permission.PEOPLE_READ)
-    return _person(queries.person(person_id))
+    return show(queries.person(person_id))
 
 
 @bp.post("/<int:person_id>")
@@ -100,10 +101,10 @@ def save(person_id: int) -> Response:
                 found, email=typed.email, name=typed.name, language=typed.language, title=typed.title, seen_version=typed.version
             )
     except Invalid as refusal:
-        return _person(found, status=422, errors=refusal.errors)
+        return show(found, status=422, errors=refusal.errors)
     except Conflict as refusal:
-        return _person(found, status=409, errors={"": refusal.message})
-    return _done(found, msg("Saved."))
+        return show(found, status=409, errors={"": refusal.message})
+    return done(found, msg("Saved."))
 
 
 @bp.post("/<int:person_id>/grants")
@@ -118,8 +119,8 @@ def give(person_id: int) -> Response:
         with transaction("role given"):
             actions.grant(found, typed.role, typed.scope, scope.id if scope else None, until=typed.until)
     except Invalid as refusal:
-        return _person(found, status=422, errors=refusal.errors)
-    return _done(found, msg("%(name)s is now %(role)s.", name=found.name, role=ROLE_NAMES[typed.role]))
+        return show(found, status=422, errors=refusal.errors)
+    return done(found, msg("%(name)s is now %(role)s.", name=found.name, role=ROLE_NAMES[typed.role]))
 
 
 @bp.post("/grants/<int:grant_id>/revoke")
@@ -131,7 +132,7 @@ def revoke(grant_id: int) -> Response:
     found, role = queries.person(given.person_id), given.role_name
     with transaction("role taken away"):
         actions.revoke(given)
-    return _done(found, msg("%(name)s is no longer %(role)s.", name=found.name, role=ROLE_NAMES[role]))
+    return done(found, msg("%(name)s is no longer %(role)s.", name=found.name, role=ROLE_NAMES[role]))
 
 
 @bp.post("/<int:person_id>/block")
@@ -142,7 +143,7 @@ def block(person_id: int) -> Response:
         raise Conflict(msg("You cannot close your own account."))
     with transaction("account closed"):
         actions.block(found, seen_version=_version())
-    return _done(found, msg("The account is closed and signed out everywhere."))
+    return done(found, msg("The account is closed and signed out everywhere."))
 
 
 @bp.post("/<int:person_id>/unblock")
@@ -151,7 +152,7 @@ def unblock(person_id: int) -> Response:
     found = queries.person(person_id)
     with transaction("account opened again"):
         actions.unblock(found, seen_version=_version())
-    return _done(found, msg("The account is open again."))
+    return done(found, msg("The account is open again."))
 
 
 @bp.post("/<int:person_id>/password")
@@ -163,7 +164,7 @@ def new_password(person_id: int) -> Response:
     with transaction("password given"):
         actions.set_password(found, password, must_change=True)
         actions.end_sessions(found.id)
-    return _person(found, password=password)
+    return show(found, password=password)
 
 
 def _rows(asked: dict[str, str], limit: int = 100) -> list[queries.PersonRow]:
@@ -177,13 +178,8 @@ def _rows(asked: dict[str, str], limit: int = 100) -> list[queries.PersonRow]:
     )
 
 
-def _scopes(rows: list[queries.PersonRow]) -> dict[tuple[str, int], Scope]:
-    """What the grants of these people are limited to, one statement for each kind that occurs."""
-    found: dict[tuple[str, int], Scope] = {}
-    for kind in (ScopeKind.PORTFOLIO, ScopeKind.PROGRAMME, ScopeKind.PROJECT):
-        ids = {grant.scope_id for row in rows for grant in row.grants if grant.scope_kind is kind and grant.scope_id is not None}
-        found |= {(kind.value, scope.id): scope for scope in scopes().named(kind, ids).values()}
-    return found
+def _grants(rows: list[queries.PersonRow]) -> tuple[RoleGrant, ...]:
+    return tuple(grant for row in rows for grant in row.grants)
 
 
 def _scope(typed: GrantForm) -> Scope | None:
@@ -195,11 +191,6 @@ def _scope(typed: GrantForm) -> Scope | None:
     return found
 
 
-def _scope_words(grant: RoleGrant, known: dict[tuple[str, int], Scope]) -> Message | str:
-    found = known.get((grant.scope, grant.scope_id or 0))
-    return f"{found.code} {found.name}" if found else SCOPE_NAMES[grant.scope_kind]
-
-
 def _state(person: Person) -> Message:
     return msg("Active") if person.is_active else msg("Left")
 
@@ -207,31 +198,3 @@ def _state(person: Person) -> Message:
 def _version() -> int:
     text = request.form.get("version", "")
     return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
-def _person(found: Person, *, status: int = 200, errors: dict[str, Message] | None = None, password: str = "") -> Response:
-    db.session.rollback()
-    grants = tuple(queries.grants_of([found.id]).get(found.id, ()))
-    rows = [queries.PersonRow(found, grants, False, None)]
-    roles = {grant.role_name for grant in grants}
-    may = [sentence for permission, sentence in PERMISSION_SENTENCES.items() if roles & POLICY[permission]]
-    may_not = [sentence for permission, sentence in PERMISSION_SENTENCES.items() if not roles & POLICY[permission]]
-    typed = request.form if errors else {}
-    return page(
-        PERSON, "panel", status=status, person=found, grants=grants, scopes=_scopes(rows), offered=scopes().offered(),
-        may=may, may_not=may_not, typed=typed, errors=errors or {}, password=password, **WORDS,
-    )  # fmt: skip
-
-
-def _done(found: Person, message: Message) -> Response:
-    """Back to the person: the panel in place, or the page after a form without script."""
-    if request.headers.get("HX-Request") == "true":
-        return toast(_person(found), message)
-    return see_other(url_for(".person", person_id=found.id))
-
-
-WORDS: dict[str, Any] = {
-    "role_names": ROLE_NAMES,
-    "scope_names": SCOPE_NAMES,
-    "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
-}

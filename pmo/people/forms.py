@@ -35,6 +35,18 @@ class DeputyForm(Form):
     version: int = 0
 
 
+class TokenForm(Form):
+    """How long it may live is a choice of few, so that none lives for ever."""
+
+    name: Filled
+    days: Literal["30", "90", "365"] = "90"
+    read_only: bool = False
+
+
+class ReviewForm(Form):
+    note: Line = ""
+
+
 class GrantForm(Form):
     """`scope_code` may carry the kind too, as the list offers it: "project:PAC-01"."""
 

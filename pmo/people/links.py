@@ -11,6 +11,7 @@ from pmo.kernel import clock
 from pmo.kernel.errors import Refused
 from pmo.kernel.languages import Message, msg
 from pmo.people.actions import start_session, token_digest
+from pmo.people.logic import Way
 from pmo.people.models import Person, SignedLink
 
 DOOR = "link"  # of the throttle
@@ -66,7 +67,7 @@ def link_of(token: str, purpose: Purpose) -> tuple[SignedLink, Person]:
 def open_link(link: SignedLink, person: Person, *, address: str, agent: str) -> str:
     """A session for what the link is for and nothing else; the answer is the token for the cookie."""
     link.used_at = clock.machine_now()
-    return start_session(person, address=address, agent=agent, purpose=link.purpose)
+    return start_session(person, address=address, agent=agent, purpose=link.purpose, way=Way.LINK)
 
 
 def valid_links(person_id: int, purpose: Purpose) -> list[SignedLink]:

@@ -1,5 +1,7 @@
 """The names people see for roles and scopes."""
 
+from enum import StrEnum
+
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Actor, Permission, Role, ScopeKind
 
@@ -25,6 +27,32 @@ SCOPE_NAMES: dict[ScopeKind, Message] = {
     ScopeKind.PORTFOLIO: msg("Portfolio"),
     ScopeKind.PROGRAMME: msg("Programme"),
     ScopeKind.PROJECT: msg("Project"),
+}
+
+
+class GrantSource(StrEnum):
+    """Who says that somebody holds a role."""
+
+    HAND = "hand"  # an administrator here
+    GROUP = "group"  # a group of the identity provider, and only as long as it does
+
+
+class Way(StrEnum):
+    """How somebody signed in."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, not a password
+    PROVIDER = "provider"
+    LINK = "link"  # of a mail: opens one thing only
+
+
+SOURCE_NAMES: dict[GrantSource, Message] = {
+    GrantSource.HAND: msg("Given by hand"),
+    GrantSource.GROUP: msg("Group of the provider"),
+}
+WAY_NAMES: dict[Way, Message] = {
+    Way.PASSWORD: msg("Password"),
+    Way.PROVIDER: msg("Sign-on"),
+    Way.LINK: msg("Link in a mail"),
 }
 ORDER = list(Role)
 FIELD_AND_HOUSE = frozenset({Role.LIAISON, Role.ADMINISTRATOR, Role.INFORMATION, Role.SAFETY, Role.COMMERCIAL})

@@ -56,6 +56,8 @@ class RoleGrant(Base):
     scope_id: Mapped[int | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]  # last day; a revoked grant ends yesterday or is removed
+    source: Mapped[str] = mapped_column(server_default="hand")  # people.logic.GrantSource
+    source_group: Mapped[str] = mapped_column(server_default="")  # of the identity provider
 
     @property
     def role_name(self) -> Role:
@@ -89,6 +91,8 @@ class LoginSession(Base):
     address: Mapped[str] = mapped_column(server_default="")
     agent: Mapped[str] = mapped_column(server_default="")
     purpose: Mapped[str] = mapped_column(server_default="")  # "" = everything; else the purpose of the link it was opened with
+    way: Mapped[str] = mapped_column(server_default="password")  # people.logic.Way
+    sealed_id_token: Mapped[str] = mapped_column(server_default="")  # what the provider wants to see again at the sign-out
 
 
 class Throttle(Base):

@@ -11,6 +11,7 @@ from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor, Grant, Role, ScopeKind
 from pmo.kernel.sorting import name_key
 from pmo.people.models import ApiToken, Credential, LoginSession, Person, RoleGrant
+from pmo.people.proof_models import SignOnIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class PersonRow:
     person: Person
     grants: tuple[RoleGrant, ...]
     has_password: bool
+    has_sign_on: bool
     seen_at: datetime | None
 
 
@@ -106,7 +108,13 @@ def people(*, search: str = "", role: str = "", active: bool | None = True, afte
     """By name, with their grants: two statements whatever the length; `after` is the name key of the last row seen."""
     seen = select(func.max(LoginSession.seen_at)).where(LoginSession.person_id == Person.id).scalar_subquery()
     has_password = select(Credential.id).where(Credential.person_id == Person.id).exists()
-    query = select(Person, has_password, seen).where(Person.name_key > after).order_by(Person.name_key, Person.id).limit(limit)
+    has_sign_on = select(SignOnIdentity.id).where(SignOnIdentity.person_id == Person.id).exists()
+    query = (
+        select(Person, has_password, has_sign_on, seen)
+        .where(Person.name_key > after)
+        .order_by(Person.name_key, Person.id)
+        .limit(limit)
+    )
     if search:
         sought = f"%{name_key(search)}%"
         query = query.where(or_(Person.name_key.like(sought), Person.email.like(sought)))
@@ -116,7 +124,7 @@ def people(*, search: str = "", role: str = "", active: bool | None = True, afte
         query = query.where(Person.is_active.is_(active))
     found = db.session.execute(query).all()
     grants = grants_of([row[0].id for row in found])
-    return [PersonRow(row[0], tuple(grants.get(row[0].id, ())), row[1], row[2]) for row in found]
+    return [PersonRow(row[0], tuple(grants.get(row[0].id, ())), row[1], row[2], row[3]) for row in found]
 
 
 def count_people() -> tuple[int, int]:

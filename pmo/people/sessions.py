@@ -19,8 +19,15 @@ from pmo.web.htmx import see_other
 
 COOKIE = "pmo_session"
 BEFORE_A_NEW_PASSWORD = {"static", "people.password", "people.save_password", "people.end", "people.display"}
+# Half signed in: the password was right; a code is missing, or a second factor has to be set up first.
+CODE_MISSING, FACTOR_MISSING = "factor", "enrol"
+HALF_SIGNED_FOR = timedelta(minutes=10)
 # What a session that began with a link in a mail may see, by its purpose.
-OPENED_BY = {"walk": ("walk.", "walk_link.", "chase_seen.")}
+OPENED_BY = {
+    "walk": ("walk.", "walk_link.", "chase_seen."),
+    CODE_MISSING: ("second_step.",),
+    FACTOR_MISSING: ("second_factor.",),
+}
 WITH_A_LINK_TOO = {"people.display", "people.end"}
 SEEN_EVERY = timedelta(minutes=1)  # how often a session's "last seen" is written, so that reading pages stays reading
 
@@ -88,7 +95,8 @@ def _by_cookie(token: str) -> Actor | None:
     settings: Settings = current_app.config["SETTINGS"]
     now = clock.machine_now()
     idle, age = now - login.seen_at, now - login.started_at
-    if idle > timedelta(minutes=settings.session_idle_minutes) or age > timedelta(hours=settings.session_hours):
+    longest = HALF_SIGNED_FOR if login.purpose in (CODE_MISSING, FACTOR_MISSING) else timedelta(hours=settings.session_hours)
+    if idle > timedelta(minutes=settings.session_idle_minutes) or age > longest:
         _write(delete(LoginSession).where(LoginSession.id == login.id))
         return None
     if idle > SEEN_EVERY:

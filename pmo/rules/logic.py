@@ -162,6 +162,7 @@ NAMES: dict[str, Message] = {
     "support.due.high": msg("An urgent request to the PMO is answered: within"),
     "support.due.normal": msg("A normal request to the PMO is answered: within"),
     "support.due.low": msg("A request to the PMO that can wait is answered: within"),
+    "access.review_every": msg("The access of a person is reviewed again: after"),
     "work.answered_shown": msg("What came of what somebody asked stands in their work: for"),
     "stakeholder.high_from": msg("Power or interest of a stakeholder is high: from"),
 }

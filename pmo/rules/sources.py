@@ -19,6 +19,7 @@ SHIPPED: tuple[Message, ...] = (
     msg("House default: a report of a thousand projects takes half of this"),
     msg("House default: a template with pictures has a tenth of this"),
     msg("House default: a working week"),
+    msg("House default: access is looked through twice a year"),
     msg("House default: an overridden colour is looked at again every month"),
     msg("House default: a year of a monthly indicator"),
     msg("House default: any day after the need breaks the agreement"),

@@ -51,6 +51,14 @@ def send(form: str) -> Step:
     return step
 
 
+def begun(page: Page) -> None:
+    """The second factor is being set up; somebody may have come as far before."""
+    begin = page.get_by_role("button", name="Set up a second factor")
+    if begin.count():
+        begin.click()
+        page.locator("#code").wait_for()
+
+
 BAD_TEMPLATE = document("{{ headlin }}", "{{ ''.__class__.__mro__ }}", "{% for x in range(9) %}{% endfor %}")
 
 
@@ -268,6 +276,13 @@ PAGES: tuple[Shown, ...] = (
     Shown("updates asked of me", "/update-asked", MANAGER),
     Shown("your deputy", "/me/deputy"),
     Shown("your deputy, refused", "/me/deputy", PMO, (filled("#deputy_until", "2026-03-01"), send("#deputy-form form"))),
+    Shown("your account", "/me/account"),
+    Shown("your account, key refused", "/me/account", PMO, (send("#token-form"),)),
+    Shown("your account, new key", "/me/account", MANAGER, (filled("#name", "Ledger"), send("#token-form"))),
+    Shown("second factor", "/me/second-factor"),
+    Shown("second factor, code refused", "/me/second-factor", MANAGER, (begun, send("#factor-card form"))),
+    Shown("access review", "/people/review?state=all", ADMINISTRATOR),
+    Shown("access review refused", "/people/review", ADMINISTRATOR, (send("#review-table"),)),
     Shown("new committee refused", "/committees/new", PMO, (send("main form"),)),
     Shown("decisions asked", "/decisions"),
     Shown("decisions asked, nothing found", "/decisions?q=zzz"),

@@ -85,7 +85,7 @@ def test_the_file_has_every_value(login):
     rows = list(load_workbook(BytesIO(answer.data)).active.iter_rows(values_only=True))
 
     assert len(rows) == len(queries.entries()) + 1
-    assert rows[1][1:4] == ("action.overdue.amber", 1, "working days")
+    assert rows[1][1:4] == ("access.review_every", 180, "calendar days")
 
 
 def test_where_a_shipped_value_comes_from_is_said_in_the_readers_language(login):

@@ -1,6 +1,7 @@
 """No page says a word that the catalogues do not know."""
 
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from tests.browser import world
 from tests.browser.pages import PAGES
 from tests.web import pseudo
 
+DEVICE = f"Werkzeug/{version('werkzeug')}"  # what the tests' own browser calls itself, on the page of one's account
+
 
 def test_every_word_of_every_page_is_translated(app, make, cluster_urls, monkeypatch):
     world.build(make)
-    known = [*pseudo.words_of_people(cluster_urls.superuser), *names_in_files(), *symbols()]
+    known = [DEVICE, *pseudo.words_of_people(cluster_urls.superuser), *names_in_files(), *symbols()]
     pseudo.speak(monkeypatch)
     places = world.places(cluster_urls.superuser)
     clients = {email: world.client(app, email) for email in {shown.email for shown in PAGES}}
