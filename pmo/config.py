@@ -40,6 +40,10 @@ class Settings:
     session_idle_minutes: int = 60
     session_hours: int = 12
     worker_threads: int = 2
+    calendar_days_back: int = 365  # how far back a calendar feed reaches
+    feed_page_rows: int = 1000  # rows of a table in one answer
+    feed_file_rows: int = 200_000  # rows of a table in one file
+    feed_seconds: int = 20  # a question to a table may take
 
 
 class BadSettings(Exception):
@@ -67,6 +71,10 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         session_idle_minutes=_number(env, "PMO_SESSION_IDLE_MINUTES", 60),
         session_hours=_number(env, "PMO_SESSION_HOURS", 12),
         worker_threads=_number(env, "PMO_WORKER_THREADS", 2),
+        calendar_days_back=_number(env, "PMO_CALENDAR_DAYS_BACK", 365),
+        feed_page_rows=_number(env, "PMO_FEED_PAGE_ROWS", 1000),
+        feed_file_rows=_number(env, "PMO_FEED_FILE_ROWS", 200_000),
+        feed_seconds=_number(env, "PMO_FEED_SECONDS", 20),
     )
     if settings.production and settings.test_clock:
         raise BadSettings("PMO_TEST_CLOCK cannot be used in production: unset it, or unset PMO_PRODUCTION.")

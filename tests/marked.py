@@ -13,13 +13,17 @@ from pmo.committees.models import Committee, UpdateNotice, UpdateRequest
 from pmo.db import db, transaction
 from pmo.exchange.logic.preview import freeze
 from pmo.exchange.models import ImportRun
+from pmo.feeds.actions import make_feed
+from pmo.feeds.logic import FeedKind
+from pmo.feeds.models import CalendarFeed
 from pmo.indicators.models import Indicator, IndicatorPart, Measurement
 from pmo.kernel import clock
 from pmo.kernel.languages import plain
 from pmo.kernel.permissions import Role
 from pmo.methods.models import Artefact
-from pmo.people.models import Person, RoleGrant
-from pmo.portfolio.models import Portfolio
+from pmo.people.actions import make_token
+from pmo.people.models import ApiToken, Person, RoleGrant
+from pmo.portfolio.models import Portfolio, Project
 from pmo.procedures.models import Procedure, ProcedureIssue
 from pmo.proposals.models import Proposal
 from pmo.reports.models import Approval, ApprovalContent, Making, Sending
@@ -121,6 +125,7 @@ def world(make: Make, mark: str) -> World:
         "proposal": proposal.id,
         "support": support.id,
         "procedure": procedure.id, "issue": issue.id,
+        **read_by_programs(person, project),
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip
     return World(portfolio, ids)
@@ -139,6 +144,19 @@ def measured(make: Make, portfolio: Portfolio, mark: str) -> tuple[Indicator, In
     )
     month = {"period": date(2026, 2, 1), "asked_on": date(2026, 3, 2), "due": date(2026, 3, 6)}
     return indicator, part, make.save(Measurement(indicator_id=indicator.id, part_id=part.id, **month))
+
+
+def read_by_programs(person: Person, project: Project) -> dict[str, Any]:
+    """An address of a calendar and a key for reading, of somebody else."""
+    with transaction("test"):
+        secret = make_feed(person.id, FeedKind.PROJECT, project.id)
+        make_token(person, "Excel", read_only=True)
+    feed = db.session.scalars(select(CalendarFeed.id).where(CalendarFeed.person_id == person.id)).one()
+    return {
+        "secret": secret,
+        "feed": feed,
+        "key": db.session.scalars(select(ApiToken.id).where(ApiToken.person_id == person.id)).one(),
+    }
 
 
 def sent(make: Make, committee: Committee, portfolio: Portfolio, person: Person, mark: str) -> dict[str, int]:

@@ -416,4 +416,11 @@ PAGES: tuple[Shown, ...] = (
     Shown("indicators, outside", f"/give/{TOKEN}", ""),
     Shown("indicators, outside refused", f"/give/{TOKEN}?lang=nl", "", (send("#outside"),)),
     Shown("indicators, outside closed", "/give/thanks", ""),
+    Shown("feeds", "/feeds"),
+    Shown("feeds, address made", "/feeds", MANAGER, (press("Make an address"),)),
+    Shown("feeds, key made", "/feeds", PMO, (press("Make a key for reading"),)),
+    Shown("feeds, end refused by a question", "/feeds", PMO, (opened("form[data-confirm] .btn--quiet"),)),
+    Shown("feeds, refused", "/feeds", PMO, (opened("[name=kind][value=project]"), send("#calendar-form"))),
+    Shown("feeds of an administrator", "/feeds", ADMINISTRATOR),
+    Shown("feeds in the past", "/feeds?as_of=2026-02-24"),
 )
