@@ -14,11 +14,11 @@ from pmo.web.access import open_to_everybody
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
 
 
-@bp.get("/<token>.ics")
-def read(token: str) -> Response:
+@bp.get("/<secret>/pmo.ics")
+def read(secret: str) -> Response:
     """Guessing is hopeless, and whole clouds of calendar programs ask from one address: nobody is counted out here."""
     open_to_everybody()
-    feed, person = queries.feed_by_token(token)
+    feed, person = queries.feed_by_token(secret)
     settings: Settings = current_app.config["SETTINGS"]
     actor = actor_of_person(person, clock.today())
     calendar = queries.calendar(actor, FeedKind(feed.kind), feed.subject_id, settings.calendar_days_back)

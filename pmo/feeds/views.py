@@ -47,7 +47,7 @@ def make() -> Response:
         return _page(status=422, errors=refusal.errors)
     with transaction("calendar address made"):
         token = actions.make_feed(actor().person_id, typed.kind, typed.subject_id)
-    return _page(address=f"{_settings().base_url}/calendar/{token}.ics")
+    return _page(address=f"{_settings().base_url}/calendar/{token}/pmo.ics")
 
 
 @bp.post("/calendars/<int:feed_id>/end")

@@ -161,7 +161,7 @@ def test_rights_are_those_of_the_moment_it_is_read(app, make, subscribe, manager
 def test_a_new_address_of_the_same_calendar_ends_the_one_before(app, subscribe, manager):
     first, second = subscribe(manager), subscribe(manager)
 
-    codes = [app.test_client().get(address).status_code for address in (first, second, "/calendar/guessed.ics")]
+    codes = [app.test_client().get(address).status_code for address in (first, second, "/calendar/guessed/pmo.ics")]
 
     assert codes == [404, 200, 404]
     assert [feed.revoked_at is None for feed in db.session.scalars(select(CalendarFeed).order_by(CalendarFeed.id))] == [
@@ -215,7 +215,7 @@ def test_an_address_is_shown_once_and_kept_as_a_digest(login, manager):
     made = client.post("/feeds/calendars", data={"kind": "person"}, headers=HTMX)
     again = client.get("/feeds")
 
-    secret = made.text.split("/calendar/")[1].split(".ics")[0]
+    secret = made.text.split("/calendar/")[1].split("/pmo.ics")[0]
     assert len(secret) > 40
     assert secret not in again.text
     assert secret.encode() not in db.session.scalars(select(CalendarFeed)).one().token_digest
