@@ -28,7 +28,8 @@ def read(secret: str) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Disposition"] = 'inline; filename="pmo.ics"'
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _note(feed: CalendarFeed) -> None:

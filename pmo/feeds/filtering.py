@@ -6,7 +6,7 @@ from typing import Any
 
 from odata_query import ast
 from odata_query.exceptions import InvalidFieldException, ODataException
-from odata_query.grammar import ODataLexer, ODataParser  # type: ignore[attr-defined]
+from odata_query.grammar import ODataLexer, ODataParser
 from odata_query.sqlalchemy.core import AstToSqlAlchemyCoreVisitor
 from sqlalchemy import Boolean, ColumnElement, Integer, Numeric, Subquery
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +21,7 @@ FUNCTIONS = frozenset(
 NOT_UNDERSTOOD = msg("This filter cannot be understood. Write for example: project eq 'PAC-01' and forecast lt 2026-06-30")
 
 
-class _Condition(AstToSqlAlchemyCoreVisitor):  # type: ignore[misc]
+class _Condition(AstToSqlAlchemyCoreVisitor):
     """Unequal includes what is empty, as OData means it; SQL alone would leave it out."""
 
     def visit_NotEq(self, _node: ast.NotEq) -> Any:
@@ -48,7 +48,7 @@ def condition(text: str, table: Subquery) -> ColumnElement[bool]:
     tree = _tree(text)
     _check(tree)
     try:
-        found = _Condition(table).visit(tree)  # type: ignore[arg-type, no-untyped-call]
+        found = _Condition(table).visit(tree)  # type: ignore[arg-type]
     except InvalidFieldException as error:
         raise refused(msg("There is no column %(name)s in this table.", name=str(error.field_name)[:100])) from error
     except (ODataException, SQLAlchemyError, NotImplementedError, TypeError, ValueError, AttributeError) as error:

@@ -51,7 +51,7 @@ def projects(actor: Actor) -> Select[Any]:
     around = (Portfolio.code.label("portfolio"), Programme.code.label("programme"), Programme.name.label("programme_name"))
     rest = (Manager.name.label("manager"), p.sponsor, p.currency, *amounts, p.money_on, p.closed_on)
     return (
-        select(*plain, *around, *colour, *rest)
+        _of(*plain, *around, *colour, *rest)
         .join(c, c.c.id == p.id)
         .join(Portfolio, Portfolio.id == p.portfolio_id)
         .join(Programme, Programme.id == p.programme_id)
@@ -88,7 +88,7 @@ def indicators(actor: Actor) -> Select[Any]:
     limits = (i.direction, i.target, i.warning, i.alert)
     around = (Portfolio.code.label("portfolio"), Programme.code.label("programme"), Project.code.label("project"))
     query = (
-        select(i.id, i.name, i.question, *around, i.source, i.unit, i.frequency, i.starts_on, *limits, i.archived_at)
+        _of(i.id, i.name, i.question, *around, i.source, i.unit, i.frequency, i.starts_on, *limits, i.archived_at)
         .join(Portfolio, Portfolio.id == i.portfolio_id)
         .outerjoin(Programme, Programme.id == i.programme_id)
         .outerjoin(Project, Project.id == i.project_id)
@@ -100,7 +100,7 @@ def measurements(actor: Actor) -> Select[Any]:
     m = Measurement
     about = (m.indicator_id, Indicator.name.label("indicator"), IndicatorPart.name.label("part"), Indicator.unit)
     query = (
-        select(m.id, *about, m.period, m.value, m.is_estimated, m.remark, m.due, m.given_at)
+        _of(m.id, *about, m.period, m.value, m.is_estimated, m.remark, m.due, m.given_at)
         .join(Indicator, Indicator.id == m.indicator_id)
         .outerjoin(IndicatorPart, IndicatorPart.id == m.part_id)
     )
@@ -111,7 +111,7 @@ def findings(actor: Actor) -> Select[Any]:
     f = Finding
     seen_by = (f.acknowledged_at, f.snoozed_until)
     query = (
-        select(
+        _of(
             f.id, f.rule, f.subject, f.subject_id, Project.code.label("project"), f.severity, Owner.name.label("owner"),
             f.raised_at, f.repeated_at, f.times, *seen_by, f.cleared_at,
         )
@@ -143,6 +143,10 @@ def decisions(actor: Actor) -> Select[Any]:
         .outerjoin(Project, Project.id == d.project_id)
     )
     return query.where(seen(actor, Permission.DECISION_READ, Decision))
+
+
+def _of(*columns: Any) -> Select[Any]:
+    return select(*columns)
 
 
 def _project() -> tuple[Any, ...]:
