@@ -38,6 +38,8 @@ from pmo.home.link_views import bp as walk_links
 from pmo.home.search_views import bp as search
 from pmo.home.views import bp as home
 from pmo.home.walk_views import bp as walk
+from pmo.hooks import kept as hooks_kept
+from pmo.hooks.views import bp as webhooks
 from pmo.indicators import kept as indicators_kept
 from pmo.indicators.api import bp as indicators_api
 from pmo.indicators.collection_views import bp as collection
@@ -127,6 +129,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     procedures, publishing,
     support, proposals,
     feeds, calendars, table_files, odata,
+    webhooks,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (
     doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api,
@@ -154,6 +157,7 @@ KEPT: tuple[Kept, ...] = tuple(
         procedures_kept,
         support_kept,
         proposals_kept,
+        hooks_kept,
     )  # fmt: skip
     for described in room.KEPT
 )
@@ -185,6 +189,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),
     MenuEntry(msg("Feeds"), "feeds.feeds", "link", Permission.WORK_OWN, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
+    MenuEntry(msg("Webhooks"), "webhooks.webhooks", "plug", Permission.HOOK_ADMIN, HOUSE),
     MenuEntry(msg("Rules"), "rules.rules", "sliders-horizontal", Permission.RULES_READ, HOUSE),
 )
 

@@ -16,6 +16,7 @@ from pmo.exchange.models import ImportRun
 from pmo.feeds.actions import make_feed
 from pmo.feeds.logic import FeedKind
 from pmo.feeds.models import CalendarFeed
+from pmo.hooks.models import Webhook, WebhookDelivery, WebhookSecret
 from pmo.indicators.models import Indicator, IndicatorPart, Measurement
 from pmo.kernel import clock
 from pmo.kernel.languages import plain
@@ -126,6 +127,7 @@ def world(make: Make, mark: str) -> World:
         "support": support.id,
         "procedure": procedure.id, "issue": issue.id,
         **read_by_programs(person, project),
+        **told(make, person, mark),
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip
     return World(portfolio, ids)
@@ -157,6 +159,14 @@ def read_by_programs(person: Person, project: Project) -> dict[str, Any]:
         "feed": feed,
         "key": db.session.scalars(select(ApiToken.id).where(ApiToken.person_id == person.id)).one(),
     }
+
+
+def told(make: Make, person: Person, mark: str) -> dict[str, int]:
+    """A webhook with a message."""
+    hook = make.save(Webhook(name=f"{mark} hook", url="https://example.org/hook", kinds=["raid.raised"], owner_id=person.id))
+    make.save(WebhookSecret(webhook_id=hook.id, sealed="sealed"))
+    message = WebhookDelivery(webhook_id=hook.id, message_id=f"msg_{mark}", kind="test", happened_at=clock.now(), state="failed")
+    return {"hook": hook.id, "message": make.save(message).id}
 
 
 def sent(make: Make, committee: Committee, portfolio: Portfolio, person: Person, mark: str) -> dict[str, int]:

@@ -423,4 +423,10 @@ PAGES: tuple[Shown, ...] = (
     Shown("feeds, refused", "/feeds", PMO, (opened("[name=kind][value=project]"), send("#calendar-form"))),
     Shown("feeds of an administrator", "/feeds", ADMINISTRATOR),
     Shown("feeds in the past", "/feeds?as_of=2026-02-24"),
+    Shown("webhooks", "/webhooks", ADMINISTRATOR),
+    Shown("webhooks, archived", "/webhooks?shelf=archived", ADMINISTRATOR),
+    Shown("new webhook refused", "/webhooks/new", ADMINISTRATOR, (send("#hook-form form"),)),
+    Shown("webhook with its messages", "/webhooks/{webhook}", ADMINISTRATOR),
+    Shown("webhook, new secret asked", "/webhooks/{webhook}", ADMINISTRATOR, (press("New secret"),)),
+    Shown("webhook in the past", "/webhooks?as_of=2026-02-24", ADMINISTRATOR),
 )
