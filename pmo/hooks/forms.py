@@ -18,6 +18,13 @@ class HookForm(Form):
     scope: str = ""  # portfolio:1, programme:2, or nothing
     owner_id: Annotated[int | None, Blank] = None
 
+    @field_validator("url", mode="after")
+    @classmethod
+    def _somewhere(cls, value: str) -> str:
+        if not value:
+            raise Refusal(msg("Fill this in."))
+        return value
+
     @field_validator("kinds", mode="after")
     @classmethod
     def _something(cls, value: list[EventKind]) -> list[EventKind]:

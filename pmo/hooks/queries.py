@@ -34,7 +34,7 @@ def listening_to(kinds: set[str]) -> list[Webhook]:
 
 def webhook(hook_id: int) -> Webhook:
     """With owner and scope. Raises NotFound."""
-    found = db.session.scalar(_with_around().where(Webhook.id == hook_id))
+    found: Webhook | None = db.session.scalar(_with_around().where(Webhook.id == hook_id))
     if found is None:
         raise NotFound
     return found

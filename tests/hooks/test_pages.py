@@ -51,6 +51,7 @@ def test_the_pmo_registers_for_itself_alone(make, login):
     ("typed", "sentence"),
     [
         ({"name": ""}, "Fill this in."),
+        ({"url": ""}, "Fill this in."),
         ({"url": "http://example.org"}, "Enter an address that begins with https://"),
         ({"url": "https://u:p@example.org"}, "Leave user and password out of the address"),
         ({"kinds": []}, "Choose at least one kind of event."),
