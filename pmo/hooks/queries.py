@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.orm import joinedload
 
 from pmo.alerts.models import Finding
@@ -14,6 +14,7 @@ from pmo.hooks.logic import EventKind, HookState, SendState, Subject
 from pmo.hooks.models import Webhook, WebhookDelivery
 from pmo.kernel.errors import NotFound
 from pmo.kernel.permissions import Actor, Permission, Place, may
+from pmo.people.visibility import within
 from pmo.portfolio.models import Portfolio, Programme, Project, StatusUpdate
 from pmo.raid.models import RaidItem
 from pmo.reports.models import Edition
@@ -40,14 +41,16 @@ def webhook(hook_id: int) -> Webhook:
     return found
 
 
-def webhooks(*, archived: bool) -> list[tuple[Webhook, int, int]]:
-    """Each with how many messages wait and how many failed, in one statement."""
+def webhooks(*, archived: bool, owner_id: int | None = None) -> list[tuple[Webhook, int, int]]:
+    """All, or those of one person; each with how many messages wait and how many failed, in one statement."""
     d = WebhookDelivery
     counts = [
         select(func.count()).where(d.webhook_id == Webhook.id, d.state == state.value).correlate(Webhook).scalar_subquery()
         for state in (SendState.WAITING, SendState.FAILED)
     ]
     query = _with_around().add_columns(*counts)
+    if owner_id is not None:
+        query = query.where(Webhook.owner_id == owner_id)
     is_archived = Webhook.state == HookState.ARCHIVED.value
     rows = db.session.execute(query.where(is_archived if archived else ~is_archived).order_by(Webhook.name, Webhook.id))
     return [(row[0], row[1], row[2]) for row in rows]
@@ -72,18 +75,19 @@ def delivery(delivery_id: int) -> WebhookDelivery:
     return found
 
 
-def scopes() -> list[tuple[str, str]]:
-    """What a webhook may be limited to, as choices."""
-    portfolios = db.session.execute(
-        select(Portfolio.id, Portfolio.code, Portfolio.name).where(Portfolio.archived_at.is_(None)).order_by(Portfolio.code)
-    )
-    programmes = db.session.execute(
-        select(Programme.id, Programme.code, Programme.name).where(Programme.archived_at.is_(None)).order_by(Programme.code)
-    )
+def scopes(actor: Actor, *, every: bool) -> list[tuple[str, str]]:
+    """What a webhook may be limited to, as choices: everything there is, or what this person reads."""
+    within_portfolio = within(actor, Permission.PROJECT_READ, portfolio=Portfolio.id)
+    within_programme = within(actor, Permission.PROJECT_READ, portfolio=Programme.portfolio_id, programme=Programme.id)
     return [
-        *((f"portfolio:{row.id}", f"{row.code} {row.name}") for row in portfolios),
-        *((f"programme:{row.id}", f"{row.code} {row.name}") for row in programmes),
+        *_choices(Portfolio, true() if every else within_portfolio),
+        *_choices(Programme, true() if every else within_programme),
     ]
+
+
+def _choices(table: type[Portfolio] | type[Programme], which: ColumnElement[bool]) -> list[tuple[str, str]]:
+    query = select(table.id, table.code, table.name).where(table.archived_at.is_(None), which).order_by(table.code, table.id)
+    return [(f"{table.__tablename__}:{row.id}", f"{row.code} {row.name}") for row in db.session.execute(query)]
 
 
 def told(kind: str, subject_id: int, owner: Actor, hook: Webhook) -> Subject | None:

@@ -136,6 +136,21 @@ def test_nobody_else_knows_of_them(login, hook, path):
     assert codes == [404, 404, 404]
 
 
+def test_the_pmo_of_one_portfolio_keeps_its_own_and_sees_no_other(make, login, hook):
+    own, other = make.programme(name="Own programme"), make.programme(name="Other programme")
+    pmo = make.person()
+    make.grant(pmo, Role.PMO, own.portfolio)
+    client = login(pmo)
+
+    made = client.post("/webhooks/new", data=TYPED | {"scope": f"programme:{own.id}"})
+    refused = client.post("/webhooks/new", data=TYPED | {"scope": f"programme:{other.id}"}, headers=HTMX)
+
+    listed, foreign = client.get("/webhooks").text, client.get(f"/webhooks/{hook.id}")
+    assert (made.status_code, refused.status_code, foreign.status_code) == (200, 422, 404)
+    assert "Other programme" not in refused.text
+    assert (listed.count("<tr data-row>"), "/webhooks/2" in listed) == (1, True)
+
+
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_list_and_log_cost_the_same_whatever_their_length(login, hook, statements, how_many):
     client, address = login(Role.ADMINISTRATOR), f"/webhooks/{hook.id}"
