@@ -13,6 +13,7 @@ from pmo.config import Settings, secret_key
 from pmo.db import db, read_test_clock
 from pmo.history.logic import keep
 from pmo.home.queries import frame_facts
+from pmo.hooks import listening
 from pmo.kernel import clock
 from pmo.people import provider, sessions
 from pmo.portfolio.scopes import PortfolioScopes
@@ -43,6 +44,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     db.init_app(app)
     app.extensions["scopes"] = PortfolioScopes()
     keep(*rooms.KEPT)
+    listening.install()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.test_clock:
         app.before_request(read_test_clock)

@@ -68,6 +68,13 @@ class Settings:
     sign_on: SignOn = SignOn()
     local_sign_in: LocalSignIn = LocalSignIn.ALL
     second_factor: FactorFor = FactorFor.CHOICE
+    calendar_days_back: int = 365  # how far back a calendar feed reaches
+    feed_page_rows: int = 1000  # rows of a table in one answer
+    feed_file_rows: int = 200_000  # rows of a table in one file
+    webhook_private: bool = False  # webhooks may lead into the server's own network, and to http: for a trial
+    webhook_seconds: int = 10  # the other side may take for an answer
+    webhook_attempts: int = 10  # over a little more than a day
+    feed_seconds: int = 20  # a question to a table may take
 
 
 class BadSettings(Exception):
@@ -98,6 +105,13 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         sign_on=_sign_on(env),
         local_sign_in=_local_sign_in(env),
         second_factor=_second_factor(env),
+        calendar_days_back=_number(env, "PMO_CALENDAR_DAYS_BACK", 365),
+        feed_page_rows=_number(env, "PMO_FEED_PAGE_ROWS", 1000),
+        feed_file_rows=_number(env, "PMO_FEED_FILE_ROWS", 200_000),
+        webhook_private=_flag(env, "PMO_WEBHOOK_PRIVATE"),
+        webhook_seconds=_number(env, "PMO_WEBHOOK_SECONDS", 10),
+        webhook_attempts=_number(env, "PMO_WEBHOOK_ATTEMPTS", 10),
+        feed_seconds=_number(env, "PMO_FEED_SECONDS", 20),
     )
     if settings.production and settings.test_clock:
         raise BadSettings("PMO_TEST_CLOCK cannot be used in production: unset it, or unset PMO_PRODUCTION.")

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from pmo.db import author, db, holds_from
 
-QUEUES = {"alerts.mail": "mail"}  # everything else waits in "default"
+QUEUES = {"alerts.mail": "mail", "hooks.send": "mail"}  # everything else waits in "default"
 
 app = App(connector=PsycopgConnector(conninfo=""), worker_defaults={"delete_jobs": "never"})
 

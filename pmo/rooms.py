@@ -20,6 +20,10 @@ from pmo.committees.views import bp as committees
 from pmo.exchange.plan_views import bp as plans
 from pmo.exchange.update_views import bp as update_sheets
 from pmo.exchange.value_views import bp as imports
+from pmo.feeds.calendar_views import bp as calendars
+from pmo.feeds.file_views import bp as table_files
+from pmo.feeds.odata_views import bp as odata
+from pmo.feeds.views import bp as feeds
 from pmo.finance import kept as finance_kept
 from pmo.gates import kept as gates_kept
 from pmo.gates.assessing_views import bp as gate_assessment
@@ -34,6 +38,8 @@ from pmo.home.link_views import bp as walk_links
 from pmo.home.search_views import bp as search
 from pmo.home.views import bp as home
 from pmo.home.walk_views import bp as walk
+from pmo.hooks import kept as hooks_kept
+from pmo.hooks.views import bp as webhooks
 from pmo.indicators import kept as indicators_kept
 from pmo.indicators.api import bp as indicators_api
 from pmo.indicators.collection_views import bp as collection
@@ -129,6 +135,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     procedures, publishing,
     support, proposals,
     sign_on, second_step, second_factor, account, accounts, access_review,
+    feeds, calendars, table_files, odata,
+    webhooks,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (
     doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api,
@@ -156,6 +164,7 @@ KEPT: tuple[Kept, ...] = tuple(
         procedures_kept,
         support_kept,
         proposals_kept,
+        hooks_kept,
     )  # fmt: skip
     for described in room.KEPT
 )
@@ -163,7 +172,7 @@ KEPT: tuple[Kept, ...] = tuple(
 MY_WORK = "home.my_work"
 BEGIN_WITH_THEIR_WORK = (Role.PROJECT_MANAGER, Role.CONTRIBUTOR)
 # Nobody begins with these who has something of their own.
-FOR_EVERYBODY = ("procedures.procedures", "support.requests", "proposals.proposals")
+FOR_EVERYBODY = ("procedures.procedures", "support.requests", "proposals.proposals", "feeds.feeds")
 PORTFOLIO, GOVERNANCE, DATA, HOUSE = msg("Portfolio"), msg("Governance"), msg("Data"), msg("Administration")
 
 MENU: tuple[MenuEntry, ...] = (
@@ -185,8 +194,10 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Improvement proposals"), "proposals.proposals", "scale", Permission.PROPOSAL_READ, GOVERNANCE),
     MenuEntry(msg("Imports"), "imports.imports", "upload", Permission.IMPORT_RUN, DATA),
     MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),
+    MenuEntry(msg("Feeds"), "feeds.feeds", "link", Permission.WORK_OWN, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
     MenuEntry(msg("Access review"), "access_review.review", "user-check", Permission.PEOPLE_READ, HOUSE),
+    MenuEntry(msg("Webhooks"), "webhooks.webhooks", "plug", Permission.HOOK_ADMIN, HOUSE),
     MenuEntry(msg("Rules"), "rules.rules", "sliders-horizontal", Permission.RULES_READ, HOUSE),
 )
 

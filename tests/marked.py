@@ -13,6 +13,10 @@ from pmo.committees.models import Committee, UpdateNotice, UpdateRequest
 from pmo.db import db, transaction
 from pmo.exchange.logic.preview import freeze
 from pmo.exchange.models import ImportRun
+from pmo.feeds.actions import make_feed
+from pmo.feeds.logic import FeedKind
+from pmo.feeds.models import CalendarFeed
+from pmo.hooks.models import Webhook, WebhookDelivery, WebhookSecret
 from pmo.indicators.models import Indicator, IndicatorPart, Measurement
 from pmo.kernel import clock
 from pmo.kernel.languages import plain
@@ -20,7 +24,7 @@ from pmo.kernel.permissions import Role
 from pmo.methods.models import Artefact
 from pmo.people import actions as people
 from pmo.people.models import ApiToken, LoginSession, Person, RoleGrant
-from pmo.portfolio.models import Portfolio
+from pmo.portfolio.models import Portfolio, Project
 from pmo.procedures.models import Procedure, ProcedureIssue
 from pmo.proposals.models import Proposal
 from pmo.reports.models import Approval, ApprovalContent, Making, Sending
@@ -124,6 +128,8 @@ def world(make: Make, mark: str) -> World:
         "proposal": proposal.id,
         "support": support.id,
         "procedure": procedure.id, "issue": issue.id,
+        **read_by_programs(person, project),
+        **told(make, person, mark),
         "indicator": indicator.id, "part": part.id, "measurement": measurement.id,
     }  # fmt: skip
     return World(portfolio, ids)
@@ -151,6 +157,27 @@ def measured(make: Make, portfolio: Portfolio, mark: str) -> tuple[Indicator, In
     )
     month = {"period": date(2026, 2, 1), "asked_on": date(2026, 3, 2), "due": date(2026, 3, 6)}
     return indicator, part, make.save(Measurement(indicator_id=indicator.id, part_id=part.id, **month))
+
+
+def read_by_programs(person: Person, project: Project) -> dict[str, Any]:
+    """An address of a calendar and a key for reading, of somebody else."""
+    with transaction("test"):
+        secret = make_feed(person.id, FeedKind.PROJECT, project.id)
+        people.make_token(person, "Excel", read_only=True)
+    feed = db.session.scalars(select(CalendarFeed.id).where(CalendarFeed.person_id == person.id)).one()
+    return {
+        "secret": secret,
+        "feed": feed,
+        "key": db.session.scalars(select(ApiToken.id).where(ApiToken.person_id == person.id)).one(),
+    }
+
+
+def told(make: Make, person: Person, mark: str) -> dict[str, int]:
+    """A webhook with a message."""
+    hook = make.save(Webhook(name=f"{mark} hook", url="https://example.org/hook", kinds=["raid.raised"], owner_id=person.id))
+    make.save(WebhookSecret(webhook_id=hook.id, sealed="sealed"))
+    message = WebhookDelivery(webhook_id=hook.id, message_id=f"msg_{mark}", kind="test", happened_at=clock.now(), state="failed")
+    return {"hook": hook.id, "message": make.save(message).id}
 
 
 def sent(make: Make, committee: Committee, portfolio: Portfolio, person: Person, mark: str) -> dict[str, int]:

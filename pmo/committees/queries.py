@@ -36,7 +36,7 @@ def committee_by_code(code: str) -> Committee:
     return found
 
 
-def _reads_mine(actor: Actor) -> ColumnElement[bool]:
+def reads_mine(actor: Actor) -> ColumnElement[bool]:
     """Committees the actor may read, and those that read about a project of theirs: their days are everybody's days."""
     seen = within(actor, Permission.COMMITTEE_READ, portfolio=Committee.portfolio_id, programme=Committee.programme_id)
     watched = or_(Committee.programme_id.is_(None), Committee.programme_id == Project.programme_id)
@@ -47,7 +47,7 @@ def _reads_mine(actor: Actor) -> ColumnElement[bool]:
 def meetings_around(actor: Actor, today: date) -> Around:
     """The next meeting and the last two, in one statement."""
     held = (Committee.archived_at.is_(None), Meeting.cancelled_at.is_(None))
-    base = select(Meeting).join(Committee).where(_reads_mine(actor), *held)
+    base = select(Meeting).join(Committee).where(reads_mine(actor), *held)
     ahead = base.where(Meeting.held_on >= today).order_by(Meeting.held_on, Meeting.id).limit(1).subquery()
     past = base.where(Meeting.held_on < today).order_by(Meeting.held_on.desc()).limit(2).subquery()
     query = (

@@ -71,6 +71,7 @@ class Permission(StrEnum):
     PORTFOLIO_ADMIN = "portfolio:admin"  # add portfolios, archive programmes
     PEOPLE_READ = "people:read"
     PEOPLE_ADMIN = "people:admin"  # users, grants
+    HOOK_ADMIN = "hook:admin"  # tell other systems of what happens
     RULES_READ = "rules:read"
     RULES_ADMIN = "rules:admin"  # tolerances, thresholds, deadlines
 
@@ -183,6 +184,7 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.PORTFOLIO_ADMIN: frozenset({R.PMO}),
     P.PEOPLE_READ: frozenset({R.ADMINISTRATOR, R.AUDITOR}),
     P.PEOPLE_ADMIN: frozenset({R.ADMINISTRATOR}),
+    P.HOOK_ADMIN: frozenset({R.ADMINISTRATOR, R.PMO}),
     P.RULES_READ: frozenset({R.ADMINISTRATOR, R.AUDITOR, R.PMO}),
     P.RULES_ADMIN: frozenset({R.ADMINISTRATOR}),
 }

@@ -29,6 +29,7 @@ OPENED_BY = {
     FACTOR_MISSING: ("second_factor.",),
 }
 WITH_A_LINK_TOO = {"people.display", "people.end"}
+READ_BY_SPREADSHEETS = ("/odata", "/feeds/")
 SEEN_EVERY = timedelta(minutes=1)  # how often a session's "last seen" is written, so that reading pages stays reading
 
 
@@ -83,6 +84,8 @@ def _actor() -> Actor | None:
         return _by_token(request.headers["Authorization"].removeprefix("Bearer ").strip())
     if request.path.startswith("/api/"):  # no form's token guards it, so no cookie opens it
         return None
+    if request.path.startswith(READ_BY_SPREADSHEETS) and request.authorization and request.authorization.type == "basic":
+        return _by_password(request.authorization.password or "")
     token = request.cookies.get(COOKIE)
     return _by_cookie(token) if token else None
 
@@ -104,6 +107,11 @@ def _by_cookie(token: str) -> Actor | None:
     g.session_digest, g.only_for = login.token_digest, login.purpose
     g.must_change_password = found.must_change_password and not login.purpose
     return found.actor
+
+
+def _by_password(token: str) -> Actor | None:
+    """Spreadsheets send a key as the password of any user. They read; whoever writes says so with a bearer token."""
+    return _by_token(token) if request.method in ("GET", "HEAD") else None
 
 
 def _by_token(token: str) -> Actor | None:

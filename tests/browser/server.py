@@ -53,6 +53,7 @@ def whole() -> None:
     demo.load()
     person = person_by_email(world.PMO)
     assert person is not None
+    world.told(Make(), person)
     world.lists(person, "DEMO")
     world.amounts(person, "DEMO")
     world.update_sheet(person)

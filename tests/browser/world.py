@@ -21,6 +21,8 @@ from pmo.exchange.updates import lines
 from pmo.exchange.updates.keeping import KIND
 from pmo.exchange.updates.sending import send
 from pmo.exchange.updates.showing import compared
+from pmo.hooks.actions import add as register
+from pmo.hooks.models import WebhookDelivery
 from pmo.indicators import actions as indicators
 from pmo.indicators.actions import Definition
 from pmo.indicators.links import make_link
@@ -99,7 +101,31 @@ def build(make: Make) -> None:
     make.proposal(manager, title="Templates in three languages", measure_on=TENTH, **decided, **sized)
     charter = make.artefact(name="Steering charter")
     make.document_file(make.document(first, charter, valid_until=TENTH), "Charter.pdf", added_by=manager.id)
+    told(make, pmo)
     make.template(portfolio, "Corporate report", used=("headline", "projects", "project.name"))
+
+
+def told(make: Make, owner: Person) -> None:
+    """A webhook of which one message arrived, one failed and one is withheld."""
+    kinds = ["milestone.moved", "raid.raised"]
+    with transaction("webhook"):
+        hook, _ = register(
+            name="Team channel", url="https://chat.example.org/hooks/pmo?room=portfolio", kinds=kinds, owner_id=owner.id,
+            portfolio_id=None, programme_id=None,
+        )  # fmt: skip
+    answers = (
+        ("sent", 204, ""),
+        ("failed", None, "ConnectionRefusedError: [Errno 111] Connection refused"),
+        ("withheld", None, ""),
+    )
+    for number, (state, answer, problem) in enumerate(answers):
+        tried = {"tried_at": NOW, "attempts": 10, "milliseconds": 41} if state != "withheld" else {}
+        make.save(
+            WebhookDelivery(
+                webhook_id=hook.id, message_id=f"msg_{number}", kind=kinds[number % 2], subject_id=1, happened_at=NOW,
+                state=state, answer=answer, problem=problem, **tried,
+            )
+        )  # fmt: skip
 
 
 def asked(make: Make, meeting: Meeting, project: Project, person: Person) -> None:
@@ -313,6 +339,7 @@ PLACES = {
     "proposal": "select id from proposal where state = 'proposed' order by id",
     "accepted": "select id from proposal where state = 'accepted' order by id",
     "artefact": "select id from artefact order by id",
+    "webhook": "select id from webhook order by id",
     "gate": "select id from gate where outcome = '' and phase <> '' order by id",
     "gate_held": "select id from gate where outcome in ('hold', 'recycle') order by id desc",
     "criterion": "select gate_criterion.id from gate_criterion join gate on gate.id = gate_id where outcome = '' order by 1",

@@ -1,0 +1,1 @@
+"""Calendars and tables that other programs read."""
