@@ -141,7 +141,11 @@ def signed_in(person: Person) -> tuple[int, int]:
         people.start_session(person, address="127.0.0.1", agent="test")
         people.make_token(person, "a program", days=30)
     session = db.session.scalars(select(LoginSession.id).where(LoginSession.person_id == person.id)).one()
-    return session, db.session.scalars(select(ApiToken.id).where(ApiToken.person_id == person.id)).one()
+    return session, key_of(person, "a program")
+
+
+def key_of(person: Person, name: str) -> int:
+    return db.session.scalars(select(ApiToken.id).where(ApiToken.person_id == person.id, ApiToken.name == name)).one()
 
 
 def measured(make: Make, portfolio: Portfolio, mark: str) -> tuple[Indicator, IndicatorPart, Measurement]:
@@ -165,11 +169,7 @@ def read_by_programs(person: Person, project: Project) -> dict[str, Any]:
         secret = make_feed(person.id, FeedKind.PROJECT, project.id)
         people.make_token(person, "Excel", read_only=True)
     feed = db.session.scalars(select(CalendarFeed.id).where(CalendarFeed.person_id == person.id)).one()
-    return {
-        "secret": secret,
-        "feed": feed,
-        "key": db.session.scalars(select(ApiToken.id).where(ApiToken.person_id == person.id)).one(),
-    }
+    return {"secret": secret, "feed": feed, "key": key_of(person, "Excel")}
 
 
 def told(make: Make, person: Person, mark: str) -> dict[str, int]:
