@@ -40,6 +40,8 @@ class Settings:
     session_idle_minutes: int = 60
     session_hours: int = 12
     worker_threads: int = 2
+    token_days: int = 365  # how long a token of the API is valid when nobody says
+    api_calls_per_minute: int = 600  # of one token, or of one address without one; 0: as many as they like
 
 
 class BadSettings(Exception):
@@ -67,6 +69,8 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         session_idle_minutes=_number(env, "PMO_SESSION_IDLE_MINUTES", 60),
         session_hours=_number(env, "PMO_SESSION_HOURS", 12),
         worker_threads=_number(env, "PMO_WORKER_THREADS", 2),
+        token_days=_number(env, "PMO_TOKEN_DAYS", 365),
+        api_calls_per_minute=_number(env, "PMO_API_CALLS_PER_MINUTE", 600),
     )
     if settings.production and settings.test_clock:
         raise BadSettings("PMO_TEST_CLOCK cannot be used in production: unset it, or unset PMO_PRODUCTION.")

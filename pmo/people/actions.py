@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from sqlalchemy import delete, select, text, update
@@ -12,6 +13,7 @@ from pmo.kernel.errors import Conflict, Invalid
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Role, ScopeKind
 from pmo.kernel.sorting import name_key
+from pmo.kernel.token_scopes import TokenScope, complete
 from pmo.people import passwords, queries
 from pmo.people.models import ApiToken, Credential, LoginSession, Person, RoleGrant, SignedLink, Throttle
 
@@ -150,8 +152,11 @@ def start_session(person: Person, *, address: str, agent: str, purpose: str = ""
     return token
 
 
-def make_token(person: Person, name: str, *, days: int | None = None, read_only: bool = False) -> str:
-    """A bearer token for the API, shown once."""
+def make_token(
+    person: Person, name: str, *, days: int | None = None, read_only: bool = False, scopes: Collection[TokenScope] | None = None
+) -> str:
+    """A bearer token for the API, shown once. Without `scopes` it may do all its owner may, or only read."""
+    wanted = scopes if scopes is not None else () if read_only else tuple(TokenScope)
     token = f"pmo_{secrets.token_urlsafe(32)}"
     now = clock.machine_now()
     expires = now + timedelta(days=days) if days else None
@@ -160,7 +165,7 @@ def make_token(person: Person, name: str, *, days: int | None = None, read_only:
             person_id=person.id,
             name=name,
             token_digest=token_digest(token),
-            read_only=read_only,
+            scopes=complete(wanted),
             created_at=now,
             expires_at=expires,
         )
