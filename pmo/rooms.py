@@ -15,6 +15,7 @@ from pmo.committees.decision_api import bp as decisions_api
 from pmo.committees.decision_views import bp as decisions
 from pmo.committees.distribution_views import bp as distribution
 from pmo.committees.giving_views import bp as giving
+from pmo.committees.item_api import bp as actions_api
 from pmo.committees.item_views import bp as items
 from pmo.committees.minutes_views import bp as minutes
 from pmo.committees.outcome_views import bp as outcomes
@@ -108,8 +109,8 @@ from pmo.status.views import bp as status
 from pmo.support import kept as support_kept
 from pmo.support.views import bp as support
 from pmo.web.access import actor, can_anywhere
-from pmo.web.frame import MenuEntry
 from pmo.web.api_help import bp as help_page
+from pmo.web.frame import MenuEntry
 from pmo.web.openapi import doors
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -135,7 +136,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 APIS: tuple[Blueprint, ...] = (
     doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api,
     raid_api,
-    updates_api, decisions_api, changes_api, gates_api, documents_api, reports_api, people_api, rules_api, help_page,
+    updates_api, decisions_api, actions_api, changes_api, gates_api, documents_api, reports_api, people_api, rules_api, help_page,
 )  # fmt: skip
 
 # What history calls the tables of each room.

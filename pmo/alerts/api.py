@@ -12,6 +12,7 @@ from pmo.alerts.logic.sentences import sentence
 from pmo.alerts.models import Finding
 from pmo.db import db
 from pmo.kernel.errors import NotFound
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Permission
 from pmo.web.access import actor, require, within_scopes
 from pmo.web.api import Asked, Body, Day, Out
@@ -105,11 +106,13 @@ def _take_back(row: Finding, _typed: Body, seen: int) -> None:
 
 alerts: Collection[Finding] = Collection(
     bp, "alerts", "alert", AlertOut, Permission.PROJECT_READ, _rows, Finding.id, queries.finding,
-    show=_show, asked=AlertsAsked, narrow=_narrow, is_personal=True, unseen=_unseen,
+    show=_show, asked=AlertsAsked, narrow=_narrow, anywhere=True, unseen=_unseen,
 )  # fmt: skip
 ANSWER = Permission.ALERT_ANSWER
-alerts.list("Alerts: those that still stand, unless others are asked for")
-alerts.read("One alert")
-alerts.act("acknowledge", "Seen; it speaks again only if it gets worse", _theirs, _acknowledge, form=SeenBody, scope=ANSWER)
-alerts.act("snooze", "Not now: it comes back on that day, or when it gets worse", _theirs, _snooze, form=SnoozingBody, scope=ANSWER)
-alerts.act("take-back", "Not seen after all, not put off any more", _theirs, _take_back, scope=ANSWER)
+alerts.list(msg("Alerts: those that still stand, unless others are asked for"))
+alerts.read(msg("One alert"))
+alerts.act("acknowledge", msg("Seen; it speaks again only if it gets worse"), _theirs, _acknowledge, form=SeenBody, scope=ANSWER)
+alerts.act(
+    "snooze", msg("Not now: it comes back on that day, or when it gets worse"), _theirs, _snooze, form=SnoozingBody, scope=ANSWER
+)
+alerts.act("take-back", msg("Not seen after all, not put off any more"), _theirs, _take_back, scope=ANSWER)

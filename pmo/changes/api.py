@@ -162,10 +162,12 @@ changes: Collection[ChangeRequest] = Collection(
     bp, "changes", "change", ChangeOut, Permission.PROJECT_READ, _rows, ChangeRequest.id, queries.change,
     show=_show, asked=ChangesAsked, narrow=_narrow,
 )  # fmt: skip
-changes.list("Change requests")
-changes.read("One change request")
-changes.add("A new change request", NewChangeRequestBody, EDIT, _submit, within=lambda typed: project_of(typed.project_id).place)
-changes.change("Change its words before it waits for a decision", ChangeRequestBody, EDIT, _change, now=_facts)
-changes.act("assess", "Somebody works out what it means", EDIT, _assess)
-changes.act("put-forward", "It waits for a decision", EDIT, _put_forward, form=ForwardBody)
-changes.act("implement", "It is done", EDIT, _implement, form=EvidenceBody)
+changes.list(msg("Change requests"))
+changes.read(msg("One change request"))
+changes.add(
+    msg("A new change request"), NewChangeRequestBody, EDIT, _submit, within=lambda typed: project_of(typed.project_id).place
+)
+changes.change(msg("Change its words before it waits for a decision"), ChangeRequestBody, EDIT, _change, now=_facts)
+changes.act("assess", msg("Somebody works out what it means"), EDIT, _assess)
+changes.act("put-forward", msg("It waits for a decision"), EDIT, _put_forward, form=ForwardBody)
+changes.act("implement", msg("It is done"), EDIT, _implement, form=EvidenceBody)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from pmo.committees import actions, bodies, queries
 from pmo.committees.models import Committee, Meeting
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Permission
 from pmo.people.visibility import within
 from pmo.portfolio import queries as portfolio
@@ -115,29 +116,29 @@ committees: Collection[Committee] = Collection(
     bp, "committees", "committee", CommitteeOut, READ, _committees, Committee.id, queries.committee,
     asked=CommitteesAsked, narrow=_committees_asked,
 )  # fmt: skip
-committees.list("Committees")
-committees.read("One committee")
+committees.list(msg("Committees"))
+committees.read(msg("One committee"))
 committees.add(
-    "A new committee", bodies.CommitteeBody, EDIT, _add, within=lambda typed: portfolio.portfolio(typed.portfolio_id).place
+    msg("A new committee"), bodies.CommitteeBody, EDIT, _add, within=lambda typed: portfolio.portfolio(typed.portfolio_id).place
 )
 committees.change(
-    "Change a committee", bodies.CommitteeChangeBody, EDIT, _change,
+    msg("Change a committee"), bodies.CommitteeChangeBody, EDIT, _change,
     now=lambda found: {"name": found.name, "language": found.language},
 )  # fmt: skip
-committees.act("archive", "It keeps its meetings and editions, and leaves the menus", EDIT, _archive)
+committees.act("archive", msg("It keeps its meetings and editions, and leaves the menus"), EDIT, _archive)
 
 meetings: Collection[Meeting] = Collection(
     bp, "meetings", "meeting", MeetingOut, READ, _meetings, Meeting.id, queries.meeting,
     asked=MeetingsAsked, narrow=_meetings_asked,
 )  # fmt: skip
-meetings.list("Meetings of committees")
-meetings.read("One meeting")
+meetings.list(msg("Meetings of committees"))
+meetings.read(msg("One meeting"))
 meetings.add(
-    "A new meeting", bodies.MeetingBody, EDIT, _add_meeting, within=lambda typed: queries.committee(typed.committee_id).place
+    msg("A new meeting"), bodies.MeetingBody, EDIT, _add_meeting, within=lambda typed: queries.committee(typed.committee_id).place
 )
 meetings.change(
-    "Move a meeting", bodies.MeetingChangeBody, EDIT, _move,
+    msg("Move a meeting"), bodies.MeetingChangeBody, EDIT, _move,
     now=lambda found: {name: getattr(found, name) for name in ("held_on", "cut_off", "pack_on", "room")},
 )  # fmt: skip
-meetings.act("cancel", "It stays in the list, struck through", EDIT, _cancel)
-meetings.act("reinstate", "It takes place after all", EDIT, _reinstate)
+meetings.act("cancel", msg("It stays in the list, struck through"), EDIT, _cancel)
+meetings.act("reinstate", msg("It takes place after all"), EDIT, _reinstate)

@@ -135,7 +135,7 @@ class RulingBody(Body):
         return Ruling(self.outcome, self.text, self.change_text, self.reason, later, self.decided_on)
 
 
-class CorrectionBody(RulingBody):
+class DecisionCorrectionBody(RulingBody):
     """`why_corrected`: the history keeps it."""
 
     why_corrected: Filled

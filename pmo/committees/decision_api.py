@@ -1,4 +1,4 @@
-"""What is asked of committees, what they decide and what follows, for programs."""
+"""What is asked of committees and what they decide, for programs."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,12 +7,11 @@ from typing import Annotated, Any
 from flask import Blueprint
 from sqlalchemy import Select, func, select
 
-from pmo.committees import bodies, decision_actions, decision_queries, item_actions, item_queries, request_actions
-from pmo.committees.logic.decisions import ActionState, Outcome, RequestState, state_of
-from pmo.committees.models import ActionItem, Committee, Decision, DecisionRequest
+from pmo.committees import bodies, decision_actions, decision_queries, request_actions
+from pmo.committees.logic.decisions import Outcome, RequestState
+from pmo.committees.models import Committee, Decision, DecisionRequest
 from pmo.committees.queries import meeting
 from pmo.committees.request_actions import Question
-from pmo.kernel import clock
 from pmo.kernel.errors import Invalid
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Permission, Place, may
@@ -22,7 +21,7 @@ from pmo.web.doors import Collection
 from pmo.web.forms import Blank, Line, parse
 
 bp = Blueprint("decisions_api", __name__, url_prefix="/api/v1")
-ASK, EDIT, DONE = Permission.DECISION_ASK, Permission.COMMITTEE_EDIT, Permission.ACTION_DONE
+ASK, EDIT = Permission.DECISION_ASK, Permission.COMMITTEE_EDIT
 NOWHERE = Place(0, 0, 0)
 
 
@@ -75,20 +74,6 @@ class DecisionOut(OfCommitteeOut):
     version: int
 
 
-class ActionOut(OfCommitteeOut):
-    decision_id: int | None
-    what: str
-    owner_id: int
-    opened_on: date
-    due: date
-    state: ActionState
-    done_on: date | None
-    evidence: str
-    cancelled_on: date | None
-    cancel_reason: str
-    version: int
-
-
 class OfCommitteeAsked(Asked):
     committee: Line = ""  # its code
 
@@ -111,22 +96,17 @@ def _decisions(person: Actor) -> Select[Any]:
     return query.where(decision_queries.seen(person, Permission.DECISION_READ, Decision))
 
 
-def _actions(person: Actor) -> Select[Any]:
-    query = decision_queries.with_about(select(ActionItem), ActionItem)
-    return query.where(item_queries.action_seen(person))
-
-
-def _of_committee(query: Select[Any], asked: OfCommitteeAsked) -> Select[Any]:
+def of_committee(query: Select[Any], asked: OfCommitteeAsked) -> Select[Any]:
     return query.where(func.upper(Committee.code) == asked.committee.upper()) if asked.committee else query
 
 
 def _requests_asked(query: Select[Any], asked: RequestsAsked) -> Select[Any]:
-    query = _of_committee(query, asked)
+    query = of_committee(query, asked)
     return query.where(DecisionRequest.state == asked.state.value) if asked.state else query
 
 
 def _decisions_asked(query: Select[Any], asked: DecisionsAsked) -> Select[Any]:
-    query = _of_committee(query, asked)
+    query = of_committee(query, asked)
     return query.where(Decision.outcome == asked.outcome.value) if asked.outcome else query
 
 
@@ -136,12 +116,6 @@ def _show_request(found: DecisionRequest) -> Out:
     shown = options if with_money else [one.model_copy(update={"cost": None}) for one in options]
     facts = {name: getattr(found, name) for name in DecisionRequestOut.model_fields if name != "options"}
     return DecisionRequestOut.model_validate({**facts, "options": shown})
-
-
-def _show_action(found: ActionItem) -> Out:
-    state = state_of(found.due, found.done_on, found.cancelled_on, clock.today())
-    facts = {name: getattr(found, name) for name in ActionOut.model_fields if name != "state"}
-    return ActionOut.model_validate({**facts, "state": state})
 
 
 def _is_hidden_draft(found: DecisionRequest, person: Actor) -> bool:
@@ -209,7 +183,7 @@ def _record(typed: bodies.DecisionBody) -> Decision:
     return decision_actions.record(meeting(typed.meeting_id), typed.ruling, about=bodies.about(typed), to_do=to_do)
 
 
-def _correct(found: Decision, typed: bodies.CorrectionBody, seen: int) -> None:
+def _correct(found: Decision, typed: bodies.DecisionCorrectionBody, seen: int) -> None:
     decision_actions.correct(found, typed.ruling, seen_version=seen)
 
 
@@ -217,48 +191,7 @@ def _void(found: Decision, typed: bodies.ReasonBody, seen: int) -> None:
     decision_actions.void(found, typed.reason, seen_version=seen)
 
 
-def _gives(typed: bodies.ActionBody) -> Place:
-    if typed.decision_id is not None:
-        return decision_queries.decision(typed.decision_id).committee.place
-    return meeting(typed.meeting_id).place if typed.meeting_id is not None else NOWHERE
-
-
-def _add_action(typed: bodies.ActionBody) -> ActionItem:
-    if typed.decision_id is not None:
-        decision = decision_queries.decision(typed.decision_id)
-        return item_actions.add_action(decision.meeting, typed.to_do, decision=decision)
-    if typed.meeting_id is None:
-        raise Invalid({"meeting_id": msg("Choose a meeting.")})
-    about, met = bodies.about(typed), meeting(typed.meeting_id)
-    if about is not None:
-        request_actions.watches(met.committee, about)
-        require(EDIT, about.place)
-    return item_actions.add_action(met, typed.to_do, about=about)
-
-
-def _change_action(found: ActionItem, typed: bodies.ToDoBody, seen: int) -> None:
-    item_actions.change_action(found, typed.to_do, seen_version=seen)
-
-
-def _finish(found: ActionItem, typed: bodies.DoneBody, seen: int) -> None:
-    item_actions.finish(found, typed.evidence, on=typed.done_on, seen_version=seen)
-
-
-def _cancel(found: ActionItem, typed: bodies.ReasonBody, seen: int) -> None:
-    item_actions.cancel(found, typed.reason, seen_version=seen)
-
-
-def _reopen(found: ActionItem, _typed: Body, _seen: int) -> None:
-    item_actions.reopen(found)
-
-
-def _reopens(found: ActionItem) -> None:
-    """What was cancelled, only who edits committees brings back."""
-    require(Permission.ACTION_READ, found.place)
-    require(EDIT, found.committee.place) if found.cancelled_on else require(DONE, found.place)
-
-
-def _committee(found: Decision | ActionItem) -> Place:
+def _committee(found: Decision) -> Place:
     return found.committee.place
 
 
@@ -266,40 +199,25 @@ requests: Collection[DecisionRequest] = Collection(
     bp, "decision-requests", "decision_request", DecisionRequestOut, Permission.DECISION_READ, _requests, DecisionRequest.id,
     decision_queries.request, show=_show_request, asked=RequestsAsked, narrow=_requests_asked, unseen=_is_hidden_draft,
 )  # fmt: skip
-requests.list("What is asked of committees")
-requests.read("One question put to a committee")
-requests.add("A draft, which only those who may ask there see", bodies.QuestionBody, ASK, _ask, within=_asked_about)
-requests.change("Change a question before it is decided", bodies.QuestionBody, ASK, _change, now=_facts)
-requests.act("submit", "From now on it stands in the report for its meeting", ASK, _submit)
-requests.act("withdraw", "Not asked any more", ASK, _withdraw, form=bodies.ReasonBody, why=lambda typed: typed.reason)
+requests.list(msg("What is asked of committees"))
+requests.read(msg("One question put to a committee"))
+requests.add(msg("A draft, which only those who may ask there see"), bodies.QuestionBody, ASK, _ask, within=_asked_about)
+requests.change(msg("Change a question before it is decided"), bodies.QuestionBody, ASK, _change, now=_facts)
+requests.act("submit", msg("From now on it stands in the report for its meeting"), ASK, _submit)
+requests.act("withdraw", msg("Not asked any more"), ASK, _withdraw, form=bodies.ReasonBody, why=lambda typed: typed.reason)
 
 decisions: Collection[Decision] = Collection(
     bp, "decisions", "decision", DecisionOut, Permission.DECISION_READ, _decisions, Decision.id, decision_queries.decision,
     asked=DecisionsAsked, narrow=_decisions_asked,
 )  # fmt: skip
-decisions.list("What committees decided")
-decisions.read("One decision")
-decisions.add("Record what a committee decided", bodies.DecisionBody, EDIT, _record, within=_meets)
+decisions.list(msg("What committees decided"))
+decisions.read(msg("One decision"))
+decisions.add(msg("Record what a committee decided"), bodies.DecisionBody, EDIT, _record, within=_meets)
 decisions.act(
-    "correct", "Put right what was recorded wrongly", EDIT, _correct, form=bodies.CorrectionBody, at=_committee,
+    "correct", msg("Put right what was recorded wrongly"), EDIT, _correct, form=bodies.DecisionCorrectionBody, at=_committee,
     why=lambda typed: typed.why_corrected,
 )  # fmt: skip
 decisions.act(
-    "void", "It was a slip: what was asked is open again", EDIT, _void, form=bodies.ReasonBody, at=_committee,
+    "void", msg("It was a slip: what was asked is open again"), EDIT, _void, form=bodies.ReasonBody, at=_committee,
     why=lambda typed: typed.reason,
 )  # fmt: skip
-
-items: Collection[ActionItem] = Collection(
-    bp, "actions", "action", ActionOut, Permission.ACTION_READ, _actions, ActionItem.id, item_queries.item, show=_show_action,
-    asked=OfCommitteeAsked, narrow=_of_committee,
-)  # fmt: skip
-items.list("What somebody does because a meeting or a decision wants it")
-items.read("One action")
-items.add("Give an action", bodies.ActionBody, EDIT, _add_action, within=_gives)
-items.change(
-    "Change an action", bodies.ToDoBody, EDIT, _change_action, at=_committee,
-    now=lambda found: {"what": found.what, "owner_id": found.owner_id, "due": found.due},
-)  # fmt: skip
-items.act("finish", "It is done", DONE, _finish, form=bodies.DoneBody)
-items.act("cancel", "Not needed any more", EDIT, _cancel, form=bodies.ReasonBody, at=_committee, why=lambda typed: typed.reason)
-items.act("reopen", "Not done, or needed after all", _reopens, _reopen, scope=DONE)

@@ -11,6 +11,7 @@ from pmo.committees.models import Decision
 from pmo.gates import queries
 from pmo.gates.logic import Kind, Outcome
 from pmo.gates.models import Gate
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Permission
 from pmo.portfolio.logic import Phase
 from pmo.portfolio.models import Project
@@ -62,7 +63,9 @@ class GatesAsked(Asked):
 
 
 def _rows(person: Actor) -> Select[Any]:
-    query = select(Gate).outerjoin(Milestone, Milestone.id == Gate.milestone_id).outerjoin(Decision, Decision.id == Gate.decision_id)
+    query = (
+        select(Gate).outerjoin(Milestone, Milestone.id == Gate.milestone_id).outerjoin(Decision, Decision.id == Gate.decision_id)
+    )
     query = query.options(contains_eager(Gate.milestone), contains_eager(Gate.decision), selectinload(Gate.criteria))
     return query.where(Gate.project_id.in_(visible_projects(person)))
 
@@ -78,5 +81,5 @@ def _narrow(query: Select[Any], asked: GatesAsked) -> Select[Any]:
 gates: Collection[Gate] = Collection(
     bp, "gates", "gate", GateOut, Permission.PROJECT_READ, _rows, Gate.id, queries.gate, asked=GatesAsked, narrow=_narrow
 )
-gates.list("Stage gates with their criteria")
-gates.read("One stage gate")
+gates.list(msg("Stage gates with their criteria"))
+gates.read(msg("One stage gate"))

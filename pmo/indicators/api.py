@@ -15,6 +15,7 @@ from pmo.indicators.logic.periods import Frequency
 from pmo.indicators.models import Indicator, Measurement
 from pmo.indicators.queries import ASKED, NAMED
 from pmo.kernel import clock
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Permission
 from pmo.portfolio.logic import Colour
 from pmo.web.access import actor
@@ -128,7 +129,7 @@ class AnswerBody(Body):
         return Answer(self.value, self.is_estimated, self.remark)
 
 
-class CorrectionBody(AnswerBody):
+class MeasurementCorrectionBody(AnswerBody):
     reason: Line
 
 
@@ -143,7 +144,12 @@ def _indicators_asked(query: Select[Any], asked: IndicatorsAsked) -> Select[Any]
 
 
 def _measurements(person: Actor) -> Select[Any]:
-    return select(Measurement).join(Indicator, Indicator.id == Measurement.indicator_id).where(queries.visible(person)).options(*ASKED)
+    return (
+        select(Measurement)
+        .join(Indicator, Indicator.id == Measurement.indicator_id)
+        .where(queries.visible(person))
+        .options(*ASKED)
+    )
 
 
 def _measurements_asked(query: Select[Any], asked: MeasurementsAsked) -> Select[Any]:
@@ -202,7 +208,7 @@ def _give(found: Measurement, typed: AnswerBody, _seen: int) -> None:
     actions.give(found, typed.answer, Giver(actor().name, Via.TYPED))
 
 
-def _correct(found: Measurement, typed: CorrectionBody, seen: int) -> None:
+def _correct(found: Measurement, typed: MeasurementCorrectionBody, seen: int) -> None:
     actions.correct(found, typed.answer, reason=typed.reason, seen_version=seen)
 
 
@@ -210,19 +216,20 @@ indicators: Collection[Indicator] = Collection(
     bp, "indicators", "indicator", IndicatorOut, READ, _indicators, Indicator.id, queries.indicator,
     show=_show, show_many=_show_many, asked=IndicatorsAsked, narrow=_indicators_asked,
 )  # fmt: skip
-indicators.list("Indicators, each with its last 24 closed periods")
-indicators.read("One indicator with its last 24 closed periods")
-indicators.change("Define an indicator anew; what was measured stays", IndicatorBody, EDIT, _change, now=_facts)
-indicators.act("archive", "Nothing more is measured; its values stay", EDIT, _archive)
-indicators.act("restore", "It is measured again", EDIT, _restore)
+indicators.list(msg("Indicators, each with its last 24 closed periods"))
+indicators.read(msg("One indicator with its last 24 closed periods"))
+indicators.change(msg("Define an indicator anew; what was measured stays"), IndicatorBody, EDIT, _change, now=_facts)
+indicators.act("archive", msg("Nothing more is measured; its values stay"), EDIT, _archive)
+indicators.act("restore", msg("It is measured again"), EDIT, _restore)
 
 measurements: Collection[Measurement] = Collection(
     bp, "measurements", "measurement", MeasurementOut, READ, _measurements, Measurement.id, queries.measurement,
     asked=MeasurementsAsked, narrow=_measurements_asked,
 )  # fmt: skip
-measurements.list("What was computed or asked for each period")
-measurements.read("One value of one period")
-measurements.act("give", "The value of a period, or why there is none", Permission.INDICATOR_GIVE, _give, form=AnswerBody)
+measurements.list(msg("What was computed or asked for each period"))
+measurements.read(msg("One value of one period"))
+measurements.act("give", msg("The value of a period, or why there is none"), Permission.INDICATOR_GIVE, _give, form=AnswerBody)
 measurements.act(
-    "correct", "Another value takes its place", EDIT, _correct, form=CorrectionBody, why=lambda typed: typed.reason
+    "correct", msg("Another value takes its place"), EDIT, _correct, form=MeasurementCorrectionBody,
+    why=lambda typed: typed.reason,
 )  # fmt: skip

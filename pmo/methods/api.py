@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from pmo.db import db
 from pmo.documents.models import StoredFile
 from pmo.kernel.errors import NotFound
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Permission
 from pmo.methods.models import DocumentFile, ProjectDocument
 from pmo.portfolio.logic import Phase
@@ -106,6 +107,6 @@ documents: Collection[ProjectDocument] = Collection(
     bp, "documents", "document", DocumentOut, Permission.PROJECT_READ, _rows, ProjectDocument.id, _document,
     show=lambda found: _show_many([found])[0], show_many=_show_many, asked=DocumentsAsked, narrow=_narrow,
 )  # fmt: skip
-documents.list("Documents of projects")
-documents.read("One document")
-documents.file("document_file", "files/<int:number>", "The bytes of one version", _file)
+documents.list(msg("Documents of projects"))
+documents.read(msg("One document"))
+documents.file("document_file", "files/<int:number>", msg("The bytes of one version"), _file)

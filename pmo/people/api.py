@@ -136,16 +136,16 @@ def _give(typed: GrantBody) -> RoleGrant:
 people: Collection[Person] = Collection(
     bp, "people", "person", PersonOut, READ, _people, Person.id, queries.person, asked=PeopleAsked, narrow=_people_asked
 )
-people.list("Everybody the house knows")
-people.read("One person")
-people.add("A new person, without a password", PersonBody, ADMIN, _add)
-people.change("Change a person", PersonBody, ADMIN, _change, now=_facts)
-people.act("block", "A leaver: no sign-in, no token, no mail from now on", ADMIN, _block)
-people.act("unblock", "Somebody is back", ADMIN, _unblock)
+people.list(msg("Everybody the house knows"))
+people.read(msg("One person"))
+people.add(msg("A new person, without a password"), PersonBody, ADMIN, _add)
+people.change(msg("Change a person"), PersonBody, ADMIN, _change, now=_facts)
+people.act("block", msg("A leaver: no sign-in, no token, no mail from now on"), ADMIN, _block)
+people.act("unblock", msg("Somebody is back"), ADMIN, _unblock)
 
 grants: Collection[RoleGrant] = Collection(
     bp, "grants", "grant", GrantOut, READ, _grants, RoleGrant.id, _grant, asked=GrantsAsked, narrow=_grants_asked
 )
-grants.list("Who holds which role, and where")
-grants.read("One role of one person")
-grants.add("Give a role", GrantBody, ADMIN, _give)
+grants.list(msg("Who holds which role, and where"))
+grants.read(msg("One role of one person"))
+grants.add(msg("Give a role"), GrantBody, ADMIN, _give)

@@ -7,6 +7,7 @@ from flask import Blueprint
 from sqlalchemy import Select, func, select
 
 from pmo.db import db
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Permission, Place, may
 from pmo.people.visibility import within
 from pmo.portfolio import actions, queries
@@ -136,24 +137,28 @@ portfolios: Collection[Portfolio] = Collection(
     bp, "portfolios", "portfolio", PortfolioOut, READ, _portfolios, Portfolio.id, queries.portfolio,
     asked=GroupAsked, narrow=_portfolios_asked, place=_through,
 )  # fmt: skip
-portfolios.list("Portfolios")
-portfolios.read("One portfolio")
-portfolios.add("A new portfolio", PortfolioBody, ADMIN, _add_portfolio)
-portfolios.change("Change a portfolio", PortfolioBody, ADMIN, _change_portfolio, now=_facts, at=_own)
-portfolios.act("archive", "Take a portfolio out of the lists; its projects are closed before", ADMIN, _archive, at=_own)
-portfolios.act("unarchive", "Take an archived portfolio back into the lists", ADMIN, _unarchive, at=_own)
+portfolios.list(msg("Portfolios"))
+portfolios.read(msg("One portfolio"))
+portfolios.add(msg("A new portfolio"), PortfolioBody, ADMIN, _add_portfolio)
+portfolios.change(msg("Change a portfolio"), PortfolioBody, ADMIN, _change_portfolio, now=_facts, at=_own)
+portfolios.act("archive", msg("Take a portfolio out of the lists; its projects are closed before"), ADMIN, _archive, at=_own)
+portfolios.act("unarchive", msg("Take an archived portfolio back into the lists"), ADMIN, _unarchive, at=_own)
 
 programmes: Collection[Programme] = Collection(
     bp, "programmes", "programme", ProgrammeOut, READ, _programmes, Programme.id, queries.programme,
     asked=ProgrammesAsked, narrow=_programmes_asked, place=_through,
 )  # fmt: skip
-programmes.list("Programmes")
-programmes.read("One programme")
+programmes.list(msg("Programmes"))
+programmes.read(msg("One programme"))
 programmes.add(
-    "A new programme", ProgrammeBody, CREATE, _add_programme, within=lambda typed: queries.portfolio(typed.portfolio_id).place
+    msg("A new programme"),
+    ProgrammeBody,
+    CREATE,
+    _add_programme,
+    within=lambda typed: queries.portfolio(typed.portfolio_id).place,
 )
 programmes.change(
-    "Change a programme", ProgrammeChangeBody, Permission.PROGRAMME_EDIT, _change_programme, now=_facts, at=_own
+    msg("Change a programme"), ProgrammeChangeBody, Permission.PROGRAMME_EDIT, _change_programme, now=_facts, at=_own
 )  # fmt: skip
-programmes.act("archive", "Take a programme out of the lists; its projects are closed before", ADMIN, _archive, at=_own)
-programmes.act("unarchive", "Take an archived programme back into the lists", ADMIN, _unarchive, at=_own)
+programmes.act("archive", msg("Take a programme out of the lists; its projects are closed before"), ADMIN, _archive, at=_own)
+programmes.act("unarchive", msg("Take an archived programme back into the lists"), ADMIN, _unarchive, at=_own)

@@ -9,6 +9,7 @@ from pydantic import Field
 from sqlalchemy import Select, func, select
 
 from pmo.kernel.errors import Forbidden
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Permission
 from pmo.portfolio.models import Project
 from pmo.portfolio.queries import project as project_of
@@ -208,15 +209,26 @@ def _either(found: RaidItem) -> None:
 
 
 items: Collection[RaidItem] = Collection(
-    bp, "raid", "raid_item", RaidItemOut, Permission.PROJECT_READ, _rows, RaidItem.id, queries.item, asked=RaidAsked, narrow=_asked
+    bp,
+    "raid",
+    "raid_item",
+    RaidItemOut,
+    Permission.PROJECT_READ,
+    _rows,
+    RaidItem.id,
+    queries.item,
+    asked=RaidAsked,
+    narrow=_asked,
 )
-items.list("Items of the RAID register")
-items.read("One item of the RAID register")
-items.add("A new item", NewRaidItemBody, EDIT, _add, within=lambda typed: project_of(typed.project_id).place)
-items.change("Change an item", RaidItemBody, EDIT, _change, now=_facts)
-items.act("close", "Say how it ended", EDIT, _close, form=ClosingBody, why=lambda typed: typed.reason)
-items.act("reopen", "It is not over after all", EDIT, _reopen)
-items.act("become", "A risk that occurred, an assumption that does not hold", EDIT, _become, form=BecomingBody)
-items.act("escalate", "Ask the programme or the portfolio", EDIT, _escalate, form=EscalationBody, why=lambda typed: typed.reason)
-items.act("answer", "Answer what was escalated", _theirs, _answer, form=WordsBody, scope=Permission.RAID_ANSWER)
-items.act("hand-back", "Its project deals with it again", _either, _hand_back, form=WordsBody, scope=EDIT)
+items.list(msg("Items of the RAID register"))
+items.read(msg("One item of the RAID register"))
+items.add(msg("A new item"), NewRaidItemBody, EDIT, _add, within=lambda typed: project_of(typed.project_id).place)
+items.change(msg("Change an item"), RaidItemBody, EDIT, _change, now=_facts)
+items.act("close", msg("Say how it ended"), EDIT, _close, form=ClosingBody, why=lambda typed: typed.reason)
+items.act("reopen", msg("It is not over after all"), EDIT, _reopen)
+items.act("become", msg("A risk that occurred, an assumption that does not hold"), EDIT, _become, form=BecomingBody)
+items.act(
+    "escalate", msg("Ask the programme or the portfolio"), EDIT, _escalate, form=EscalationBody, why=lambda typed: typed.reason
+)
+items.act("answer", msg("Answer what was escalated"), _theirs, _answer, form=WordsBody, scope=Permission.RAID_ANSWER)
+items.act("hand-back", msg("Its project deals with it again"), _either, _hand_back, form=WordsBody, scope=EDIT)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 from sqlalchemy import Select, func, select
 
 from pmo.kernel.errors import NotFound
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Permission
 from pmo.reports import approving, making, offers, pdf, queries
 from pmo.reports.contents import Wanted
@@ -118,7 +119,9 @@ def _order(typed: ReportOrderBody) -> Making:
     require(Permission.REPORT_PUBLISH, subject.place)
     approving.ready(subject)
     key = f"{actor().person_id}:{secrets.token_urlsafe(16)}"  # sent twice: the Idempotency-Key knows
-    return making.ask_edition(subject, Publishing(key=key, language=typed.language, all_sheets=typed.all_sheets), actor().person_id)
+    return making.ask_edition(
+        subject, Publishing(key=key, language=typed.language, all_sheets=typed.all_sheets), actor().person_id
+    )
 
 
 def _order_file(found: Making) -> Response:
@@ -130,18 +133,18 @@ def _order_file(found: Making) -> Response:
 editions: Collection[Edition] = Collection(
     bp, "reports", "report", EditionOut, READ, _editions, Edition.id, queries.edition, asked=EditionsAsked, narrow=_narrow
 )
-editions.list("Published editions")
-editions.read("One edition")
-editions.file("report_file", "files/<any(en, fr, nl):lang>", "The bytes that were published", _edition_file)
+editions.list(msg("Published editions"))
+editions.read(msg("One edition"))
+editions.file("report_file", "files/<any(en, fr, nl):lang>", msg("The bytes that were published"), _edition_file)
 
 orders: Collection[Making] = Collection(
     bp, "report-orders", "report_order", ReportOrderOut, READ, _orders, Making.id, queries.making,
-    show=_show, is_personal=True, unseen=lambda found, person: found.asked_by != person.person_id,
+    show=_show, anywhere=True, unseen=lambda found, person: found.asked_by != person.person_id,
 )  # fmt: skip
-orders.list("Reports you asked for")
-orders.read("How far a report is")
+orders.list(msg("Reports you asked for"))
+orders.read(msg("How far a report is"))
 orders.add(
-    "Have a report made; publishing needs permission and scope for it", ReportOrderBody, READ, _order, anywhere=True,
+    msg("Have a report made; publishing needs permission and scope for it"), ReportOrderBody, READ, _order, anywhere=True,
     scope=Permission.REPORT_PUBLISH,
 )  # fmt: skip
-orders.file("report_order_file", "file", "The file, once it is done", _order_file)
+orders.file("report_order_file", "file", msg("The file, once it is done"), _order_file)

@@ -74,10 +74,10 @@ def _set(found: Rule, typed: ValueBody, seen: int) -> Rule:
 
 
 rules: Collection[Rule] = Collection(
-    bp, "rules", "rule", RuleOut, Permission.RULES_READ, _rows, Rule.id, _rule, asked=RulesAsked, narrow=_narrow
-)
-rules.list("Every value there was, is and will be")
-rules.read("One value of a rule")
+    bp, "rules", "rule", RuleOut, Permission.RULES_READ, _rows, Rule.id, _rule, asked=RulesAsked, narrow=_narrow, anywhere=True,
+)  # fmt: skip
+rules.list(msg("Every value there was, is and will be"))
+rules.read(msg("One value of a rule"))
 rules.act(
-    "value", "A new value from a day on", Permission.RULES_ADMIN, _set, form=ValueBody, why=lambda typed: typed.reason
+    "value", msg("A new value from a day on"), Permission.RULES_ADMIN, _set, form=ValueBody, why=lambda typed: typed.reason
 )  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 
 from pmo.db import db
 from pmo.kernel.errors import NotFound
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Permission
 from pmo.portfolio.models import Project
 from pmo.portfolio.queries import project as project_of
@@ -246,32 +247,32 @@ milestones: Collection[Milestone] = Collection(
     bp, "milestones", "milestone", MilestoneOut, READ, _of(Milestone), Milestone.id, _milestone,
     asked=MilestonesAsked, narrow=_milestones,
 )  # fmt: skip
-milestones.list("Milestones")
-milestones.read("One milestone")
-milestones.add("A new milestone", NewMilestoneBody, EDIT, _add, within=lambda typed: project_of(typed.project_id).place)
+milestones.list(msg("Milestones"))
+milestones.read(msg("One milestone"))
+milestones.add(msg("A new milestone"), NewMilestoneBody, EDIT, _add, within=lambda typed: project_of(typed.project_id).place)
 milestones.change(
-    "Describe a milestone, move its forecast, say when it was reached", MilestoneBody, EDIT, _change, now=_facts,
+    msg("Describe a milestone, move its forecast, say when it was reached"), MilestoneBody, EDIT, _change, now=_facts,
     why=lambda typed: typed.words,
 )  # fmt: skip
-milestones.act("reach", "It happened", EDIT, _reach, form=ReachingBody)
-milestones.act("undo-reach", "It did not happen after all", EDIT, _undo)
-milestones.act("confirm", "Stand by the forecast as it is", EDIT, _confirm)
-milestones.act("cancel", "It will not happen", EDIT, _cancel, form=CancellingBody, why=lambda typed: typed.reason)
-milestones.act("take-up-again", "A cancelled milestone counts again", EDIT, _take_up)
+milestones.act("reach", msg("It happened"), EDIT, _reach, form=ReachingBody)
+milestones.act("undo-reach", msg("It did not happen after all"), EDIT, _undo)
+milestones.act("confirm", msg("Stand by the forecast as it is"), EDIT, _confirm)
+milestones.act("cancel", msg("It will not happen"), EDIT, _cancel, form=CancellingBody, why=lambda typed: typed.reason)
+milestones.act("take-up-again", msg("A cancelled milestone counts again"), EDIT, _take_up)
 milestones.act(
-    "baseline", "Approve a baseline, or another one with a reason", Permission.BASELINE_SET, _baseline, form=BaselineBody,
+    "baseline", msg("Approve a baseline, or another one with a reason"), Permission.BASELINE_SET, _baseline, form=BaselineBody,
     why=lambda typed: typed.words,
 )  # fmt: skip
 
 moves: Collection[DateMove] = Collection(
     bp, "date-moves", "date_move", DateMoveOut, READ, _of(DateMove), DateMove.id, _nothing, asked=MovesAsked, narrow=_moves
 )
-moves.list("Every move of a promised date, with its reason; field=baseline for the baselines")
+moves.list(msg("Every move of a promised date, with its reason; field=baseline for the baselines"))
 tasks: Collection[Task] = Collection(
     bp, "tasks", "task", TaskOut, READ, _of(Task), Task.id, _nothing, asked=OfProject, narrow=_narrow(Task)
 )
-tasks.list("Tasks of imported plans")
+tasks.list(msg("Tasks of imported plans"))
 links: Collection[TaskLink] = Collection(
     bp, "links", "link", LinkOut, READ, _of(TaskLink), TaskLink.id, _nothing, asked=OfProject, narrow=_narrow(TaskLink)
 )
-links.list("Links between tasks")
+links.list(msg("Links between tasks"))

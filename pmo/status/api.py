@@ -10,14 +10,15 @@ from sqlalchemy import Select, func, select
 from pmo.db import db
 from pmo.kernel import clock
 from pmo.kernel.errors import NotFound
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor, Permission
 from pmo.people.visibility import within
 from pmo.portfolio import queries
 from pmo.portfolio.logic import Colour, Kind, Method, Phase, State
 from pmo.portfolio.models import Portfolio, Programme, Project
 from pmo.portfolio.queries import visible_projects
-from pmo.status import project_bodies as bodies
 from pmo.rules.queries import rule_book
+from pmo.status import project_bodies as bodies
 from pmo.status.colours import Situation, colours
 from pmo.status.overrides import columns, override_of, running
 from pmo.web.access import actor
@@ -136,18 +137,18 @@ projects: Collection[Project] = Collection(
     bp, "projects", "project", ProjectOut, Permission.PROJECT_READ, _rows, Project.id, queries.project,
     show=_show, show_many=_show_many, asked=ProjectsAsked, narrow=_narrowed,
 )  # fmt: skip
-projects.list("Projects")
-projects.read("One project")
+projects.list(msg("Projects"))
+projects.read(msg("One project"))
 projects.add(
-    "A new project", bodies.ProjectBody, Permission.PROJECT_CREATE, bodies.add,
+    msg("A new project"), bodies.ProjectBody, Permission.PROJECT_CREATE, bodies.add,
     within=lambda typed: queries.programme(typed.programme_id).place,
 )  # fmt: skip
 EDIT = Permission.PROJECT_EDIT
-projects.change("Change a project", bodies.ProjectBody, EDIT, bodies.change, now=bodies.facts)
-projects.act("close", "It has ended", EDIT, bodies.close, form=bodies.ProjectClosingBody, why=lambda typed: typed.reason)
-projects.act("reopen", "A closed or archived project runs again", EDIT, bodies.reopen)
-projects.act("archive", "Out of the usual lists; it is closed before", EDIT, bodies.archive)
+projects.change(msg("Change a project"), bodies.ProjectBody, EDIT, bodies.change, now=bodies.facts)
+projects.act("close", msg("It has ended"), EDIT, bodies.close, form=bodies.ProjectClosingBody, why=lambda typed: typed.reason)
+projects.act("reopen", msg("A closed or archived project runs again"), EDIT, bodies.reopen)
+projects.act("archive", msg("Out of the usual lists; it is closed before"), EDIT, bodies.archive)
 projects.act(
-    "approve-baseline", "Every open milestone's forecast becomes its baseline", Permission.BASELINE_SET, bodies.approve_baseline,
-    form=bodies.ApprovalBody, why=lambda typed: typed.words,
+    "approve-baseline", msg("Every open milestone's forecast becomes its baseline"), Permission.BASELINE_SET,
+    bodies.approve_baseline, form=bodies.ApprovalBody, why=lambda typed: typed.words,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from flask import Blueprint
 from sqlalchemy import Select, func, select
 
 from pmo.db import db
+from pmo.kernel import clock
 from pmo.kernel.errors import Invalid, NotFound
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import HOUSE, Actor, Permission, Place
@@ -16,7 +17,6 @@ from pmo.portfolio.logic import Colour, Dimension
 from pmo.portfolio.models import Project, StatusUpdate
 from pmo.portfolio.queries import project as project_of
 from pmo.portfolio.queries import visible_projects
-from pmo.kernel import clock
 from pmo.web.api import Asked, Body, Day, Id, Out
 from pmo.web.doors import Collection
 from pmo.web.forms import Line, Text
@@ -118,9 +118,9 @@ updates: Collection[StatusUpdate] = Collection(
     bp, "status-updates", "status_update", StatusUpdateOut, Permission.PROJECT_READ, _rows, StatusUpdate.id, _update,
     asked=UpdatesAsked, narrow=_narrow, place=_place,
 )  # fmt: skip
-updates.list("Status updates of projects")
-updates.read("One status update")
+updates.list(msg("Status updates of projects"))
+updates.read(msg("One status update"))
 updates.add(
-    "Report on a project for a period; the newest one counts", StatusUpdateBody, Permission.STATUS_WRITE, _declare,
+    msg("Report on a project for a period; the newest one counts"), StatusUpdateBody, Permission.STATUS_WRITE, _declare,
     within=lambda typed: project_of(typed.project_id).place,
 )  # fmt: skip

@@ -69,7 +69,7 @@ class Operation:
     """What the description says of one view."""
 
     name: str  # operationId
-    summary: str
+    summary: Message
     tag: str
     answer: type[Out] | None = None  # None: a file
     many: bool = False
@@ -87,7 +87,10 @@ OPERATIONS: dict[str, Operation] = {}
 
 def operation(endpoint: str, said: Operation) -> None:
     """Registers what a view answers, under its endpoint. Raises KeyError for a name that is taken."""
-    if any(other.name == said.name for known, other in OPERATIONS.items() if known != endpoint):
+    others = [other for known, other in OPERATIONS.items() if known != endpoint]
+    bodies = {model.__name__: model for other in others for model in (other.answer, other.body) if model is not None}
+    clash = [model for model in (said.answer, said.body) if model is not None and bodies.get(model.__name__, model) is not model]
+    if clash or any(other.name == said.name for other in others):
         raise KeyError(said.name)
     OPERATIONS[endpoint] = said
 

@@ -1,4 +1,4 @@
-"""A kind of object of the API, said once: which rows somebody may see, what each shows, how one is found and what is done to it."""
+"""A kind of object of the API, said once: which rows somebody may see, what each shows, what is done to it."""
 
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -11,6 +11,7 @@ from sqlalchemy import Select
 
 from pmo.db import db
 from pmo.kernel.errors import NotFound
+from pmo.kernel.languages import Message
 from pmo.kernel.permissions import HOUSE, Actor, Permission, Place
 from pmo.kernel.token_scopes import scope_of
 from pmo.web import once
@@ -50,9 +51,9 @@ class Collection(Generic[Row]):
     narrow: Callable[[Select[Any], Any], Select[Any]] = _no_narrower
     place: Callable[[Row], Place] | None = None
     unseen: Callable[[Row, Actor], bool] | None = None  # more than the place says: a draft
-    is_personal: bool = False  # `unseen` says it all, not a place
+    anywhere: bool = False  # whoever may read somewhere, where `unseen` does not say otherwise
 
-    def list(self, summary: str) -> None:
+    def list(self, summary: Message) -> None:
         """GET /things: those somebody may see, by cursor."""
 
         def view() -> Response:
@@ -66,7 +67,7 @@ class Collection(Generic[Row]):
         said = Operation(f"list_{self._name}", summary, self.path, self.out, many=True, asked=self.asked, permission=self.reads)
         self._at("GET", "", said, view)
 
-    def read(self, summary: str) -> None:
+    def read(self, summary: Message) -> None:
         """GET /things/7: one, with its entity tag."""
 
         def view(item_id: int) -> Response:
@@ -78,7 +79,8 @@ class Collection(Generic[Row]):
         self._at("GET", "/<int:item_id>", said, view)
 
     def add(
-        self, summary: str, form: type[B], needs: Permission, does: Callable[[B], Row], *, within: Callable[[B], Place] | None = None,
+        self, summary: Message, form: type[B], needs: Permission, does: Callable[[B], Row],
+        *, within: Callable[[B], Place] | None = None,
         anywhere: bool = False, scope: Permission | None = None,
     ) -> None:  # fmt: skip
         """POST /things: 201 with its address. `within` finds where the new one will stand; without it, it is of the house.
@@ -102,7 +104,7 @@ class Collection(Generic[Row]):
         self._at("POST", "", replace(said, scope=scope_of(scope or needs)), view)
 
     def change(
-        self, summary: str, form: type[B], needs: Permission, does: Callable[[Row, B, int], object],
+        self, summary: Message, form: type[B], needs: Permission, does: Callable[[Row, B, int], object],
         *, now: Callable[[Row], Mapping[str, Any]], at: Callable[[Row], Place] | None = None, why: Callable[[B], str] = _unsaid,
     ) -> None:  # fmt: skip
         """PATCH /things/7: the fields sent; the others stay as they are, and all of them together must be right."""
@@ -119,8 +121,8 @@ class Collection(Generic[Row]):
         said = Operation(f"change_{self.singular}", summary, self.path, self.out, body=some, match=True, permission=needs)
         self._at("PATCH", "/<int:item_id>", replace(said, scope=scope_of(needs), conditional=True), view)
 
-    def act(
-        self, verb: str, summary: str, needs: Permission | Guard, does: Callable[[Row, Any, int], object],
+    def act(  # noqa: PLR0913  # a declaration: each of them named where it is said
+        self, verb: str, summary: Message, needs: Permission | Guard, does: Callable[[Row, Any, int], object],
         *, form: type[Form] = Nothing, at: Callable[[Row], Place] | None = None, why: Callable[[Any], str] = _unsaid,
         scope: Permission | None = None,
     ) -> None:  # fmt: skip
@@ -141,7 +143,7 @@ class Collection(Generic[Row]):
         needed = scope_of(permission) if permission else said.scope
         self._at("POST", f"/<int:item_id>/{verb}", replace(said, scope=needed), view)
 
-    def file(self, name: str, rest: str, summary: str, gives: Callable[..., Response]) -> None:
+    def file(self, name: str, rest: str, summary: Message, gives: Callable[..., Response]) -> None:
         """GET /things/7/file: bytes of one of them, with more of the address where `rest` asks for it."""
 
         def view(item_id: int, **more: Any) -> Response:
@@ -160,7 +162,7 @@ class Collection(Generic[Row]):
 
     def _readable(self, item_id: int) -> Row:
         found = self.find(item_id)
-        require_anywhere(self.reads) if self.is_personal else require(self.reads, self._place(found))
+        require_anywhere(self.reads) if self.anywhere else require(self.reads, self._place(found))
         self._guard(found)
         return found
 
@@ -209,7 +211,7 @@ def partly(form: type[Form]) -> type[Form]:
         optional = copy(known)
         optional.default, optional.default_factory, optional.validate_default = None, None, False
         fields[name] = (known.annotation, optional)
-    made: type[Form] = create_model(f"{form.__name__.removesuffix('Body')}Change", __base__=Body, **fields)
+    made: type[Form] = create_model(f"{form.__name__.removesuffix('Body').removesuffix('Change')}Change", __base__=Body, **fields)
     made.__doc__ = "The fields to change; the others stay as they are."
     return made
 

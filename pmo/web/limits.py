@@ -143,3 +143,8 @@ def _slot(expiry: int) -> tuple[int, float]:
 def _connection() -> Connection:
     """Not the one of the request: a count is kept whatever becomes of that, and its lock lasts one statement."""
     return db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+
+def forget_old() -> None:
+    """Windows that say nothing any more."""
+    db.session.execute(text("delete from rate_window where ends_at < :now"), {"now": clock.machine_now()})

@@ -1,6 +1,7 @@
 """What the API offers, in the words of OpenAPI 3.1, made from the very types that read and answer."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify
@@ -9,26 +10,28 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from werkzeug.routing import Rule
 
 from pmo.config import Settings
+from pmo.kernel.languages import Message, msg
 from pmo.kernel.token_scopes import TokenScope
 from pmo.web import once
 from pmo.web.access import open_to_everybody
 from pmo.web.api import MOST, OPERATIONS, PREFIX, USUAL, Operation
+from pmo.web.i18n import language, say
 from pmo.web.numbers import LARGEST
 
 doors = Blueprint("api", __name__, url_prefix=PREFIX)
 REF = "#/components/schemas/"
 PROBLEM_JSON = "application/problem+json"
-REFUSED = {
-    400: "The body is no JSON that can be read",
-    401: "No token, or one that is unknown, revoked or has ended",
-    403: "The owner may not do this, or the token lacks the scope that the answer names",
-    404: "Nothing here, or nothing the owner may see",
-    409: "Its state does not allow it, or somebody was faster",
-    412: "If-Match names another version than the newest one: read it again",
-    415: "The body is no application/json",
-    422: "A value cannot be accepted: errors names the fields",
-    428: "A change needs If-Match with the entity tag that was read",
-    429: "Too many calls: Retry-After says when there is room again",
+REFUSED: dict[int, Message] = {
+    400: msg("The body is no JSON that can be read"),
+    401: msg("No token, or one that is unknown, revoked or has ended"),
+    403: msg("The owner may not do this, or the token lacks the scope that the answer names"),
+    404: msg("Nothing here, or nothing the owner may see"),
+    409: msg("Its state does not allow it, or somebody was faster"),
+    412: msg("If-Match names another version than the newest one: read it again"),
+    415: msg("The body is no application/json"),
+    422: msg("A value cannot be accepted: errors names the fields"),
+    428: msg("A change needs If-Match with the entity tag that was read"),
+    429: msg("Too many calls: Retry-After says when there is room again"),
 }
 TELLS = {
     "ETag": "Send it back as If-Match to change the object, as If-None-Match to be told when nothing is new",
@@ -41,8 +44,9 @@ TELLS = {
 }
 ABOUT = (
     "Bearer tokens act with the rights of their owner, within their scopes. Lists are pages: follow next until it is null. "
-    "Every single object has an ETag; a change names it in If-Match. A POST with an Idempotency-Key is carried out once, however often "
-    "it is sent. Every reading takes as_of and shows the state of that day. Refusals are problem details (RFC 9457)."
+    "Every single object has an ETag; a change names it in If-Match. A POST with an Idempotency-Key is carried out once, "
+    "however often it is sent. Every reading takes as_of and shows the state of that day. "
+    "Refusals are problem details (RFC 9457)."
 )
 
 
@@ -54,15 +58,20 @@ def openapi() -> Response:
 
 
 def described() -> dict[str, Any]:
-    """The whole description."""
+    """The whole description, in the language of who asks."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return _described(language(), settings.base_url)
+
+
+@lru_cache(maxsize=8)
+def _described(_language: str, address: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for rule, method, said in operations():
         paths.setdefault(path_of(rule), {})[method.lower()] = _operation(rule, method, said)
-    settings: Settings = current_app.config["SETTINGS"]
     return {
         "openapi": "3.1.0",
         "info": {"title": "pmo", "version": "1", "description": ABOUT},
-        "servers": [{"url": settings.base_url}],
+        "servers": [{"url": address}],
         "security": [{"token": [TokenScope.READ.value]}],
         "tags": [{"name": name} for name in sorted({said.tag for said in OPERATIONS.values()})],
         "paths": paths,
@@ -121,7 +130,10 @@ PROBLEM: dict[str, Any] = {
 }
 PARAMETERS: dict[str, dict[str, Any]] = {
     "after": {"schema": {"type": "string", "maxLength": 100}, "description": "Cursor: as next says"},
-    "limit": {"schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}, "description": "Rows in the answer"},
+    "limit": {
+        "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
+        "description": "Rows in the answer",
+    },
     "as_of": {
         "schema": {"type": "string", "maxLength": 40},
         "description": "A day such as 2026-03-31 (its end), an instant, or last-committee: the answer shows that state",
@@ -151,7 +163,7 @@ KEY = {
 def _operation(rule: Rule, method: str, said: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": said.name,
-        "summary": said.summary,
+        "summary": say(said.summary),
         "tags": [said.tag],
         "security": [{"token": [said.scope.value]}],
         "parameters": [*_in_path(rule), *_in_query(method, said), *_in_headers(method, said)],
@@ -169,7 +181,13 @@ def _in_path(rule: Rule) -> Iterator[dict[str, Any]]:
     for name, converter in rule._converters.items():
         number = {"type": "integer", "minimum": 1, "maximum": LARGEST}
         words = sorted(getattr(converter, "items", ()))
-        schema = {"type": "string", "enum": words} if words else number if "Integer" in type(converter).__name__ else {"type": "string"}
+        schema = (
+            {"type": "string", "enum": words}
+            if words
+            else number
+            if "Integer" in type(converter).__name__
+            else {"type": "string"}
+        )
         yield {"name": name, "in": "path", "required": True, "schema": schema}
 
 
@@ -231,7 +249,7 @@ def _answer(method: str, said: Operation) -> dict[str, Any]:
 def _refusal(code: int) -> dict[str, Any]:
     names = {401: ("WWW-Authenticate",), 429: ("Retry-After",)}.get(code, ())
     content = {PROBLEM_JSON: {"schema": {"$ref": REF + "Problem"}}}
-    return {"description": REFUSED[code], "headers": _headers(*names), "content": content}
+    return {"description": say(REFUSED[code]), "headers": _headers(*names), "content": content}
 
 
 def _headers(*names: str, required: bool = True) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Calls made up from the description of the API, as one role: the right ones, the wrong ones, about real objects of two worlds."""
+"""Calls made up from the description of the API, as one role: right ones and wrong ones, about objects of two worlds."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -35,8 +35,9 @@ DAYS = ("2026-03-12", "2026-03-01", "last-committee", "2026-01-05T10:00+01:00")
 # What the number in the address of a collection is called in a world.
 IDS = {
     "portfolios": "portfolio", "programmes": "programme", "projects": "project", "milestones": "milestone", "raid": "item",
-    "committees": "committee", "meetings": "meeting", "decision-requests": "request", "decisions": "decision", "actions": "action",
-    "alerts": "finding", "indicators": "indicator", "measurements": "measurement", "changes": "change", "gates": "gate",
+    "committees": "committee", "meetings": "meeting", "decision-requests": "request", "decisions": "decision",
+    "actions": "action", "alerts": "finding", "indicators": "indicator", "measurements": "measurement",
+    "changes": "change", "gates": "gate",
     "documents": "document", "reports": "edition", "report-orders": "making", "people": "person", "grants": "grant",
     "rules": "number_of_rule", "status-updates": "update",
 }  # fmt: skip

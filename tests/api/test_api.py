@@ -83,7 +83,17 @@ def test_a_malformed_body_is_refused_in_problem_details(make, token, call, body)
     assert answer.content_type == "application/problem+json"
 
 
-SENSELESS = ["after=x", "after=-1", "limit=1e9", "limit=0", "after=99999999999", "state=nonsense", "limit=%F0%9F%92%A9", "as_of=never", "as_of=9999"]
+SENSELESS = [
+    "after=x",
+    "after=-1",
+    "limit=1e9",
+    "limit=0",
+    "after=99999999999",
+    "state=nonsense",
+    "limit=%F0%9F%92%A9",
+    "as_of=never",
+    "as_of=9999",
+]
 
 
 @pytest.mark.parametrize("query", SENSELESS)

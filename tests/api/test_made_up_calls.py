@@ -1,13 +1,9 @@
 """The API keeps to its description and to its table of rights, whatever it is asked: a part of what `make fuzz` does."""
 
 import pytest
-from sqlalchemy import select
 
 from pmo.db import db
 from pmo.kernel.permissions import Role
-from pmo.methods.models import DocumentFile
-from pmo.portfolio.models import StatusUpdate
-from pmo.rules.models import Rule
 from tests.api.fuzzing import IDS, ask_all, operations
 from tests.marked import MARK, world
 
@@ -20,20 +16,12 @@ def asked(make, app, token, monkeypatch):
     monkeypatch.setattr(app.config["SETTINGS"].__class__, "api_calls_per_minute", 0, raising=False)
 
     def as_role(role, examples):
-        own, other = _numbered(world(make, "own")), _numbered(world(make, MARK))
+        own, other = world(make, "own"), world(make, MARK)
         key = token(role if role in EVERYWHERE else (role, own.portfolio))
         db.session.rollback()
         return ask_all(app, key, (own, other), examples=examples, sees_all=role is Role.AUDITOR)
 
     return as_role
-
-
-def _numbered(found):
-    document = db.session.scalar(select(DocumentFile.document_id).where(DocumentFile.id == found.ids["file"]))
-    update = db.session.scalar(select(StatusUpdate.id).where(StatusUpdate.project_id == found.ids["project"]))
-    rule = db.session.scalar(select(Rule.id).order_by(Rule.id).limit(1))
-    found.ids.update(document=document, update=update, number_of_rule=rule)
-    return found
 
 
 @pytest.mark.parametrize("role", [Role.PMO, Role.CONTRIBUTOR, Role.ADMINISTRATOR])

@@ -1,4 +1,4 @@
-"""Every operation of the API, as every role, with many made-up calls: `make fuzz`; some ten minutes, so no part of `make test`."""
+"""Every operation of the API, as every role, with many made-up calls: `make fuzz`; many minutes, so no part of `make test`."""
 
 from pmo.kernel.permissions import Role
 from tests.api.fuzzing import Outcome
