@@ -4,7 +4,7 @@
 #   make test                                      checks, then all tests; T=tests/schedule for some of them
 #   make test PG=postgresql://postgres@host/postgres    the same on another PostgreSQL >= 15 (a superuser's URL)
 #   make setup | setup-dev                         the environment in .venv, for running | for working on the code
-#   make lint | bench | screens | translations | lock | clean
+#   make lint | bench | fuzz | screens | translations | lock | clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard pmo/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: demo test setup setup-dev lint bench screens translations lock clean
+.PHONY: demo test setup setup-dev lint bench fuzz screens translations lock clean
 .DELETE_ON_ERROR:
 
 demo: setup
@@ -50,6 +50,9 @@ lint: .venv/dev.stamp
 
 bench: setup-dev
 	$(BIN)/python -m tools.bench $(ARGS)
+
+fuzz: setup-dev
+	$(BIN)/pytest -q tests/api/whole_fuzz.py
 
 screens: setup-dev
 	@$(PYTHON) tools/setup.py system
