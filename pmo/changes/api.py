@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from flask import Blueprint
 from pydantic import Field, StringConstraints
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from pmo.changes import actions, queries
 from pmo.changes.actions import Wanted
@@ -117,7 +118,8 @@ def _milestone(project: Project, milestone_id: int | None) -> Milestone | None:
 
 
 def _rows(person: Actor) -> Select[Any]:
-    return select(ChangeRequest).where(ChangeRequest.project_id.in_(visible_projects(person)))
+    query = select(ChangeRequest).options(joinedload(ChangeRequest.project))
+    return query.where(ChangeRequest.project_id.in_(visible_projects(person)))
 
 
 def _narrow(query: Select[Any], asked: ChangesAsked) -> Select[Any]:

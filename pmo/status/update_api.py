@@ -17,10 +17,14 @@ from pmo.portfolio.logic import Colour, Dimension
 from pmo.portfolio.models import Project, StatusUpdate
 from pmo.portfolio.queries import project as project_of
 from pmo.portfolio.queries import visible_projects
+from pmo.status.project_queries import is_worrying
+from pmo.status.queries import project_status
+from pmo.web.access import actor
 from pmo.web.api import Asked, Body, Day, Id, Out
 from pmo.web.doors import Collection
 from pmo.web.forms import Line, Text
 
+WAY_BACK = msg("Something is amber or red: say what must happen to get back to green.")
 bp = Blueprint("updates_api", __name__, url_prefix="/api/v1")
 
 
@@ -81,7 +85,7 @@ class StatusUpdateBody(Body):
         if self.period_start is not None and self.period_start > self.period_end:
             raise Invalid({"period_start": msg("The period begins after it ends.")})
         if any(colour not in (None, Colour.GREEN) for colour in colours.values()) and not self.back_to_green:
-            raise Invalid({"back_to_green": msg("Something is amber or red: say what must happen to get back to green.")})
+            raise Invalid({"back_to_green": WAY_BACK})
         return Declaration(
             self.period_end, self.period_start, self.done, self.next, self.attention, self.back_to_green, colours
         )  # fmt: skip
@@ -111,7 +115,10 @@ def _place(found: StatusUpdate) -> Place:
 
 
 def _declare(typed: StatusUpdateBody) -> StatusUpdate:
-    return actions.declare(project_of(typed.project_id), typed.declaration)
+    project, said = project_of(typed.project_id), typed.declaration
+    if not said.back_to_green and is_worrying(project_status(actor(), project.id)):
+        raise Invalid({"back_to_green": WAY_BACK})
+    return actions.declare(project, said)
 
 
 updates: Collection[StatusUpdate] = Collection(

@@ -102,7 +102,8 @@ def ask_all(app: Flask, token: str, worlds: tuple[World, World], *, examples: in
         for name, part in parts.items():  # as it was made up, whatever the last role's turn made of it
             setattr(case, name, deepcopy(part))
         _aim(case, *next(turn))
-        answer = case.call(headers={"Authorization": f"Bearer {token}"})
+        case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
+        answer = case.call()
         outcome.calls += 1
         outcome.answers[answer.status_code] += 1
         _look(case, answer, outcome, sees_all=sees_all)

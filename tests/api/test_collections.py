@@ -172,7 +172,7 @@ def test_a_milestone_is_moved_reached_and_taken_back(make, do):
 
     steps = [
         do("PATCH", path, name="Label approved"),
-        do("POST", f"{path}/baseline", baseline="2026-03-05", reason="replanned"),
+        do("POST", f"{path}/baseline", baseline="2026-03-05", reason="supply"),
         do("POST", f"{path}/reach", actual="2026-03-11"),
         do("POST", f"{path}/undo-reach"),
         do("POST", f"{path}/cancel", reason="Not needed"),
