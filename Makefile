@@ -5,7 +5,7 @@
 #   make test PG=postgresql://postgres@host/postgres    the same on another PostgreSQL >= 15 (a superuser's URL)
 #   make setup | setup-dev                         the environment in .venv, for running | for working on the code
 #   make defences                                  takes each defence of docs/security.md away and sees its test fail
-#   make lint | bench | screens | translations | lock | clean
+#   make lint | bench | fuzz | screens | translations | lock | clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard pmo/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: demo test setup setup-dev lint defences bench screens translations lock clean
+.PHONY: demo test setup setup-dev lint defences bench fuzz screens translations lock clean
 .DELETE_ON_ERROR:
 
 demo: setup
@@ -55,6 +55,9 @@ defences: setup-dev
 
 bench: setup-dev
 	$(BIN)/python -m tools.bench $(ARGS)
+
+fuzz: setup-dev
+	$(BIN)/pytest -q tests/api/whole_fuzz.py
 
 screens: setup-dev
 	@$(PYTHON) tools/setup.py system

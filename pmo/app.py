@@ -17,7 +17,7 @@ from pmo.hooks import listening
 from pmo.kernel import clock
 from pmo.people import provider, sessions
 from pmo.portfolio.scopes import PortfolioScopes
-from pmo.web import assets, errors, frame, headers, health, i18n, look_back, looks
+from pmo.web import assets, errors, frame, headers, health, i18n, limits, look_back, looks, numbers
 from pmo.web.access import can, can_anywhere, refuse_unguarded, require_sign_in
 
 # Nothing is prepared in the database: looking back, the same words mean other tables, and a plan of the present is refused there.
@@ -43,6 +43,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     clock.live_in(settings.time_zone)
     db.init_app(app)
     app.extensions["scopes"] = PortfolioScopes()
+    app.url_map.converters["int"] = numbers.Number
     keep(*rooms.KEPT)
     listening.install()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -50,6 +51,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
         app.before_request(read_test_clock)
     sessions.install(app)
     provider.install(app)
+    limits.install(app)
     Htmx(app)
     look_back.install(app, last_committee_moment)
     i18n.install(app)

@@ -75,6 +75,8 @@ class Settings:
     webhook_seconds: int = 10  # the other side may take for an answer
     webhook_attempts: int = 10  # over a little more than a day
     feed_seconds: int = 20  # a question to a table may take
+    token_days: int = 365  # how long a token of the API is valid when nobody says
+    api_calls_per_minute: int = 600  # of one token, or of one address without one; 0: as many as they like
 
 
 class BadSettings(Exception):
@@ -112,6 +114,8 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         webhook_seconds=_number(env, "PMO_WEBHOOK_SECONDS", 10),
         webhook_attempts=_number(env, "PMO_WEBHOOK_ATTEMPTS", 10),
         feed_seconds=_number(env, "PMO_FEED_SECONDS", 20),
+        token_days=_number(env, "PMO_TOKEN_DAYS", 365),
+        api_calls_per_minute=_number(env, "PMO_API_CALLS_PER_MINUTE", 600),
     )
     if settings.production and settings.test_clock:
         raise BadSettings("PMO_TEST_CLOCK cannot be used in production: unset it, or unset PMO_PRODUCTION.")

@@ -28,6 +28,7 @@ from pmo.portfolio.models import Portfolio, Project
 from pmo.procedures.models import Procedure, ProcedureIssue
 from pmo.proposals.models import Proposal
 from pmo.reports.models import Approval, ApprovalContent, Making, Sending
+from pmo.rules.models import Rule
 from pmo.schedule.models import DateMove
 from tests.factories import Make
 
@@ -55,7 +56,7 @@ def world(make: Make, mark: str) -> World:
             reason="supply", words=f"{mark} words", moved_at=clock.now(),
         )
     )  # fmt: skip
-    make.status_update(project, done=f"{mark} done", attention=f"{mark} attention")
+    update = make.status_update(project, done=f"{mark} done", attention=f"{mark} attention")
     make.override(project, reason=f"{mark} override")
     amounts = make.value_entry(project, note=f"{mark} note", actual=500)
     item = make.raid_item(project, title=f"{mark} risk", due=date(2026, 3, 2))
@@ -119,6 +120,8 @@ def world(make: Make, mark: str) -> World:
         "amounts": amounts.id,
         "escalated": escalated.id,
         "artefact": artefact.id, "file": file.id,
+        "document": document.id, "update": update.id,
+        "number_of_rule": db.session.scalar(select(Rule.id).order_by(Rule.id).limit(1)),
         "template": template.id,
         **delivered,
         "change": wish.id,

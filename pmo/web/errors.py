@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from pmo.kernel.languages import Message, msg
 from pmo.web.access import SignInFirst
-from pmo.web.api import PreconditionFailed, PreconditionRequired
+from pmo.web.api import Malformed, NotJson, PreconditionFailed, PreconditionRequired
 from pmo.web.htmx import wants_fragment
 from pmo.web.i18n import say
 
@@ -20,11 +20,14 @@ STATUS: dict[type[Refused], int] = {
     NotFound: 404,
     PreconditionFailed: 412,
     PreconditionRequired: 428,
+    Malformed: 400,
+    NotJson: 415,
 }
 TITLES: dict[int, Message] = {
     400: msg("This request cannot be understood"),
     403: msg("You may not do this"),
     404: msg("There is nothing here"),
+    415: msg("Send JSON"),
     405: msg("This page cannot be used like that"),
     409: msg("Somebody was faster"),
     412: msg("Somebody was faster"),

@@ -93,6 +93,8 @@ def opened(selector: str) -> Step:
 
 EDIT, SAVE = "a.edit-link", "tr.edit-row--2 .btn--primary"
 PAGES: tuple[Shown, ...] = (
+    Shown("how to use the API", "/api/v1/"),
+    Shown("how to use the API, details", "/api/v1/", "", (opened("details summary"),)),
     Shown("sign-in", "/sign-in", ""),
     Shown("sign-in refused", "/sign-in", "", (send("#sign-in-form"),)),
     Shown("not found", "/no-such-page"),
