@@ -36,6 +36,7 @@ def tell_asker(what: str, subject_id: int) -> None:
     """Whoever asked for it is written to: `what` (support.answered, change.decided, ...) has just been done about it."""
     defer("alerts.tell_answer", what=what, subject_id=subject_id, by=author().person_id, at=holds_from().isoformat())
 
+
 def conninfo(url: str) -> str:
     """An address of SQLAlchemy's for libpq itself, several hosts and sockets included."""
     known = make_url(url)

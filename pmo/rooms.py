@@ -45,6 +45,9 @@ from pmo.kernel.permissions import Permission, Role
 from pmo.methods import kept as methods_kept
 from pmo.methods.document_views import bp as documents
 from pmo.methods.views import bp as artefacts
+from pmo.operations.doing_views import bp as operations_doing
+from pmo.operations.metrics_views import bp as figures
+from pmo.operations.views import bp as operations
 from pmo.people.admin_views import bp as access
 from pmo.people.deputy_views import bp as deputies
 from pmo.people.logic import leading_role
@@ -122,6 +125,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     stakeholders, project_stakeholders,
     procedures, publishing,
     support, proposals,
+    operations, operations_doing, figures,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (
     doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api,
@@ -180,6 +184,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Update sheets"), "update_sheets.sheets", "file-spreadsheet", Permission.RAID_EDIT, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
     MenuEntry(msg("Rules"), "rules.rules", "sliders-horizontal", Permission.RULES_READ, HOUSE),
+    MenuEntry(msg("Operations"), "operations.overview", "monitor", Permission.OPERATIONS, HOUSE),
 )
 
 

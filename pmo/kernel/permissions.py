@@ -73,6 +73,7 @@ class Permission(StrEnum):
     PEOPLE_ADMIN = "people:admin"  # users, grants
     RULES_READ = "rules:read"
     RULES_ADMIN = "rules:admin"  # tolerances, thresholds, deadlines
+    OPERATIONS = "operations:admin"  # watch workers, jobs, mails and errors; try again, cancel, hold
 
 
 class ScopeKind(StrEnum):
@@ -185,6 +186,7 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.PEOPLE_ADMIN: frozenset({R.ADMINISTRATOR}),
     P.RULES_READ: frozenset({R.ADMINISTRATOR, R.AUDITOR, R.PMO}),
     P.RULES_ADMIN: frozenset({R.ADMINISTRATOR}),
+    P.OPERATIONS: frozenset({R.ADMINISTRATOR}),
 }
 
 OWNERS_MAY: frozenset[Permission] = frozenset(

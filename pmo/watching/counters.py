@@ -1,4 +1,4 @@
-"""What this process counts for a watcher. Each process counts for itself and says which it is; what all share is in the database."""
+"""What this process counts for a watcher: each counts for itself and says which it is; what all share is in the database."""
 
 import os
 import socket

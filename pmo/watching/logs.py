@@ -1,8 +1,8 @@
 """The log: one line of JSON (or text) per thing that happened, made of known fields only, whoever writes it.
 
-What a library says is not repeated, because it may quote a job's arguments, an address or a value: of its records go on the level,
-the name of the logger, the sentence without what was put into it (from libraries known to keep the two apart), and of an exception
-its type and place. Our own lines have the fields of FIELDS; any other is left out.
+What a library says is not repeated, because it may quote a job's arguments, an address or a value. Of its records go on: the
+level, the name of the logger, the sentence without what was put into it (of libraries known to keep the two apart), and of an
+exception its type and place. Our own lines have the fields of FIELDS; any other is left out.
 """
 
 import logging
@@ -23,7 +23,7 @@ FIELDS = frozenset(
     {
         "at", "level", "event", "logger", "request_id", "method", "endpoint", "status", "ms", "statements", "person_id", "txns",
         "task", "job_id", "attempt", "outcome", "error", "place", "because", "action", "port", "process", "worker_id",
-        "lag_seconds", "seconds",
+        "seconds", "count",
     }
 )  # fmt: skip
 KEEP_SENTENCE_AND_VALUES_APART = ("waitress", "gunicorn", "sqlalchemy", "alembic", "pmo")

@@ -1,7 +1,7 @@
 """Look-backs are read from the standby when there is one; when it fails in the middle of an answer, that is made again.
 
-Who asks, and what they may, is always read from the primary: a standby may be seconds behind, and a right that was taken away or a
-session that was ended must open nothing from that moment on.
+Who asks, and what they may, is always read from the primary: a standby may be seconds behind, and a right that was taken away or
+a session that was ended must open nothing from that moment on.
 """
 
 import time
