@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 NAME = "standby"  # of its engine among the binds
+
+GOING = frozenset({"57P01", "57P02", "57P03", "53300"})  # shut down, crashed, starting, too many connections
 
 WRITTEN = text("select pg_current_wal_lsn()::text")
 REPLAYED = text("""
@@ -35,6 +37,12 @@ def is_settled(position: Position, moment: datetime, now: datetime, limit: timed
         return True
     at = position.replayed_at
     return at is not None and at > moment and now - at <= limit
+
+
+def is_lost(error: DBAPIError) -> bool:
+    """Whether the database went away or could not be had, rather than refused something."""
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state is None or state.startswith("08") or state in GOING
 
 
 def has_settled(

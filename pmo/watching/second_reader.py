@@ -8,14 +8,17 @@ import time
 from datetime import timedelta
 
 from flask import Flask, Response, current_app, g, has_request_context, make_response, request
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from pmo import standby
 from pmo.config import Settings
 from pmo.db import Moment, db, look_back, looking_back
 from pmo.kernel import clock
+from pmo.kernel.languages import msg
 from pmo.watching.logs import log
+from pmo.web.errors import answer
 
+AWAY = msg("The database is away for a moment. Nothing you saved is lost; try again.")
 READS = ("GET", "HEAD")
 LEFT_ALONE_SECONDS = 15.0  # after it did not answer
 
@@ -56,16 +59,26 @@ def binds(settings: Settings, pool: dict[str, object]) -> dict[str, dict[str, ob
 def install(app: Flask, settings: Settings) -> None:
     if settings.database_read_url:
         app.extensions[standby.NAME] = SecondReader(timedelta(seconds=settings.standby_lag_seconds))
-        app.register_error_handler(DBAPIError, _again)
+    app.register_error_handler(DBAPIError, _without)
 
 
-def _again(error: DBAPIError) -> Response:
-    """The standby went away, or had to replay what was being read: the same page from the primary, once."""
-    if not g.pop("read_from_standby", False) or g.get("primary_only") or request.endpoint is None:
+def _without(error: DBAPIError) -> Response:
+    """An answer in spite of a database that went away: from the primary what the standby could not give, else that it is away."""
+    if g.pop("read_from_standby", False) and not g.get("primary_only") and request.endpoint is not None:
+        return _again(error, request.endpoint)
+    if not isinstance(error, OperationalError) or not standby.is_lost(error):
         raise error
+    log().error("database lost", exc_info=error, request_id=g.get("request_id"), endpoint=request.endpoint)
+    response = answer(503, AWAY)
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def _again(error: DBAPIError, endpoint: str) -> Response:
+    """The standby went away, or had to replay what was being read: the same page from the primary, once."""
     reader: SecondReader = current_app.extensions[standby.NAME]
     reader.failed(error)
     g.primary_only = True
     look_back(looking_back() or (Moment(g.as_of) if g.get("as_of") else None))
-    view = current_app.view_functions[request.endpoint]
+    view = current_app.view_functions[endpoint]
     return make_response(current_app.ensure_sync(view)(**(request.view_args or {})))

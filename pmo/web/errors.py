@@ -33,7 +33,7 @@ TITLES: dict[int, Message] = {
     422: msg("Something is not right yet"),
     429: msg("Too many requests"),
     500: msg("Something went wrong on our side"),
-    503: msg("This server is being stopped"),
+    503: msg("Back in a moment"),
 }
 SENTENCES: dict[int, Message] = {
     400: msg("The page was open for a long time, or came from somewhere else. Load it again and repeat."),

@@ -355,9 +355,10 @@ def places(url: str) -> dict[str, int | None]:
     return found
 
 
-def running(person: Person) -> None:
+def running() -> None:
     """What an administrator watches: two workers, jobs in each state, mails, a slow statement, an error."""
     with transaction("running"):
+        person = db.session.scalars(select(Person).where(Person.email == PMO)).one()
         for machine, silent in (("node-1", 4), ("node-2", 400)):
             number = db.session.scalar(BEAT, {"silent": silent})
             db.session.add(WorkerSeen(worker_id=number, machine=machine, process=4711, since=LONG_AGO))
@@ -372,12 +373,9 @@ def running(person: Person) -> None:
                 at = {"place": "pmo.reports.making:make:88", "at": NOW}
                 db.session.add(JobProblem(job_id=job, kind="sqlalchemy.exc.OperationalError", **at))
         for state in ("failed", "waiting"):
-            db.session.add(
-                Mail(
-                    person_id=person.id, purpose=f"update {state}", day=NOW.date(), message_id=f"<{state}@example.org>", subject="-",
-                    body="-", state=state, problem="(550, b'5.1.1 unknown')" if state == "failed" else "", made_at=NOW,
-                )
-            )  # fmt: skip
+            said = "(550, b'5.1.1 unknown')" if state == "failed" else ""
+            known = {"message_id": f"<{state}@example.org>", "subject": "-", "body": "-", "made_at": NOW, "day": NOW.date()}
+            db.session.add(Mail(person_id=person.id, purpose=f"update {state}", state=state, problem=said, **known))
     noting.slow_statements(
         "status.portfolio", [("select project.id, project.name from project where project.portfolio_id in (?…)", 812)]
     )
