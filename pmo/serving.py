@@ -33,7 +33,7 @@ LINGER_SECONDS = 0.3  # for the last bytes of the last answer
 def serve(host: str, port: int, threads: int, listening: int | None) -> None:
     """Run the web server."""
     given = from_environment()
-    if listening is None:
+    if listening is None and not given.database_url:  # with a database of its own, several may serve from one folder
         embedded.claim_server(given.data_dir)
     logs.configure(given.log, given.log_level)
     listener = socket.socket(fileno=listening) if listening is not None else listen(host, port)

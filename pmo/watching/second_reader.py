@@ -60,6 +60,7 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.database_read_url:
         app.extensions[standby.NAME] = SecondReader(timedelta(seconds=settings.standby_lag_seconds))
     app.register_error_handler(DBAPIError, _without)
+    app.teardown_appcontext(_let_go)  # before the session is taken away
 
 
 def _without(error: DBAPIError) -> Response:
@@ -82,3 +83,12 @@ def _again(error: DBAPIError, endpoint: str) -> Response:
     look_back(looking_back() or (Moment(g.as_of) if g.get("as_of") else None))
     view = current_app.view_functions[endpoint]
     return make_response(current_app.ensure_sync(view)(**(request.view_args or {})))
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """A connection that died after the answer was made is no reason not to send it."""
+    try:
+        db.session.rollback()
+    except OperationalError as problem:
+        log().warning("database lost", exc_info=problem)
+        db.session.invalidate()
