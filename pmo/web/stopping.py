@@ -61,5 +61,5 @@ def _refuse_new() -> Response | None:
     if not gate().is_stopping or request.endpoint in STILL_ANSWERED:
         return None
     response = answer(503)
-    response.headers["Retry-After"], response.headers["Connection"] = "2", "close"
+    response.headers["Retry-After"] = "2"
     return response
