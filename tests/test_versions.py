@@ -1,4 +1,4 @@
-"""Two versions of the program on one database: the older goes on while the newer migrates, and does not start again after that."""
+"""Two versions of the program on one database: the older goes on while the newer migrates, and does not start again then."""
 
 import io
 import os

@@ -132,9 +132,10 @@ def _job(row: Any) -> JobRow:
 
 
 def mails(state: str, purpose: str, cursor: Cursor | None, size: int = SIZE) -> Page[MailRow]:
-    query: Select[Any] = select(
-        Mail.id, Mail.person_id, Person.name, Mail.purpose, Mail.state, Mail.attempts, Mail.problem, Mail.made_at, Mail.sent_at
-    ).outerjoin(Person, Person.id == Mail.person_id).where(Mail.state == state)  # fmt: skip
+    columns: tuple[Any, ...] = (
+        Mail.id, Mail.person_id, Person.name, Mail.purpose, Mail.state, Mail.attempts, Mail.problem, Mail.made_at, Mail.sent_at,
+    )  # fmt: skip
+    query: Select[Any] = select(*columns).outerjoin(Person, Person.id == Mail.person_id).where(Mail.state == state)
     if purpose:
         query = query.where(Mail.purpose.startswith(purpose, autoescape=True))
     found = [

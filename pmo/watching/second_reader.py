@@ -91,4 +91,4 @@ def _let_go(_error: BaseException | None) -> None:
         db.session.rollback()
     except OperationalError as problem:
         log().warning("database lost", exc_info=problem)
-        db.session.invalidate()
+        db.session().invalidate()

@@ -77,8 +77,8 @@ def _written(session: Session) -> None:
     if seen is None or "change" not in session.info or not session.in_transaction():
         return
     session.flush()
-    raw = session.connection().connection
-    with raw.cursor() as cursor:
+    driver: Any = session.connection().connection.driver_connection
+    with driver.cursor() as cursor:
         cursor.execute(WRITTEN)
         found = cursor.fetchone()
     if found and found[0]:
