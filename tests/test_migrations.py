@@ -89,6 +89,7 @@ NOT_AUDITED = {"credential", "login_session", "api_token", "throttle", "edition_
 NOT_AUDITED |= {"collect_link", "mail", "mailed_finding", "signed_link", "test_clock", "update_sheet"}
 NOT_AUDITED |= {"stored_file"}
 NOT_AUDITED |= {"report_approval_content", "edition_opening", "edition_print"}
+NOT_AUDITED |= {"slow_statement", "problem", "job_problem", "worker_seen"}  # what the server noticed about itself
 MADE_UP = {"date": "'2026-01-01'", "timestamptz": "'2026-01-01'", "jsonb": "'{}'", "bytea": "'x'"}  # anything else is a 1
 FITTING = {("role_grant", "scope"): "'all'", ("agenda_line", "kind"): "'own'"}
 NULLABLE = {
