@@ -17,11 +17,18 @@ from pmo.hooks import listening
 from pmo.kernel import clock
 from pmo.people import provider, sessions
 from pmo.portfolio.scopes import PortfolioScopes
-from pmo.web import assets, errors, frame, headers, health, i18n, limits, look_back, looks, numbers
+from pmo.watching import requests, second_reader
+from pmo.web import assets, errors, frame, headers, health, i18n, limits, look_back, looks, numbers, stopping
 from pmo.web.access import can, can_anywhere, refuse_unguarded, require_sign_in
 
 # Nothing is prepared in the database: looking back, the same words mean other tables, and a plan of the present is refused there.
-POOL = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "connect_args": {"prepare_threshold": None}}
+POOL: dict[str, object] = {
+    "pool_pre_ping": True,
+    "pool_size": 5,
+    "max_overflow": 10,
+    "connect_args": {"prepare_threshold": None},
+    "hide_parameters": True,  # no value of anybody's in an error
+}
 
 
 def create_app(settings: Settings, **overrides: Any) -> Flask:
@@ -33,6 +40,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
         SECRET_KEY=secret_key(settings),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=POOL,
+        SQLALCHEMY_BINDS=second_reader.binds(settings, POOL),
         MAX_CONTENT_LENGTH=settings.upload_mib * 1024 * 1024,
         BABEL_TRANSLATION_DIRECTORIES="translations",
         WTF_CSRF_TIME_LIMIT=None,
@@ -42,6 +50,9 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     app.config.from_mapping(overrides)
     clock.live_in(settings.time_zone)
     db.init_app(app)
+    requests.install(app, settings)
+    stopping.install(app)
+    second_reader.install(app, settings)
     app.extensions["scopes"] = PortfolioScopes()
     app.url_map.converters["int"] = numbers.Number
     keep(*rooms.KEPT)

@@ -13,6 +13,7 @@ from pmo import embedded, opening
 from pmo.application import migrate
 from pmo.config import from_environment
 from pmo.console import Complaint
+from pmo.jobs import conninfo
 
 HEAD_LINES = 40
 NEWER_SETTING = b"SET transaction_timeout = 0;\n"
@@ -95,9 +96,9 @@ def pour(reading: subprocess.Popen[bytes], writing: subprocess.Popen[bytes]) -> 
 
 def address(url: str) -> tuple[str, dict[str, str]]:
     """The password goes through the environment, where other users do not see it."""
-    parts = make_url(url).set(drivername="postgresql")
+    parts = make_url(url)
     env = os.environ | ({"PGPASSWORD": str(parts.password)} if parts.password else {})
-    return f"--dbname={parts.set(password=None).render_as_string()}", env
+    return f"--dbname={conninfo(parts.set(password=None).render_as_string())}", env
 
 
 def last_line(said: bytes) -> str:

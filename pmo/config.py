@@ -77,6 +77,13 @@ class Settings:
     feed_seconds: int = 20  # a question to a table may take
     token_days: int = 365  # how long a token of the API is valid when nobody says
     api_calls_per_minute: int = 600  # of one token, or of one address without one; 0: as many as they like
+    log: str = "json"  # json: a line for machines; text: the same for people
+    log_level: str = "INFO"
+    metrics_token: str = field(default="", repr=False)  # what a watcher shows to read /metrics; empty: only administrators may
+    slow_ms: int = 500  # a statement that takes longer is noted
+    database_read_url: str = field(default="", repr=False)  # a standby that look-backs may be read from
+    standby_lag_seconds: int = 10
+    stop_seconds: int = 30  # how long a stopping web server waits for what it has begun
 
 
 class BadSettings(Exception):
@@ -116,6 +123,13 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         feed_seconds=_number(env, "PMO_FEED_SECONDS", 20),
         token_days=_number(env, "PMO_TOKEN_DAYS", 365),
         api_calls_per_minute=_number(env, "PMO_API_CALLS_PER_MINUTE", 600),
+        log=_one_of(env, "PMO_LOG", ("json", "text")),
+        log_level=_one_of(env, "PMO_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+        metrics_token=env.get("PMO_METRICS_TOKEN", ""),
+        slow_ms=_number(env, "PMO_SLOW_MS", 500),
+        database_read_url=_driver(env.get("PMO_DATABASE_READ_URL", "")),
+        standby_lag_seconds=_number(env, "PMO_STANDBY_LAG_SECONDS", 10),
+        stop_seconds=_number(env, "PMO_STOP_SECONDS", 30),
     )
     if settings.production and settings.test_clock:
         raise BadSettings("PMO_TEST_CLOCK cannot be used in production: unset it, or unset PMO_PRODUCTION.")
@@ -139,8 +153,19 @@ def secret_key(settings: Settings) -> str:
 def _driver(url: str) -> str:
     for plain in ("postgresql://", "postgres://"):
         if url.startswith(plain):
-            return "postgresql+psycopg://" + url.removeprefix(plain)
+            return "postgresql+psycopg://" + _several_hosts(url.removeprefix(plain))
     return url
+
+
+def _several_hosts(rest: str) -> str:
+    """libpq's `user@one:5432,two:5433/name?...` the way SQLAlchemy writes it: `user@/name?...&host=one:5432&host=two:5433`."""
+    place, slash, after = rest.partition("/")
+    user, at, hosts = place.rpartition("@")
+    if "," not in hosts:
+        return rest
+    name, _, query = after.partition("?")
+    each = [f"host={host}" for host in hosts.split(",")]
+    return f"{user}{at}{slash or '/'}{name}?{'&'.join([query, *each] if query else each)}"
 
 
 def _flag(env: dict[str, str], name: str) -> bool:
@@ -148,6 +173,15 @@ def _flag(env: dict[str, str], name: str) -> bool:
     if value not in {"", "0", "1", "true", "false", "yes", "no"}:
         raise BadSettings(f"{name} should be 1 or 0, not {value!r}.")
     return value in {"1", "true", "yes"}
+
+
+def _one_of(env: dict[str, str], name: str, words: tuple[str, ...]) -> str:
+    """One of these words, the first when nothing is said; capitals do not matter."""
+    value = env.get(name, "").strip() or words[0]
+    found = next((word for word in words if word.lower() == value.lower()), None)
+    if found is None:
+        raise BadSettings(f"{name} should be one of {', '.join(words)}, not {value!r}.")
+    return found
 
 
 def _number(env: dict[str, str], name: str, default: int) -> int:

@@ -31,7 +31,12 @@ def with_addresses(settings: Settings, cluster: embedded.Cluster) -> Settings:
 
 
 def is_up_to_date(settings: Settings) -> bool:
+    return applied(settings) == newest_revision()
+
+
+def applied(settings: Settings) -> str | None:
+    """The database's revision. Raises NotReady when it cannot be asked."""
     try:
-        return applied_revision(settings.database_url) == newest_revision()
+        return applied_revision(settings.database_url)
     except OperationalError as problem:
         raise NotReady(f"The database cannot be reached: {str(problem.orig).strip()}") from problem

@@ -56,6 +56,9 @@ from pmo.methods import kept as methods_kept
 from pmo.methods.api import bp as documents_api
 from pmo.methods.document_views import bp as documents
 from pmo.methods.views import bp as artefacts
+from pmo.operations.doing_views import bp as operations_doing
+from pmo.operations.metrics_views import bp as figures
+from pmo.operations.views import bp as operations
 from pmo.people.account_admin_views import bp as accounts
 from pmo.people.account_views import bp as account
 from pmo.people.admin_views import bp as access
@@ -147,6 +150,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sign_on, second_step, second_factor, account, accounts, access_review,
     feeds, calendars, table_files, odata,
     webhooks,
+    operations, operations_doing, figures,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (
     doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api,
@@ -210,6 +214,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Access review"), "access_review.review", "user-check", Permission.PEOPLE_READ, HOUSE),
     MenuEntry(msg("Webhooks"), "webhooks.webhooks", "plug", Permission.HOOK_ADMIN, HOUSE),
     MenuEntry(msg("Rules"), "rules.rules", "sliders-horizontal", Permission.RULES_READ, HOUSE),
+    MenuEntry(msg("Operations"), "operations.overview", "monitor", Permission.OPERATIONS, HOUSE),
 )
 
 

@@ -96,7 +96,8 @@ class Demo:
         self.listener = listener
         self.began = time.monotonic()
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-        self.environment = os.environ | {"PMO_DATA_DIR": str(settings.data_dir), "PMO_BASE_URL": self.address}
+        quiet = {"PMO_LOG": "text", "PMO_LOG_LEVEL": "WARNING"}  # unless it is asked for: somebody looks at this terminal
+        self.environment = quiet | os.environ | {"PMO_DATA_DIR": str(settings.data_dir), "PMO_BASE_URL": self.address}
 
     @property
     def address(self) -> str:

@@ -35,6 +35,7 @@ READ_FIRST = {
     Permission.PROCEDURE_READ: Permission.PROCEDURE_READ,
     Permission.PROCEDURE_FOLLOW: Permission.PROCEDURE_READ,
     Permission.PROCEDURE_EDIT: Permission.PROCEDURE_READ,
+    Permission.OPERATIONS: Permission.OPERATIONS,
 }
 NO_PAGE_BEFORE = {Permission.PEOPLE_READ, Permission.RULES_READ, Permission.IMPORT_RUN, Permission.PORTFOLIO_ADMIN}
 NO_PAGE_BEFORE |= {Permission.HOOK_ADMIN}

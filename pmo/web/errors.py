@@ -36,6 +36,7 @@ TITLES: dict[int, Message] = {
     422: msg("Something is not right yet"),
     429: msg("Too many requests"),
     500: msg("Something went wrong on our side"),
+    503: msg("Back in a moment"),
 }
 SENTENCES: dict[int, Message] = {
     400: msg("The page was open for a long time, or came from somewhere else. Load it again and repeat."),
@@ -43,7 +44,7 @@ SENTENCES: dict[int, Message] = {
     405: msg("Go back and use the buttons of the page."),
     413: msg("Files may have at most 25 MiB."),
     429: msg("Wait a moment and try again."),
-    500: msg("Nothing you saved is lost. Try again; if it happens again, tell an administrator the time."),
+    503: msg("Try again in a moment: then another one answers, or this one is back."),
 }
 
 
@@ -59,7 +60,7 @@ def install(app: Flask) -> None:
 def answer(status: int, message: Message | None = None, errors: dict[str, Message] | None = None) -> Response:
     """The refusal, as a page, a fragment or problem details (RFC 9457)."""
     g.guarded = True
-    title, sentence = TITLES.get(status, TITLES[500]), message or SENTENCES.get(status, SENTENCES[500])
+    title, sentence = TITLES.get(status, TITLES[500]), message or SENTENCES.get(status, _ours())
     if request.path.startswith("/api/"):
         return _problem(status, title, sentence, errors or {})
     template = "errors/fragment.html" if wants_fragment() else "errors/page.html"
@@ -68,6 +69,16 @@ def answer(status: int, message: Message | None = None, errors: dict[str, Messag
     if wants_fragment():  # said in the live region; what the swap aimed at stays as it is, with what was typed
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#toasts", "beforeend"
     return response
+
+
+def _ours() -> Message:
+    """Of our own failures: with the number under which the log has more."""
+    number = g.get("request_id")
+    if not number:
+        return msg("Nothing you saved is lost. Try again; if it happens again, tell an administrator the time.")
+    return msg(
+        "Nothing you saved is lost. Try again; if it happens again, tell an administrator this number: %(number)s.", number=number
+    )
 
 
 def _refused(refusal: Refused) -> Response:

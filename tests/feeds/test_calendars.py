@@ -235,4 +235,4 @@ def test_reading_costs_the_same_whatever_it_holds(app, make, subscribe, manager,
     assert len(events(answer)) == how_many + 2
     assert (
         len(statements) == 10
-    )  # address, grants; milestones, actions, meetings and when each of them changed, two for the limit on calls
+    )  # two of the limit on calls; address, grants; milestones, actions, meetings and when each changed
