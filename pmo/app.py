@@ -16,7 +16,7 @@ from pmo.home.queries import frame_facts
 from pmo.kernel import clock
 from pmo.people import sessions
 from pmo.portfolio.scopes import PortfolioScopes
-from pmo.web import assets, errors, frame, headers, health, i18n, look_back, looks
+from pmo.web import assets, errors, frame, headers, health, i18n, look_back, looks, proxies
 from pmo.web.access import can, can_anywhere, refuse_unguarded, require_sign_in
 
 # Nothing is prepared in the database: looking back, the same words mean other tables, and a plan of the present is refused there.
@@ -39,6 +39,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
     )
     app.config.from_mapping(overrides)
+    app.wsgi_app = proxies.TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     clock.live_in(settings.time_zone)
     db.init_app(app)
     app.extensions["scopes"] = PortfolioScopes()

@@ -18,15 +18,10 @@ from pmo.console import Complaint
 from pmo.db import newest_revision
 from pmo.kernel.clock import machine_now
 
-OLDEST_POSTGRESQL = 15
 FREE_MIB = 1024
 CLOCK_SECONDS = 5
 WORKER_SILENT_SECONDS = 60
 
-SERVER = text("""
-    select current_setting('server_version_num')::int / 10000, current_setting('server_version'), pg_encoding_to_char(encoding)
-    from pg_database where datname = current_database()
-""")
 HEARTBEAT = text("select extract(epoch from clock_timestamp() - max(last_heartbeat)) from procrastinate_workers")
 
 
@@ -85,11 +80,9 @@ def one_line(problem: Exception) -> str:
 
 
 def database(connection: Connection) -> Finding:
-    number, name, encoding = connection.execute(SERVER).one()
-    if number < OLDEST_POSTGRESQL:
-        return Finding(State.WRONG, f"PostgreSQL {name}: {OLDEST_POSTGRESQL} or newer is needed")
-    if encoding != "UTF8":
-        return Finding(State.WRONG, f"the database's encoding is {encoding}: it has to be UTF8")
+    number, name, encoding = connection.execute(opening.SERVER).one()
+    if unfit := opening.what_is_unfit(number, name, encoding):
+        return Finding(State.WRONG, unfit)
     return Finding(State.OK, f"PostgreSQL {name}")
 
 

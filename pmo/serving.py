@@ -40,7 +40,8 @@ def serve(host: str, port: int, threads: int, listening: int | None) -> None:
         say_whether_history_is_protected(app)
         if listening is None:
             click.echo(f"serving http://{host}:{listener.getsockname()[1]}")
-        waitress.serve(app, sockets=[listener], threads=threads, ident=None, clear_untrusted_proxy_headers=True)
+        # whose headers count is decided by web/proxies.py, for every web server alike
+        waitress.serve(app, sockets=[listener], threads=threads, ident=None, clear_untrusted_proxy_headers=False)
 
 
 def say_whether_history_is_protected(app: Flask) -> None:

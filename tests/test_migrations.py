@@ -88,6 +88,7 @@ A_RULE = "insert into rule (code, value, unit, valid_from, source) values (:code
 NOT_AUDITED = {"credential", "login_session", "api_token", "throttle", "edition_file", "import_run", "report_making"}
 NOT_AUDITED |= {"collect_link", "mail", "mailed_finding", "signed_link", "test_clock", "update_sheet"}
 NOT_AUDITED |= {"stored_file"}
+NOT_AUDITED |= {"backup_made"}
 NOT_AUDITED |= {"report_approval_content", "edition_opening", "edition_print"}
 MADE_UP = {"date": "'2026-01-01'", "timestamptz": "'2026-01-01'", "jsonb": "'{}'", "bytea": "'x'"}  # anything else is a 1
 FITTING = {("role_grant", "scope"): "'all'", ("agenda_line", "kind"): "'own'"}
