@@ -4,6 +4,8 @@
 #   make test                                      checks, then all tests; T=tests/schedule for some of them
 #   make test PG=postgresql://postgres@host/postgres    the same on another PostgreSQL >= 15 (a superuser's URL)
 #   make setup | setup-dev                         the environment in .venv, for running | for working on the code
+#   make wheels WHEELS=folder                      everything make setup installs, for a machine without a package index:
+#   make setup OFFLINE=folder                      there
 #   make lint | bench | screens | translations | lock | clean
 
 PYTHON ?= python3
@@ -12,12 +14,15 @@ ARGS ?=
 T ?= tests
 JOBS ?= 2
 PG ?=
+WHEELS ?= wheels
+OFFLINE ?=
+export WHEELS OFFLINE
 # Every command starts sooner with compiled modules, also where the environment says not to write them beside the sources.
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard pmo/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: demo test setup setup-dev lint bench screens translations lock clean
+.PHONY: demo test setup setup-dev wheels lint bench screens translations lock clean
 .DELETE_ON_ERROR:
 
 demo: setup
@@ -34,6 +39,9 @@ setup-dev: .venv/dev.stamp $(CATALOGUES)
 .venv/dev.stamp: requirements/dev.txt pyproject.toml tools/setup.py
 	@$(PYTHON) tools/setup.py dev
 	@touch .venv/run.stamp $@
+
+wheels:
+	@$(PYTHON) tools/setup.py wheels
 
 %.mo: %.po | .venv/run.stamp
 	@$(BIN)/pybabel --quiet compile -i $< -o $@

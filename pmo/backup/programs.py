@@ -6,11 +6,11 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import URL, NullPool, create_engine, make_url, text
 
 from pmo import embedded
 from pmo.backup.parcel import CHUNK, Told
@@ -104,17 +104,21 @@ def pour(reading: subprocess.Popen[bytes], writing: subprocess.Popen[bytes], aft
         if reading.wait() != 0:
             return False
         writing.stdin.write(afterwards.encode())
+        writing.stdin.close()
     except BrokenPipeError:
         reading.kill()
+        with suppress(BrokenPipeError):  # it says why; what was not written yet is of no use to it
+            writing.stdin.close()
         return False
     return True
 
 
 def address(url: str) -> tuple[str, dict[str, str]]:
     """The password goes through the environment, where other users do not see it."""
-    parts = make_url(url).set(drivername="postgresql")
+    parts = make_url(url)
+    open_ = URL.create("postgresql", parts.username, None, parts.host, parts.port, parts.database, parts.query)
     env = os.environ | SPEAKING | ({"PGPASSWORD": str(parts.password)} if parts.password else {})
-    return f"--dbname={parts.set(password=None).render_as_string()}", env
+    return f"--dbname={open_.render_as_string()}", env
 
 
 def worst_line(said: bytes) -> str:
