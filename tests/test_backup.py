@@ -2,8 +2,6 @@
 
 import os
 import re
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -21,13 +19,6 @@ from tests.factories import Make
 pytestmark = pytest.mark.slow
 
 TABLES = "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('public', 'history')"
-
-
-def pmo(urls, folder, *arguments):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PMO_")}
-    settings = {"PMO_DATABASE_URL": urls.app, "PMO_DATABASE_OWNER_URL": urls.owner, "PMO_DATA_DIR": str(folder)}
-    command = [sys.executable, "-m", "pmo.cli", *arguments]
-    return subprocess.run(command, env=kept | settings, capture_output=True, text=True, check=False)
 
 
 def contents(urls):
@@ -50,14 +41,27 @@ def filled(make_database, tmp_path):
     return urls
 
 
-def test_what_was_backed_up_is_restored_with_its_history(filled, make_database, tmp_path):
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    """The command in this process, on a database."""
+    for name in [name for name in os.environ if name.startswith("PMO_")]:
+        monkeypatch.delenv(name)
+
+    def run(urls, *arguments):
+        settings = {"PMO_DATABASE_URL": urls.app, "PMO_DATABASE_OWNER_URL": urls.owner, "PMO_DATA_DIR": str(tmp_path)}
+        return CliRunner().invoke(main, [str(one) for one in arguments], env=settings | {"PMO_ORGANISATION": "Meridian"})
+
+    return run
+
+
+def test_what_was_backed_up_is_restored_with_its_history(filled, make_database, run, tmp_path):
     elsewhere = make_database(migrated=False)
     file = tmp_path / "pmo.backup"
 
-    assert pmo(filled, tmp_path, "backup", str(file)).returncode == 0
-    answer = pmo(elsewhere, tmp_path, "restore", str(file))
+    assert run(filled, "backup", str(file)).exit_code == 0
+    answer = run(elsewhere, "restore", str(file))
 
-    assert (answer.returncode, answer.stderr) == (0, "")
+    assert (answer.exit_code, answer.stderr) == (0, "")
     assert answer.stdout.splitlines()[0] == f"restored from {file}"
     assert re.fullmatch(r"rows: \d+ in \d+ tables, as the manifest says", answer.stdout.splitlines()[1])
     assert answer.stdout.splitlines()[2].startswith("seals: history is as it was sealed, ")
@@ -72,53 +76,40 @@ def test_what_was_backed_up_is_restored_with_its_history(filled, make_database, 
         assert not connection.scalar(text("select has_table_privilege('history.milestone', 'delete')"))
 
 
-def test_a_database_with_something_in_it_is_not_overwritten(filled, tmp_path):
+def test_a_database_with_something_in_it_is_not_overwritten(filled, run, tmp_path):
     file = tmp_path / "pmo.backup"
-    pmo(filled, tmp_path, "backup", str(file))
+    run(filled, "backup", str(file))
     before = contents(filled)
 
-    answer = pmo(filled, tmp_path, "restore", str(file))
+    answer = run(filled, "restore", str(file))
 
-    assert answer.returncode == 2
+    assert answer.exit_code == 2
     assert answer.stderr.startswith("Error: This database is not empty:")
     assert contents(filled) == before
 
 
-def test_a_file_that_is_no_backup_leaves_nothing(make_database, tmp_path):
+def test_a_file_that_is_no_backup_leaves_nothing(make_database, run, tmp_path):
     urls = make_database(migrated=False)
     (tmp_path / "letter.txt").write_text("Dear mother")
 
-    answer = pmo(urls, tmp_path, "restore", str(tmp_path / "letter.txt"))
+    answer = run(urls, "restore", str(tmp_path / "letter.txt"))
 
-    assert answer.returncode == 2
+    assert answer.exit_code == 2
     assert answer.stderr == f"Error: {tmp_path / 'letter.txt'} cannot be used, this is no backup of pmo.\n"
     assert contents(urls) == {}
 
 
-def test_half_a_backup_leaves_nothing(filled, make_database, tmp_path):
+def test_half_a_backup_leaves_nothing(filled, make_database, run, tmp_path):
     elsewhere = make_database(migrated=False)
-    pmo(filled, tmp_path, "backup", str(tmp_path / "whole"))
+    run(filled, "backup", str(tmp_path / "whole"))
     whole = (tmp_path / "whole").read_bytes()
     (tmp_path / "half").write_bytes(whole[: len(whole) * 2 // 3])
 
-    answer = pmo(elsewhere, tmp_path, "restore", str(tmp_path / "half"))
+    answer = run(elsewhere, "restore", str(tmp_path / "half"))
 
-    assert answer.returncode == 2
+    assert answer.exit_code == 2
     assert f"half cannot be used, truncated at byte {len(whole) * 2 // 3}: database.dump goes on to byte " in answer.stderr
     assert contents(elsewhere) == {}
-
-
-@pytest.fixture
-def run(monkeypatch, tmp_path):
-    """The command in this process, on a database."""
-    for name in [name for name in os.environ if name.startswith("PMO_")]:
-        monkeypatch.delenv(name)
-
-    def run(urls, *arguments):
-        settings = {"PMO_DATABASE_URL": urls.app, "PMO_DATABASE_OWNER_URL": urls.owner, "PMO_DATA_DIR": str(tmp_path)}
-        return CliRunner().invoke(main, [str(one) for one in arguments], env=settings | {"PMO_ORGANISATION": "Meridian"})
-
-    return run
 
 
 def test_what_pg_dump_alone_has_written_is_restored_as_before(filled, make_database, run, tmp_path):
@@ -201,9 +192,10 @@ def test_a_backup_made_while_others_write_is_one_moment(filled, make_database, r
     def write():
         with create_engine(filled.app, poolclass=NullPool).connect() as connection:
             while not stop.is_set():
+                name = f"{threading.get_ident()} {len(written)}"
                 with connection.begin():
                     for statement in pairs:
-                        connection.execute(text(statement), {"name": f"{threading.get_ident()} {len(written)}"})
+                        connection.execute(text(statement), {"name": name})
                     connection.execute(text("select history.seal(5)"))
                 written.append(len(written))
 

@@ -34,6 +34,7 @@ PIP_TO_UV = {
 UV_SETTINGS = [Path.home() / ".config/uv/uv.toml", Path("/etc/uv/uv.toml")]
 PIP_SETTINGS = [Path("/etc/pip.conf"), Path.home() / ".pip/pip.conf", Path.home() / ".config/pip/pip.conf"]
 
+SUMS = "SHA256SUMS"
 BUILDS_WITH = "setuptools>=77"  # as in pyproject.toml: the checkout itself is installed in place
 
 # Programs that tests drive, any one of the names will do, and Debian's packages for them.
@@ -170,15 +171,14 @@ def wheels(_kind):
     """Everything `make setup` installs, for this version of Python and this kind of machine, with its checksums."""
     if not have_pip():
         raise Missing("pip is needed to collect wheels (Debian: apt-get install python3-pip)")
-    get = (sys.executable, "-m", "pip", "download", "--quiet", "--only-binary", ":all:", "--dest", WHEELS)
+    get = (sys.executable, "-m", "pip", "download", "--quiet", "--prefer-binary", "--dest", WHEELS)
     say(f"collecting wheels in {WHEELS}, for Python {sys.version_info.major}.{sys.version_info.minor} on {os.uname().machine}")
     run(*get, "--require-hashes", "-r", LOCKS / "run.txt")
     run(*get, "--require-hashes", "-r", LOCKS / "tools.txt")
     run(*get, BUILDS_WITH)
-    found = sorted((ROOT / WHEELS).glob("*.whl"))
-    sums = "".join(f"{hashlib.sha256(wheel.read_bytes()).hexdigest()}  {wheel.name}\n" for wheel in found)
-    (ROOT / WHEELS / "SHA256SUMS").write_text(sums)
-    say(f"{len(found)} wheels, {sum(wheel.stat().st_size for wheel in found) >> 20} MiB; sha256sum -c SHA256SUMS compares them")
+    found = sorted(path for path in (ROOT / WHEELS).iterdir() if path.name != SUMS)
+    (ROOT / WHEELS / SUMS).write_text("".join(f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.name}\n" for one in found))
+    say(f"{len(found)} packages, {sum(one.stat().st_size for one in found) >> 20} MiB; sha256sum -c {SUMS} compares them")
 
 
 def system(_kind):
