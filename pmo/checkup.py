@@ -6,6 +6,7 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 import click
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from pmo import opening
-from pmo.config import Settings, from_environment
+from pmo.config import Settings, from_environment, kept_in
 from pmo.console import Complaint
 from pmo.db import newest_revision
 from pmo.kernel.clock import machine_now
@@ -21,7 +22,9 @@ from pmo.kernel.clock import machine_now
 FREE_MIB = 1024
 CLOCK_SECONDS = 5
 WORKER_SILENT_SECONDS = 60
+BACKUP_IS_OLD = timedelta(days=2)  # a night was missed
 
+NEWEST_BACKUP = text("select max(made_at) from backup_made")
 HEARTBEAT = text("select extract(epoch from clock_timestamp() - max(last_heartbeat)) from procrastinate_workers")
 
 
@@ -60,6 +63,8 @@ def examine(settings: Settings) -> Iterator[tuple[str, Finding]]:
                     yield name, found(look, connection)
     except (SQLAlchemyError, Complaint) as problem:
         yield "database", Finding(State.WRONG, one_line(problem))
+    yield "settings", settings_file()
+    yield "proxies", proxies(settings)
     yield "mail", mail(settings)
     yield "disk", disk(settings)
     yield "java", java()
@@ -120,7 +125,42 @@ def worker(connection: Connection) -> Finding:
     return Finding(State.OK, f"alive {silent:.0f} seconds ago")
 
 
-IN_THE_DATABASE = {"database": database, "roles": roles, "migrations": migrations, "clock": clock, "worker": worker}
+def backup(connection: Connection) -> Finding:
+    """Only what this program knows of: an organisation may well make copies by other means."""
+    made = connection.scalar(NEWEST_BACKUP)
+    if made is None:
+        return Finding(State.NOTE, "none was made yet: pmo backup FILE")
+    old = machine_now() - made > BACKUP_IS_OLD
+    return Finding(State.NOTE if old else State.OK, f"the newest is of {made.astimezone():%Y-%m-%d %H:%M}")
+
+
+IN_THE_DATABASE = {
+    "database": database,
+    "roles": roles,
+    "migrations": migrations,
+    "clock": clock,
+    "worker": worker,
+    "backup": backup,
+}
+
+
+def proxies(settings: Settings) -> Finding:
+    """Behind one that is not trusted, everybody seems to come from it, and no page knows that it is encrypted."""
+    trusted = ", ".join(settings.trusted_proxies)
+    if settings.base_url.startswith("https:") and not trusted:
+        return Finding(State.NOTE, "PMO_BASE_URL is https, and PMO_TRUSTED_PROXIES names no proxy that could say so")
+    return Finding(State.OK, f"trusted: {trusted}" if trusted else "none is trusted")
+
+
+def settings_file() -> Finding:
+    """It holds passwords."""
+    path = kept_in()
+    if path is None or not path.exists():
+        return Finding(State.OK, "from the environment alone")
+    mode = path.stat().st_mode & 0o777
+    if mode & 0o007 and any("PASSWORD" in line or "DATABASE" in line for line in path.read_text().splitlines()):
+        return Finding(State.WRONG, f"{path} can be read by everybody on this machine: chmod 600 {path}")
+    return Finding(State.OK, f"{path}, for what the environment does not say")
 
 
 def mail(settings: Settings) -> Finding:

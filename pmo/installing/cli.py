@@ -151,6 +151,8 @@ def set_up(values: Mapping[str, str], first: First | None, flags: Flags, there: 
         if opened.smtp.host and to and not flags["no_test_mail"]:
             steps.mail(to, first.language if first else opened.languages[0], opened)
         changed = steps.keep({name: value for name, value in values.items() if not config.is_in_the_environment(name)})
+        if from_outside := [name for name in values if config.is_in_the_environment(name)]:
+            steps.say(steps.NOTE, f"from the environment, and not kept: {', '.join(sorted(from_outside))}")
         changed = steps.tables(opened) or changed
         if first:
             steps.administrator(first, opened)

@@ -174,7 +174,7 @@ def _mail(last: datetime | None, failed: int) -> tuple[Message, str]:
 
 def _backup(last: datetime | None) -> tuple[Message, str]:
     if last is None:
-        return msg("none yet"), "amber"
+        return msg("not made yet"), "amber"
     return msg("last one %(moment)s", moment=last), "amber" if clock.machine_now() - last > BACKUP_IS_OLD else "green"
 
 

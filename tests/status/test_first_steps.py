@@ -59,7 +59,7 @@ def test_a_portfolio_alone_leads_to_its_first_programme(login, make):
 
 @pytest.mark.parametrize(
     ("age", "words"),
-    [(None, "none yet"), (timedelta(hours=3), "last one "), (timedelta(days=3), "last one ")],
+    [(None, "not made yet"), (timedelta(hours=3), "last one "), (timedelta(days=3), "last one ")],
 )
 def test_an_administrator_sees_whether_there_is_a_backup(login, age, words):
     if age is not None:
