@@ -15,5 +15,6 @@ max_requests_jitter = 2_000
 forwarded_allow_ips = ""  # whose X-Forwarded-* count is said by PMO_TRUSTED_PROXIES, for every web server alike
 secure_scheme_headers = {}  # so that gunicorn does not decide it by itself
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 (heartbeats of its processes, no data)
+control_socket_disable = True  # systemd starts, reloads and stops it
 accesslog = None  # the proxy in front keeps one; "-" writes it to the journal
 errorlog = "-"

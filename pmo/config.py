@@ -115,7 +115,7 @@ def keep(values: Mapping[str, str]) -> list[str]:
     place = settings_file.place(os.environ)
     if place is None:
         raise BadSettings("PMO_SETTINGS_FILE is empty: there is no file to keep settings in.")
-    from_environment(complete_environment() | values)  # what cannot be used is not kept
+    from_environment(complete_environment() | dict(values))  # what cannot be used is not kept
     there = settings_file.read_if_there(place)
     new = {name: value for name, value in values.items() if there.get(name) != value}
     try:

@@ -83,7 +83,8 @@ def problem_with(question: Question, answer: str, env: Mapping[str, str]) -> str
             return str(problem)
     if question is ORGANISATION:
         return a_name(answer)
-    return FITS.get(question, lambda _text: "")(answer)
+    fits = FITS.get(question)
+    return fits(answer) if fits else ""
 
 
 @dataclass(frozen=True, slots=True)
