@@ -104,6 +104,24 @@ def test_a_test_mail_really_leaves(pmo, make_database, post):
     assert again.output.endswith("nothing was changed.\n")
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--email", "refuse-me@example.org"), "550 no such person."),
+        (("--smtp-starttls", "1"), "STARTTLS extension not supported by server."),
+        (("--smtp-user", "pmo"), "SMTP AUTH extension not supported by server."),
+    ],
+)
+def test_what_the_mail_server_refuses_is_one_sentence(pmo, make_database, tmp_path, post, options, sentence):
+    mail = ("--smtp-host", "127.0.0.1", "--smtp-port", str(post.port), *FROM)
+
+    answer = pmo("init", *ANN, *HOUSE, *mail, *options, *at(make_database(migrated=False)))
+
+    assert answer.exit_code == 2
+    assert answer.output.splitlines()[-1] == f"Error: Mail cannot leave through 127.0.0.1:{post.port}: {sentence}"
+    assert (post.accepted, (tmp_path / "data" / "pmo.env").exists()) == ([], False)
+
+
 def test_what_is_missing_is_said_in_one_sentence(pmo, tmp_path):
     answer = pmo("init", "--non-interactive", "--organisation", "Meridian")
 

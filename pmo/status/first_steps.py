@@ -92,7 +92,7 @@ def _installed() -> Installed:
 
 
 def _steps(there: Installed) -> list[Step]:
-    mail = _settings().smtp
+    mail, others = _settings().smtp, there.pmo_members > 0 and there.people > 1  # whoever set it up is no company yet
     return [
         Step(msg("First administrator"), plain(actor().name), True),
         Step(
@@ -105,9 +105,9 @@ def _steps(there: Installed) -> list[Step]:
         Step(
             msg("People"),
             nmsg("%(num)s person can sign in or own work.", "%(num)s people can sign in or own work.", there.people)
-            if there.pmo_members
+            if others
             else msg("Invite the PMO first. Roles decide what each person sees."),
-            there.pmo_members > 0,
+            others,
             _links((msg("Add a person"), "access.new", Permission.PEOPLE_ADMIN)),
         ),
         Step(

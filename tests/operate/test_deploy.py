@@ -1,8 +1,11 @@
 """What is shipped for a server, and what docs/operate.md says, in text: every command, option and setting in it exists."""
 
 import configparser
+import os
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -132,6 +135,15 @@ def test_gunicorn_is_configured_by_names_it_knows(monkeypatch):
     names = {name for name in given if not name.startswith("_") and name not in {"os", "multiprocessing"}}
     assert names <= {one.name for one in settings}
     assert (given["workers"], given["bind"]) == (3, "127.0.0.1:8000")
+
+
+def test_another_web_server_is_told_in_one_sentence_why_there_is_no_application(tmp_path):
+    env = {"PATH": os.environ["PATH"], "PMO_DATA_DIR": str(tmp_path), "PMO_DATABASE_URL": "postgresql://pmo@127.0.0.1:1/pmo"}
+
+    done = subprocess.run([sys.executable, "wsgi.py"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+    sentence = "pmo: The database pmo of pmo at 127.0.0.1:1 cannot be reached: Connection refused.\n"
+    assert (done.returncode, done.stderr) == (3, sentence)
 
 
 def test_every_setting_of_the_organisation_is_one(monkeypatch):

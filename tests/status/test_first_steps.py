@@ -31,10 +31,13 @@ def test_the_pmo_may_begin_with_a_portfolio(login):
 
 def test_steps_are_done_when_there_is_something(login, make):
     make.meeting(make.committee(make.project().programme.portfolio))
+    client = login(Role.PMO)
+    alone = client.get("/first-steps").text
+    make.person("Nele Verbeke")
 
-    page = login(Role.PMO).get("/first-steps").text
+    page = client.get("/first-steps").text
 
-    assert page.count("steps__i--done") == 4
+    assert [alone.count("steps__i--done"), page.count("steps__i--done")] == [3, 4]
     assert "This installation has its first projects" in page
 
 
