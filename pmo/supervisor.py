@@ -24,7 +24,7 @@ from pmo import embedded
 from pmo.config import Settings, from_environment
 from pmo.console import Complaint, listen
 from pmo.keeper import die_with_parent
-from pmo.settings_file import NAMED_BY
+from pmo.settings_file import NAME, NAMED_BY
 
 MARK = "pmo-data.txt"
 MARK_TEXT = "This folder belongs to pmo: the database of one installation. pmo demo --reset empties it.\n"
@@ -55,6 +55,8 @@ def demo(port: int, data_dir: Path | None, reset: bool) -> None:
 
 def claim(folder: Path, reset: bool) -> None:
     """The folder is ours, served by nobody else, and empty if that is wanted."""
+    if (folder / NAME).exists():
+        raise Complaint(f"{folder} holds an installation that pmo init has set up: a demo needs another --data-dir.")
     ours = (folder / MARK).exists() or (folder / "pg").is_dir()
     if reset and folder.exists() and any(folder.iterdir()) and not ours:
         raise Complaint(f"{folder} is not a data folder of pmo: it is left as it is.")

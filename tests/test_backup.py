@@ -99,6 +99,22 @@ def test_a_file_that_is_no_backup_leaves_nothing(make_database, run, tmp_path):
     assert contents(urls) == {}
 
 
+def test_an_empty_database_has_nothing_to_back_up(make_database, run, tmp_path):
+    answer = run(make_database(migrated=False), "backup", tmp_path / "none")
+
+    assert (answer.exit_code, answer.output) == (2, "Error: There is nothing to back up: this database has no tables yet.\n")
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(filled, run, tmp_path):
+    answer = run(filled, "backup", tmp_path / "missing" / "pmo.backup")
+
+    assert (answer.exit_code, answer.output) == (
+        2,
+        f"Error: {tmp_path / 'missing' / 'pmo.backup'} cannot be written: No such file or directory.\n",
+    )
+
+
 def test_half_a_backup_leaves_nothing(filled, make_database, run, tmp_path):
     elsewhere = make_database(migrated=False)
     run(filled, "backup", str(tmp_path / "whole"))

@@ -2,7 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Mapping
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,7 @@ from pmo.backup import facts, parcel, programs
 from pmo.backup.progress import Progress
 from pmo.config import Settings, from_environment
 from pmo.console import Complaint
-from pmo.db import knows_revision
+from pmo.db import applied_revision, knows_revision
 from pmo.history import seals
 from pmo.kernel import clock
 
@@ -23,7 +26,7 @@ EMPTY = text("select count(*) = 0 from pg_class where relnamespace = 'public'::r
 KEPT = "pmo-{:%Y-%m-%dT%H%M%S}.backup"
 OURS = "pmo-????-??-??T??????.backup"
 KEY = "PMO_SECRET_KEY"
-READ_ONLY_BY_US = 0o600
+FOR_US_ALONE = 0o600
 
 progress_option = click.option(
     "--progress/--no-progress", default=None, help="Say how far it is, on stderr; on a terminal it does."
@@ -43,7 +46,7 @@ def backup(file: Path, verify: bool, with_secrets: bool, keep: int | None, progr
     """
     if keep and not file.is_dir():
         raise Complaint(f"--keep counts the backups of a folder, and {file} is none.")
-    with Progress(progress) as telling:
+    with Progress(progress) as telling, ending_in_order():
         if verify:
             say(look_through(file, telling))
             return
@@ -56,15 +59,27 @@ def backup(file: Path, verify: bool, with_secrets: bool, keep: int | None, progr
         old.unlink()
 
 
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """SIGTERM is an exception like any other: what is unfinished is taken away."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def write(target: Path, with_secrets: bool, telling: Progress) -> int:
     """Beside the target first; a backup that does not come to its end leaves what was there. Raises Complaint."""
     settings = from_environment()
     unfinished = target.with_name(target.name + ".part")
     with opening.database(settings) as opened:
-        opening.is_up_to_date(opened)
+        opening.fits(opened.database_owner_url)
+        if applied_revision(opened.database_owner_url) is None:
+            raise Complaint("There is nothing to back up: this database has no tables yet.")
         try:
             unfinished.unlink(missing_ok=True)
-            with os.fdopen(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, READ_ONLY_BY_US), "w+b") as out:
+            with os.fdopen(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, FOR_US_ALONE), "w+b") as out:
                 writer = parcel.Writer(out)
                 manifest = fill(writer, opened, with_secrets, telling)
                 out.flush()
@@ -131,11 +146,14 @@ def restore(file: Path, with_settings: bool, progress: bool | None) -> None:
         whole = None if parcel.is_plain(file) else look_through(file, telling)
         if whole is not None and not knows_revision(whole.manifest["revision"]):
             raise Complaint(f"{file} was made at revision {whole.manifest['revision']}, which this version of pmo does not know.")
-        with opening.database(from_environment()) as settings:
-            opening.is_up_to_date(settings)
+        given = from_environment()
+        with opening.database(given) as settings:
+            opening.fits(settings.database_url)
+            opening.fits(settings.database_owner_url)
             if not is_empty(settings.database_owner_url):
                 raise Complaint("This database is not empty: restore into a new one (another PMO_DATA_DIR or PMO_DATABASE_URL).")
-            fits(file, whole, settings.data_dir)
+            if not given.database_url:
+                has_room(file, settings.data_dir)
             play(file, whole, settings, telling)
             notes = take_over(whole, settings, with_settings) if whole else []
             telling.step("bringing tables and rules up to this version")
@@ -149,11 +167,11 @@ def restore(file: Path, with_settings: bool, progress: bool | None) -> None:
         raise click.exceptions.Exit(1)
 
 
-def fits(file: Path, whole: parcel.Parcel | None, data_dir: Path) -> None:
-    """An embedded database lies in the data folder: at least as large as the file it comes from."""
-    free = shutil.disk_usage(data_dir).free if data_dir.exists() else None
-    if whole and free is not None and free < file.stat().st_size:
-        raise Complaint(f"{data_dir} has {free >> 20} MiB left, and {file} alone has {file.stat().st_size >> 20} MiB.")
+def has_room(file: Path, data_dir: Path) -> None:
+    """An embedded database is at least as large as the file it comes from."""
+    free, size = shutil.disk_usage(data_dir).free, file.stat().st_size
+    if free < size:
+        raise Complaint(f"{data_dir} has {free >> 20} MiB left, and {file} alone has {size >> 20} MiB.")
 
 
 def play(file: Path, whole: parcel.Parcel | None, settings: Settings, telling: Progress) -> None:
