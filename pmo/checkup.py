@@ -63,9 +63,9 @@ def examine(settings: Settings) -> Iterator[tuple[str, Finding]]:
                     yield name, found(look, connection)
     except (SQLAlchemyError, Complaint) as problem:
         yield "database", Finding(State.WRONG, one_line(problem))
+    yield "mail", mail(settings)
     yield "settings", settings_file()
     yield "proxies", proxies(settings)
-    yield "mail", mail(settings)
     yield "disk", disk(settings)
     yield "java", java()
     yield "libreoffice", libreoffice()
