@@ -14,9 +14,10 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from pmo import opening
-from pmo.config import Settings, from_environment, kept_in
+from pmo.config import Settings, from_environment
 from pmo.console import Complaint
 from pmo.db import newest_revision
+from pmo.keeping import kept_in
 from pmo.kernel.clock import machine_now
 
 FREE_MIB = 1024

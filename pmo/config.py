@@ -1,16 +1,14 @@
 """Typed settings from PMO_* environment variables, and from the file of settings for what these do not say."""
 
-import ipaddress
 import os
-import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from pmo import settings_file
+from pmo import setting_values, settings_file
+from pmo.setting_values import LANGUAGES, BadSettings
+
+__all__ = ["LANGUAGES", "BadSettings", "Settings", "Smtp", "complete_environment", "from_environment", "secret_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +48,21 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()  # addresses and networks whose X-Forwarded-* headers are believed
 
 
-DATABASES = ("postgresql", "postgres", "postgresql+psycopg")
-LANGUAGES = ("en", "fr", "nl")
-SHAREABLE = (  # no passwords, no keys, no addresses of databases: these stand in every backup
-    "PMO_BASE_URL", "PMO_ORGANISATION", "PMO_LANGUAGES", "PMO_CURRENCY", "PMO_COUNTRY", "PMO_TIME_ZONE",
-    "PMO_SMTP_HOST", "PMO_SMTP_PORT", "PMO_SMTP_USER", "PMO_SMTP_STARTTLS", "PMO_SMTP_FROM", "PMO_SMTP_TIMEOUT",
-    "PMO_UPLOAD_MIB", "PMO_SESSION_IDLE_MINUTES", "PMO_SESSION_HOURS", "PMO_WORKER_THREADS", "PMO_TRUSTED_PROXIES",
-)  # fmt: skip
-
-
-class BadSettings(Exception):
-    """A PMO_* variable cannot be used; the sentence names it and says what it should be."""
-
-
 def from_environment(environ: dict[str, str] | None = None) -> Settings:
     """Settings of this process, or of a given environment alone. Raises BadSettings with a sentence for the administrator."""
     env = complete_environment() if environ is None else environ
+    url = setting_values.database(env, "PMO_DATABASE_URL")
     settings = Settings(
         data_dir=Path(env.get("PMO_DATA_DIR", "var")).resolve(),
-        database_url=_database(env, "PMO_DATABASE_URL"),
-        database_owner_url=_database(env, "PMO_DATABASE_OWNER_URL") or _database(env, "PMO_DATABASE_URL"),
+        database_url=url,
+        database_owner_url=setting_values.database(env, "PMO_DATABASE_OWNER_URL") or url,
         secret_key=env.get("PMO_SECRET_KEY", ""),
-        base_url=_base(env),
+        base_url=setting_values.base(env),
         organisation=env.get("PMO_ORGANISATION", "pmo"),
-        time_zone=_zone(env),
-        country=_code(env, "PMO_COUNTRY", "BE"),
-        currency=_code(env, "PMO_CURRENCY", "EUR"),
-        languages=_languages(env),
+        time_zone=setting_values.zone(env),
+        country=setting_values.code(env, "PMO_COUNTRY", "BE"),
+        currency=setting_values.code(env, "PMO_CURRENCY", "EUR"),
+        languages=setting_values.languages(env),
         test_clock=_flag(env, "PMO_TEST_CLOCK"),
         production=_flag(env, "PMO_PRODUCTION"),
         smtp=_smtp(env),
@@ -84,7 +70,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         session_idle_minutes=_number(env, "PMO_SESSION_IDLE_MINUTES", 60),
         session_hours=_number(env, "PMO_SESSION_HOURS", 12),
         worker_threads=_number(env, "PMO_WORKER_THREADS", 2),
-        trusted_proxies=_networks(env, "PMO_TRUSTED_PROXIES"),
+        trusted_proxies=setting_values.networks(env, "PMO_TRUSTED_PROXIES"),
     )
     if settings.production and settings.test_clock:
         raise BadSettings("PMO_TEST_CLOCK cannot be used in production: unset it, or unset PMO_PRODUCTION.")
@@ -105,99 +91,12 @@ def secret_key(settings: Settings, *, or_else: str = "") -> str:
     return kept.read_text().strip()
 
 
-def shareable(env: Mapping[str, str]) -> dict[str, str]:
-    """Settings that are no secret and belong to the organisation, not to the machine."""
-    return {name: env[name] for name in SHAREABLE if env.get(name)}
-
-
-def keep(values: Mapping[str, str]) -> list[str]:
-    """Into the file of settings; the names of those that were not there like this before. Raises BadSettings."""
-    place = settings_file.place(os.environ)
-    if place is None:
-        raise BadSettings("PMO_SETTINGS_FILE is empty: there is no file to keep settings in.")
-    from_environment(complete_environment() | dict(values))  # what cannot be used is not kept
-    there = settings_file.read_if_there(place)
-    new = {name: value for name, value in values.items() if there.get(name) != value}
-    try:
-        if new:
-            settings_file.write(place, there | new)
-    except OSError as problem:
-        raise BadSettings(f"The settings in {place} cannot be written: {problem.strerror}.") from problem
-    return sorted(new)
-
-
-def kept_in() -> Path | None:
-    return settings_file.place(os.environ)
-
-
-def is_in_the_environment(name: str) -> bool:
-    return name in os.environ
-
-
-def overruled(values: Mapping[str, str]) -> list[str]:
-    """Those that the environment says otherwise: it wins, so keeping them would change nothing."""
-    return sorted(name for name, value in values.items() if os.environ.get(name, value) != value)
-
-
 def complete_environment() -> dict[str, str]:
     """The environment of this process, completed by the file of settings. Raises BadSettings."""
     try:
         return settings_file.completed(os.environ)
     except settings_file.Unreadable as problem:
         raise BadSettings(str(problem)) from problem
-
-
-def _database(env: dict[str, str], name: str) -> str:
-    url = env.get(name, "").strip()
-    if not url:
-        return ""
-    sentence = f"{name} should look like postgresql://user:password@host:5432/database."
-    try:
-        parts = urlsplit(url)
-        is_address = parts.scheme in DATABASES and (parts.port is None or parts.port > 0) and bool(parts.path[1:] or parts.query)
-    except ValueError as problem:
-        raise BadSettings(sentence) from problem
-    if not is_address:
-        raise BadSettings(sentence)
-    return "postgresql+psycopg://" + url.partition("://")[2]
-
-
-def _base(env: dict[str, str]) -> str:
-    url = (env.get("PMO_BASE_URL", "").strip() or "http://127.0.0.1:8000").rstrip("/")
-    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
-        raise BadSettings(f"PMO_BASE_URL should look like https://pmo.example.org, not {url!r}.")
-    return url
-
-
-def _languages(env: dict[str, str]) -> tuple[str, ...]:
-    wanted = tuple(part.strip() for part in (env.get("PMO_LANGUAGES", "") or ",".join(LANGUAGES)).split(","))
-    if not set(wanted) <= set(LANGUAGES) or len(set(wanted)) < len(wanted):
-        raise BadSettings(f"PMO_LANGUAGES should name some of {', '.join(LANGUAGES)}, each once, not {','.join(wanted)!r}.")
-    return wanted
-
-
-def _zone(env: dict[str, str]) -> str:
-    name = env.get("PMO_TIME_ZONE", "").strip() or "Europe/Brussels"
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError) as problem:
-        raise BadSettings(f"PMO_TIME_ZONE should be a time zone such as Europe/Brussels, not {name!r}.") from problem
-
-
-def _code(env: dict[str, str], name: str, default: str) -> str:
-    """An ISO code: as many capital letters as the default has."""
-    code = env.get(name, "").strip() or default
-    if not re.fullmatch(f"[A-Z]{{{len(default)}}}", code):
-        raise BadSettings(f"{name} should be an ISO code such as {default}, not {code!r}.")
-    return code
-
-
-def _networks(env: dict[str, str], name: str) -> tuple[str, ...]:
-    found = tuple(filter(None, (part.strip() for part in env.get(name, "").split(","))))
-    try:
-        return tuple(str(ipaddress.ip_network(part)) for part in found)
-    except ValueError as problem:
-        raise BadSettings(f"{name} should name addresses or networks such as 127.0.0.1,10.0.0.0/8: {problem}.") from problem
 
 
 def _flag(env: dict[str, str], name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 from sqlalchemy import NullPool, create_engine, text
 
-from pmo import config, opening, settings_file
+from pmo import config, keeping, opening, settings_file
 from pmo.application import inside, migrate
 from pmo.backup import facts, parcel, programs
 from pmo.backup.progress import Progress
@@ -104,7 +104,7 @@ def fill(writer: parcel.Writer, settings: Settings, with_secrets: bool, telling:
         )
         writer.add(parcel.DUMP, dumped)
     env = config.complete_environment()
-    writer.add(parcel.SETTINGS, [settings_file.text(config.shareable(env)).encode()])
+    writer.add(parcel.SETTINGS, [settings_file.text(keeping.shareable(env)).encode()])
     if with_secrets:
         writer.add(parcel.SECRETS, [settings_file.text({KEY: config.secret_key(settings)}).encode()])
     telling.step("reading back what was written")
@@ -199,7 +199,7 @@ def take_over(whole: parcel.Parcel, settings: Settings, with_settings: bool) -> 
     if with_settings:
         known = config.complete_environment()
         values = settings_file.parse(whole.text(parcel.SETTINGS), parcel.SETTINGS)
-        names = config.keep({name: value for name, value in values.items() if name not in known})
+        names = keeping.keep({name: value for name, value in values.items() if name not in known})
         said.append(f"settings: {', '.join(names) or 'nothing that is not set here'}")
     return said
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from pmo import config, opening
+from pmo import config, keeping, opening
 from pmo.config import Settings, from_environment
 from pmo.console import Complaint
 from pmo.installing import answers, steps
@@ -141,7 +141,7 @@ def ask(question: Question, problem: str) -> str:
 
 def set_up(values: Mapping[str, str], first: First | None, flags: Flags, there: list[str]) -> None:
     """What could fail for a reason outside comes before anything is written."""
-    wins = config.overruled(values)
+    wins = keeping.overruled(values)
     if wins:
         raise Complaint(f"The environment says otherwise for {', '.join(wins)}, and it wins: unset it, or leave the option out.")
     settings = from_environment(config.complete_environment() | dict(values))
@@ -150,8 +150,8 @@ def set_up(values: Mapping[str, str], first: First | None, flags: Flags, there: 
         to = flags["test_mail"] or (first.email if first else "")
         if opened.smtp.host and to and not flags["no_test_mail"]:
             steps.mail(to, first.language if first else opened.languages[0], opened)
-        changed = steps.keep({name: value for name, value in values.items() if not config.is_in_the_environment(name)})
-        if from_outside := [name for name in values if config.is_in_the_environment(name)]:
+        changed = steps.keep({name: value for name, value in values.items() if not keeping.is_in_the_environment(name)})
+        if from_outside := [name for name in values if keeping.is_in_the_environment(name)]:
             steps.say(steps.NOTE, f"from the environment, and not kept: {', '.join(sorted(from_outside))}")
         changed = steps.tables(opened) or changed
         if first:

@@ -8,7 +8,7 @@ import click
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from pmo import config, opening
+from pmo import keeping, opening
 from pmo.alerts import delivery
 from pmo.application import inside, migrate
 from pmo.config import Settings
@@ -69,11 +69,11 @@ def mail(address: str, language: str, settings: Settings) -> None:
 
 def keep(values: Mapping[str, str]) -> bool:
     """Whether anything changed. What the environment says already is not kept a second time."""
-    changed = config.keep(values)
+    changed = keeping.keep(values)
     if changed:
-        say(DONE, f"settings: {', '.join(changed)} kept in {config.kept_in()}")
+        say(DONE, f"settings: {', '.join(changed)} kept in {keeping.kept_in()}")
     else:
-        say(AS_BEFORE, f"settings: in {config.kept_in() or 'the environment'}")
+        say(AS_BEFORE, f"settings: in {keeping.kept_in() or 'the environment'}")
     return bool(changed)
 
 
