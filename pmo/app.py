@@ -18,7 +18,7 @@ from pmo.kernel import clock
 from pmo.people import provider, sessions
 from pmo.portfolio.scopes import PortfolioScopes
 from pmo.watching import requests, second_reader
-from pmo.web import assets, errors, frame, headers, health, i18n, limits, look_back, looks, numbers, stopping
+from pmo.web import assets, errors, frame, headers, health, i18n, limits, look_back, looks, numbers, proxies, stopping
 from pmo.web.access import can, can_anywhere, refuse_unguarded, require_sign_in
 
 # Nothing is prepared in the database: looking back, the same words mean other tables, and a plan of the present is refused there.
@@ -48,6 +48,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
     )
     app.config.from_mapping(overrides)
+    app.wsgi_app = proxies.TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     clock.live_in(settings.time_zone)
     db.init_app(app)
     requests.install(app, settings)

@@ -1,4 +1,4 @@
-"""Typed settings from PMO_* environment variables; the data folder keeps what was not given."""
+"""Typed settings from PMO_* environment variables, and from the file of settings for what these do not say."""
 
 import os
 import secrets
@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pmo import setting_values, settings_file
 from pmo.kernel.sign_on import BadMapping, FactorFor, GroupRole, LocalSignIn, group_roles
+from pmo.setting_values import LANGUAGES, BadSettings
+
+__all__ = ["LANGUAGES", "BadSettings", "Settings", "Smtp", "complete_environment", "from_environment", "secret_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +89,24 @@ class Settings:
     standby_lag_seconds: int = 10
     stop_seconds: int = 30  # how long a stopping web server waits for what it has begun
 
-
-class BadSettings(Exception):
-    """A PMO_* variable cannot be used; the sentence names it and says what it should be."""
+    trusted_proxies: tuple[str, ...] = ()  # addresses and networks whose X-Forwarded-* headers are believed
 
 
 def from_environment(environ: dict[str, str] | None = None) -> Settings:
-    """Settings of this process. Raises BadSettings with a sentence for the administrator."""
-    env = dict(os.environ) if environ is None else environ
+    """Settings of this process, or of a given environment alone. Raises BadSettings with a sentence for the administrator."""
+    env = complete_environment() if environ is None else environ
+    url = setting_values.database(env, "PMO_DATABASE_URL")
     settings = Settings(
         data_dir=Path(env.get("PMO_DATA_DIR", "var")).resolve(),
-        database_url=_driver(env.get("PMO_DATABASE_URL", "")),
-        database_owner_url=_driver(env.get("PMO_DATABASE_OWNER_URL", "") or env.get("PMO_DATABASE_URL", "")),
+        database_url=url,
+        database_owner_url=setting_values.database(env, "PMO_DATABASE_OWNER_URL") or url,
         secret_key=env.get("PMO_SECRET_KEY", ""),
-        base_url=env.get("PMO_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+        base_url=setting_values.base(env),
         organisation=env.get("PMO_ORGANISATION", "pmo"),
-        time_zone=env.get("PMO_TIME_ZONE", "Europe/Brussels"),
-        country=env.get("PMO_COUNTRY", "BE"),
-        currency=env.get("PMO_CURRENCY", "EUR"),
-        languages=tuple(env.get("PMO_LANGUAGES", "en,fr,nl").split(",")),
+        time_zone=setting_values.zone(env),
+        country=setting_values.code(env, "PMO_COUNTRY", "BE"),
+        currency=setting_values.code(env, "PMO_CURRENCY", "EUR"),
+        languages=setting_values.languages(env),
         test_clock=_flag(env, "PMO_TEST_CLOCK"),
         production=_flag(env, "PMO_PRODUCTION"),
         smtp=_smtp(env),
@@ -127,45 +130,36 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         log_level=_one_of(env, "PMO_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
         metrics_token=env.get("PMO_METRICS_TOKEN", ""),
         slow_ms=_number(env, "PMO_SLOW_MS", 500),
-        database_read_url=_driver(env.get("PMO_DATABASE_READ_URL", "")),
+        database_read_url=setting_values.database(env, "PMO_DATABASE_READ_URL"),
         standby_lag_seconds=_number(env, "PMO_STANDBY_LAG_SECONDS", 10),
         stop_seconds=_number(env, "PMO_STOP_SECONDS", 30),
+        trusted_proxies=setting_values.networks(env, "PMO_TRUSTED_PROXIES"),
     )
     if settings.production and settings.test_clock:
         raise BadSettings("PMO_TEST_CLOCK cannot be used in production: unset it, or unset PMO_PRODUCTION.")
     return settings
 
 
-def secret_key(settings: Settings) -> str:
-    """The given key, or one made once and kept in the data folder, readable by its owner only."""
+def secret_key(settings: Settings, *, or_else: str = "") -> str:
+    """The given key, or one kept in the data folder for its owner only: made once, from `or_else` if that is given."""
     if settings.secret_key:
         return settings.secret_key
     kept = settings.data_dir / "secret_key"
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
+            file.write(or_else or secrets.token_hex(32))
     except FileExistsError:
         pass
     return kept.read_text().strip()
 
 
-def _driver(url: str) -> str:
-    for plain in ("postgresql://", "postgres://"):
-        if url.startswith(plain):
-            return "postgresql+psycopg://" + _several_hosts(url.removeprefix(plain))
-    return url
-
-
-def _several_hosts(rest: str) -> str:
-    """libpq's `user@one:5432,two:5433/name?...` the way SQLAlchemy writes it: `user@/name?...&host=one:5432&host=two:5433`."""
-    place, slash, after = rest.partition("/")
-    user, at, hosts = place.rpartition("@")
-    if "," not in hosts:
-        return rest
-    name, _, query = after.partition("?")
-    each = [f"host={host}" for host in hosts.split(",")]
-    return f"{user}{at}{slash or '/'}{name}?{'&'.join([query, *each] if query else each)}"
+def complete_environment() -> dict[str, str]:
+    """The environment of this process, completed by the file of settings. Raises BadSettings."""
+    try:
+        return settings_file.completed(os.environ)
+    except settings_file.Unreadable as problem:
+        raise BadSettings(str(problem)) from problem
 
 
 def _flag(env: dict[str, str], name: str) -> bool:

@@ -268,14 +268,15 @@ def newest_revision() -> str | None:
 
 
 @cache
-def knows_revision(revision: str) -> bool:
-    """False for one that a newer program has applied."""
-    return any(script.revision == revision for script in ScriptDirectory.from_config(_migrations("")).walk_revisions())
+def knows_revision(revision: str | None) -> bool:
+    """Whether this program can bring a database of that revision to its own; False for one that a newer program has applied."""
+    known = ScriptDirectory.from_config(_migrations("")).walk_revisions()
+    return revision is None or any(one.revision == revision for one in known)
 
 
 def applied_revision(url: str) -> str | None:
     """The last migration that this database has seen; None before the first one."""
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 10})
     with engine.connect() as connection:
         if connection.scalar(text("select to_regclass('public.alembic_version') is null")):
             return None

@@ -49,7 +49,8 @@ def serve(host: str, port: int, threads: int, listening: int | None) -> None:
 
 def answer(app: Flask, listener: socket.socket, threads: int, settings: Settings) -> None:
     """Until SIGTERM or SIGINT: then what has begun is finished, what is new is refused, and /readyz says so."""
-    server = create_server(app, sockets=[listener], threads=threads, ident=None, clear_untrusted_proxy_headers=True)
+    # whose headers count is decided by web/proxies.py, for every web server alike
+    server = create_server(app, sockets=[listener], threads=threads, ident=None, clear_untrusted_proxy_headers=False)
     gate: Gate = app.extensions["gate"]
 
     ended = threading.Event()

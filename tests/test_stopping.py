@@ -24,9 +24,10 @@ from tests.postgres import DatabaseUrls
 pytestmark = pytest.mark.slow
 HOUSE = Path(__file__).parent.parent
 STOPPING = '{"ready":false,"stopping":true}\n'
+CONFIGURED = ["--config", "deploy/gunicorn.conf.py", "--workers", "1"]
 SERVERS = {
     "waitress": lambda port: [sys.executable, "-m", "pmo.cli", "serve", "--port", str(port)],
-    "gunicorn": lambda port: [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}"],
+    "gunicorn": lambda port: [sys.executable, "-m", "gunicorn", *CONFIGURED, "--bind", f"127.0.0.1:{port}", "wsgi:app"],
 }
 
 
