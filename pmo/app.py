@@ -18,7 +18,7 @@ from pmo.kernel import clock
 from pmo.people import provider, sessions
 from pmo.portfolio.scopes import PortfolioScopes
 from pmo.watching import requests, second_reader
-from pmo.web import assets, errors, frame, headers, health, i18n, limits, look_back, looks, numbers, proxies, stopping
+from pmo.web import assets, errors, frame, headers, health, i18n, limits, look_back, looks, nonsense, numbers, proxies, stopping
 from pmo.web.access import can, can_anywhere, refuse_unguarded, require_sign_in
 
 # Nothing is prepared in the database: looking back, the same words mean other tables, and a plan of the present is refused there.
@@ -65,6 +65,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     provider.install(app)
     limits.install(app)
     Htmx(app)
+    nonsense.install(app)
     look_back.install(app, last_committee_moment)
     i18n.install(app)
     frame.install(app, lambda: rooms.MENU, frame_facts)

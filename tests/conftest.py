@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, select, text
 
 from pmo.app import create_app
 from pmo.config import Settings
@@ -19,7 +19,7 @@ from pmo.kernel.permissions import Role, ScopeKind
 from pmo.kernel.sorting import name_key
 from pmo.people import actions as people
 from pmo.people import passwords, sessions
-from pmo.people.models import Person
+from pmo.people.models import LoginSession, Person
 from pmo.rules import actions as rules
 from tests.chromium import browser, playwright
 from tests.factories import Make
@@ -135,6 +135,15 @@ def login(app: Flask) -> Callable[..., FlaskClient]:
         return client
 
     return as_person
+
+
+def key_of(client: FlaskClient) -> dict[str, str]:
+    """What a program of whoever is signed in there sends to the API, which no cookie opens."""
+    cookie = client.get_cookie(sessions.COOKIE)
+    digest = people.token_digest(cookie.value if cookie else "")
+    with transaction("test"):
+        person = db.session.scalars(select(Person).join(LoginSession).where(LoginSession.token_digest == digest)).one()
+        return {"Authorization": f"Bearer {people.make_token(person, 'a program')}"}
 
 
 def made_up(language: str) -> Person:

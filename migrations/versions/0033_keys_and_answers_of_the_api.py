@@ -51,14 +51,15 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("rate_window")
     op.drop_table("kept_answer")
-    op.add_column("api_token", sa.Column("read_only", sa.Boolean(), server_default="false", nullable=False))
     op.execute("update api_token set read_only = (scopes = '{read}')")
     op.drop_column("api_token", "scopes")
 
 
 def _scopes() -> None:
-    """A token that may only read keeps that; the others may go on doing all they could."""
+    """A token that may only read keeps that; the others may go on doing all they could.
+
+    The column of before stays: a server of the version before goes on asking it while this one is brought in.
+    """
     op.add_column("api_token", sa.Column("scopes", postgresql.ARRAY(sa.String()), server_default="{read}", nullable=False))
     everything = ",".join(EVERYTHING)
     op.execute(f"update api_token set scopes = '{{{everything}}}' where not read_only")
-    op.drop_column("api_token", "read_only")

@@ -46,7 +46,8 @@ WRITING: dict[TokenScope, frozenset[P]] = {
     T.ALERTS: frozenset({P.ALERT_ANSWER}),
     T.REPORTS: frozenset({P.REPORT_PUBLISH}),
     T.ADMINISTRATION: frozenset(
-        {P.PEOPLE_ADMIN, P.RULES_ADMIN, P.IMPORT_RUN, P.ARTEFACT_EDIT, P.PROCEDURE_EDIT, P.SUPPORT_ANSWER, P.PROPOSAL_DECIDE}
+        {P.PEOPLE_ADMIN, P.RULES_ADMIN, P.IMPORT_RUN, P.ARTEFACT_EDIT, P.PROCEDURE_EDIT, P.SUPPORT_ANSWER, P.PROPOSAL_DECIDE,
+         P.HOOK_ADMIN, P.OPERATIONS}
     ),
 }  # fmt: skip
 NEEDED: dict[P, TokenScope] = {permission: scope for scope, permissions in WRITING.items() for permission in permissions}

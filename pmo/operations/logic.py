@@ -47,9 +47,12 @@ TASKS: dict[str, Message] = {
     "alerts.mail": msg("Send a mail"),
     "alerts.morning": msg("Write mails whose hour has come"),
     "alerts.nightly": msg("Look for alerts every night"),
+    "alerts.second_factor_removed": msg("Tell of a second factor taken away"),
     "alerts.tell_answer": msg("Tell who asked of the answer"),
     "exchange.read": msg("Read an uploaded file"),
     "exchange.tidy": msg("Clear old uploads away"),
+    "hooks.happened": msg("Tell webhooks of a change"),
+    "hooks.send": msg("Send a message of a webhook"),
     "history.seal": msg("Seal the history"),
     "home.chase": msg("Ask for status updates"),
     "home.invite": msg("Invite to the weekly walk"),
@@ -62,6 +65,7 @@ TASKS: dict[str, Message] = {
     "reports.print": msg("Make a PDF"),
     "status.nightly": msg("Compute colours every night"),
     "status.refresh": msg("Compute colours after a change"),
+    "web.forget": msg("Clear old answers and counts of the API away"),
 }
 PURPOSES: dict[str, Message] = {
     "digest": msg("Daily mail"),

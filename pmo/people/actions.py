@@ -188,7 +188,7 @@ def make_token(
     person: Person, name: str, *, days: int | None = None, read_only: bool = False, scopes: Collection[TokenScope] | None = None
 ) -> str:
     """A bearer token for the API, shown once. Without `scopes` it may do all its owner may, or only read."""
-    wanted = scopes if scopes is not None else () if read_only else tuple(TokenScope)
+    kept = complete(scopes if scopes is not None else () if read_only else TokenScope)
     token = f"pmo_{secrets.token_urlsafe(32)}"
     now = clock.machine_now()
     expires = now + timedelta(days=days) if days else None
@@ -197,7 +197,8 @@ def make_token(
             person_id=person.id,
             name=name,
             token_digest=token_digest(token),
-            scopes=complete(wanted),
+            scopes=kept,
+            read_only=kept == [TokenScope.READ.value],
             created_at=now,
             expires_at=expires,
         )

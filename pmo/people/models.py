@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pmo.db import Base
 from pmo.kernel.permissions import Role, ScopeKind
-from pmo.kernel.token_scopes import TokenScope
 
 
 class Person(Base):
@@ -118,14 +117,11 @@ class ApiToken(Base):
     name: Mapped[str]
     token_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     scopes: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{read}")  # kernel.token_scopes.TokenScope
+    read_only: Mapped[bool] = mapped_column(server_default="false")  # no scope but reading; what the version before asks
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-
-    @property
-    def read_only(self) -> bool:
-        return self.scopes == [TokenScope.READ.value]
 
 
 class SignedLink(Base):

@@ -27,6 +27,7 @@ OPENED_BY = {
     FACTOR_MISSING: ("second_factor.",),
 }
 WITH_A_LINK_TOO = {"people.display", "people.end"}
+EXPLAINED = "api_help.how_to"  # the one page there for people
 READ_BY_SPREADSHEETS = ("/odata", "/feeds/")
 SEEN_EVERY = timedelta(minutes=1)  # how often a session's "last seen" is written, so that reading pages stays reading
 
@@ -80,7 +81,7 @@ def _loaded(_request: object) -> SignedIn | None:
 def _actor() -> Actor | None:
     if request.headers.get("Authorization", "").startswith("Bearer "):
         return _by_token(request.headers["Authorization"].removeprefix("Bearer ").strip())
-    if request.path.startswith("/api/"):  # no form's token guards it, so no cookie opens it
+    if request.path.startswith("/api/") and request.endpoint != EXPLAINED:  # no form's token guards it, so no cookie opens it
         return None
     if request.path.startswith(READ_BY_SPREADSHEETS) and request.authorization and request.authorization.type == "basic":
         return _by_password(request.authorization.password or "")

@@ -23,7 +23,8 @@ LONGEST_KEY = 200
 KEPT_HOURS = 24  # said to clients in the description of the API
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 UNIQUE = "23505"
-WAITING = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds: the answer is written right after the change
+LOST_AFTER = timedelta(seconds=10)
+WAITING = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)  # seconds: the answer is written right after the change
 
 
 class Repeated(Exception):
@@ -51,7 +52,7 @@ def known() -> Response | None:
     key = asked_key()
     if not key:
         return None
-    found = _found(key)
+    found = _written(key)
     if found is None:
         return None
     if found.request_sha256 != _digest():
@@ -63,11 +64,6 @@ def known() -> Response | None:
 
 def after_the_other() -> Response:
     """The answer that another request with the same key is about to write. Raises Conflict when it never does."""
-    for seconds in WAITING:
-        found = _found(asked_key())
-        if found is not None and found.status is not None:
-            break
-        time.sleep(seconds)
     answer = known()
     if answer is None:
         raise Conflict(msg("Another request with this key is running. Try again in a moment."))
@@ -120,6 +116,17 @@ def _claim(key: str) -> None:
     if db.session.scalar(taken) is None:
         raise Repeated
     g.claimed_key = key
+
+
+def _written(key: str) -> KeptAnswer | None:
+    """The row of this key, waited for while its answer may still be on its way."""
+    found = _found(key)
+    for seconds in WAITING:
+        if found is None or found.status is not None or clock.machine_now() - found.made_at > LOST_AFTER:
+            break
+        time.sleep(seconds)
+        found = _found(key)
+    return found
 
 
 def _found(key: str) -> KeptAnswer | None:

@@ -25,7 +25,7 @@ from pmo.reports.contents import Wanted, report
 from pmo.reports.logic.content import Scope
 from pmo.reports.word.document import document
 from pmo.rules.queries import rule_book
-from tests.conftest import HTMX, TODAY
+from tests.conftest import HTMX, TODAY, key_of
 from tests.reports.test_word import STAMP
 
 LIMITS = Limits(Direction.UP, Decimal(90), Decimal(85), Decimal(70))
@@ -126,7 +126,7 @@ def test_a_closed_month_is_measured_as_it_stood_and_drills_down_to_its_rows(logi
 
     measured = close_periods()
     client = login(Role.PMO)
-    told = client.get(f"/api/v1/indicators/{number}").json
+    told = client.get(f"/api/v1/indicators/{number}", headers=key_of(client)).json
     then = client.get(f"/indicators/{number}?rows=2026-02-01").text
 
     assert (measured, close_periods()) == (1, 0)
