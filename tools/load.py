@@ -103,6 +103,7 @@ def server() -> Iterator[tuple[Cluster, dict[str, str], Path]]:
             "PMO_DATABASE_OWNER_URL": cluster.url("pmo_owner"),
             "PMO_DATA_DIR": str(folder / "data"),
             "PMO_SECRET_KEY": "only for a trial",
+            "PMO_API_CALLS_PER_MINUTE": "0",  # made up clients ask more than people
             "PMO_LOG_LEVEL": "WARNING",
         }
         yield cluster, kept | given, folder

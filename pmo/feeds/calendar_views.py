@@ -10,14 +10,16 @@ from pmo.feeds.models import CalendarFeed
 from pmo.kernel import clock
 from pmo.people.queries import actor_of_person
 from pmo.web.access import open_to_everybody
+from pmo.web.look_back import only_now
 
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
 
 
 @bp.get("/<secret>/pmo.ics")
 def read(secret: str) -> Response:
-    """Guessing is hopeless, and whole clouds of calendar programs ask from one address: nobody is counted out here."""
+    """Guessing is hopeless, and whole clouds of calendar programs ask from one address: each secret counts for itself."""
     open_to_everybody()
+    only_now()  # rights are those of now, and so is what they show
     feed, person = queries.feed_by_token(secret)
     settings: Settings = current_app.config["SETTINGS"]
     actor = actor_of_person(person, clock.today())

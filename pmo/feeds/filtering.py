@@ -22,7 +22,19 @@ NOT_UNDERSTOOD = msg("This filter cannot be understood. Write for example: proje
 
 
 class _Condition(AstToSqlAlchemyCoreVisitor):
-    """Unequal includes what is empty, as OData means it; SQL alone would leave it out."""
+    """Unequal includes what is empty, as OData means it; SQL alone would leave it out.
+
+    Each piece is made once, however often its type is asked for: else the work doubles with every level.
+    """
+
+    def __init__(self, table: Subquery) -> None:
+        super().__init__(table)  # type: ignore[arg-type]
+        self.made: dict[int, Any] = {}
+
+    def visit(self, node: Any) -> Any:
+        if id(node) not in self.made:
+            self.made[id(node)] = super().visit(node)
+        return self.made[id(node)]
 
     def visit_NotEq(self, _node: ast.NotEq) -> Any:
         return lambda left, right: left.is_distinct_from(right)
@@ -48,7 +60,7 @@ def condition(text: str, table: Subquery) -> ColumnElement[bool]:
     tree = _tree(text)
     _check(tree)
     try:
-        found = _Condition(table).visit(tree)  # type: ignore[arg-type]
+        found = _Condition(table).visit(tree)
     except InvalidFieldException as error:
         raise refused(msg("There is no column %(name)s in this table.", name=str(error.field_name)[:100])) from error
     except (ODataException, SQLAlchemyError, NotImplementedError, TypeError, ValueError, AttributeError) as error:

@@ -19,6 +19,12 @@ FORGET = (
     "delete from credential where person_id = :id",
     "delete from login_session where person_id = :id",
     "delete from api_token where person_id = :id",
+    "delete from signed_link where person_id = :id",
+    "delete from last_sign_in where person_id = :id",
+    "delete from recovery_code where person_id = :id",
+    "delete from second_factor where person_id = :id",
+    "delete from calendar_feed where person_id = :id",
+    "delete from kept_answer where person_id = :id",
 )
 
 

@@ -72,6 +72,7 @@ PURPOSES: dict[str, Message] = {
     "answer": msg("Answer to a request"),
     "update": msg("Request for a status update"),
     "report": msg("Report for a distribution list"),
+    "second": msg("Note about a second factor"),
     "walk": msg("Invitation to the weekly walk"),
     "indicator": msg("Request for an indicator's value"),
     "test": msg("Test mail"),

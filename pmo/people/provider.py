@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import requests
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.base_client.errors import MismatchingStateError, OAuthError
+from authlib.integrations.base_client.errors import MismatchingStateError
 from authlib.integrations.flask_client import FlaskIntegration
 from authlib.integrations.flask_client.apps import FlaskOAuth2App
 from flask import Flask, current_app, request
@@ -20,6 +20,7 @@ from pmo.kernel import clock
 from pmo.kernel.errors import Refused
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.sign_on import plain_group
+from pmo.watching.logs import log
 
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 TAKEN_OVER = (*NEEDED, "issuer", "userinfo_endpoint", "end_session_endpoint")
@@ -76,7 +77,7 @@ def come_back(settings: Settings) -> Vouched:
     except MismatchingStateError as error:
         raise ProviderProblem(NOT_ASKED) from error
     except (JoseError, AuthlibBaseError, ValueError, KeyError, TypeError) as error:
-        current_app.logger.warning("sign-on refused: %s", _reason(error))
+        log().warning("sign-on refused", error=type(error).__name__, because=str(getattr(error, "error", ""))[:60])
         raise ProviderProblem(NOT_TRUSTED) from error
     except requests.RequestException as error:
         raise ProviderProblem(_not_reached(settings.sign_on)) from error
@@ -170,7 +171,8 @@ def _vouched(claims: Mapping[str, Any], id_token: str, sign_on: SignOn) -> Vouch
             msg("You are in more groups than the provider sends along. Ask your administrator to have it send application roles.")
         )
     groups = claims.get(sign_on.groups_claim) or []
-    is_theirs = sign_on.trust_email or any(claims.get(name) in (True, "true", "1", 1) for name in ("email_verified", "xms_edov"))
+    said = [claims[name] in (True, "true", "1", 1) for name in ("email_verified", "xms_edov") if claims.get(name) is not None]
+    is_theirs = any(said) or (sign_on.trust_email and not said)  # what a provider says goes before what is said of it
     email = str(claims.get("email") or "").strip().lower() if is_theirs else ""
     return Vouched(
         issuer=sign_on.issuer,
@@ -185,11 +187,6 @@ def _vouched(claims: Mapping[str, Any], id_token: str, sign_on: SignOn) -> Vouch
 
 def _not_reached(sign_on: SignOn) -> Message:
     return msg("Sign-on is not available: %(issuer)s cannot be reached.", issuer=sign_on.issuer)
-
-
-def _reason(error: Exception) -> str:
-    """For the log; never a token."""
-    return f"{type(error).__name__} {error.error}" if isinstance(error, OAuthError) else f"{type(error).__name__}: {error}"[:200]
 
 
 DENIED = msg("The provider did not sign you in. Try again, or ask your administrator.")

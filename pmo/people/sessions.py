@@ -9,10 +9,13 @@ from sqlalchemy import Executable, delete, update
 from pmo.config import Settings
 from pmo.db import act_as, db, transaction
 from pmo.kernel import clock
+from pmo.kernel.errors import Forbidden
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor
 from pmo.people import queries
 from pmo.people.actions import token_digest
 from pmo.people.models import ApiToken, LoginSession
+from pmo.web.access import SAFE
 from pmo.web.htmx import see_other
 
 COOKIE = "pmo_session"
@@ -80,6 +83,8 @@ def _loaded(_request: object) -> SignedIn | None:
 
 def _actor() -> Actor | None:
     if request.headers.get("Authorization", "").startswith("Bearer "):
+        if request.method not in SAFE and not request.path.startswith("/api/"):
+            raise Forbidden(msg("A key of a program changes something at the API only."))
         return _by_token(request.headers["Authorization"].removeprefix("Bearer ").strip())
     if request.path.startswith("/api/") and request.endpoint != EXPLAINED:  # no form's token guards it, so no cookie opens it
         return None

@@ -21,6 +21,7 @@ from pmo.web.numbers import LARGEST
 
 PREFIX = "/api/v1"
 MOST = 500  # rows in one answer
+DIGITS = len(str(LARGEST))
 USUAL = 100
 View = TypeVar("View", bound=Callable[..., Response])
 F = TypeVar("F", bound=Form)
@@ -130,7 +131,7 @@ def paging() -> tuple[int, int]:
 def _limit(text: str) -> int:
     if not text:
         return USUAL
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:12]) <= MOST:
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(MOST)) or not 1 <= int(text) <= MOST:
         raise Invalid({"limit": msg("Enter a whole number from 1 to %(most)s.", most=MOST)})
     return int(text)
 
@@ -143,7 +144,7 @@ def _sealed(number: int) -> str:
 def _opened(cursor: str) -> int:
     try:
         kind, _, number = base64.urlsafe_b64decode(f"{cursor}{'=' * (-len(cursor) % 4)}".encode("ascii")).decode().partition(":")
-        if kind == "id" and number.isascii() and number.isdigit() and int(number[:12]) <= LARGEST:
+        if kind == "id" and number.isascii() and number.isdigit() and len(number) <= DIGITS and int(number) <= LARGEST:
             return int(number)
     except (binascii.Error, UnicodeError):
         pass

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from math import ceil
 
 from flask import Flask, Response, current_app, g, request
@@ -114,11 +115,15 @@ def _count() -> Response | None:
     settings: Settings = current_app.config["SETTINGS"]
     if not request.path.startswith(OF_PROGRAMS) or not settings.api_calls_per_minute:
         return None
-    g.spent = spend("api", _who(), RateLimitItemPerMinute(settings.api_calls_per_minute))
+    who = _who()
+    db.session.rollback()  # the count takes a connection of its own: nobody holds one while waiting for another
+    g.spent = spend("api", who, RateLimitItemPerMinute(settings.api_calls_per_minute))
     return None if g.spent.is_allowed else answer(429)
 
 
 def _who() -> str:
+    if request.path.startswith("/calendar/"):
+        return f"calendar:{sha256(request.path.encode()).hexdigest()}"
     if (token := g.get("token")) is not None:
         return f"token:{token.id}"
     if (person := g.get("actor")) is not None:
