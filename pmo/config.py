@@ -1,11 +1,14 @@
 """Typed settings from PMO_* environment variables; the data folder keeps what was not given."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pmo.kernel.inbox import Imap, Inbox, Tls
 from pmo.kernel.sign_on import BadMapping, FactorFor, GroupRole, LocalSignIn, group_roles
 
 
@@ -20,6 +23,11 @@ class Smtp:
     starttls: bool = False
     sender: str = "pmo@localhost"
     timeout_seconds: float = 30.0
+
+    @property
+    def sender_address(self) -> str:
+        """In small letters, without the name before it."""
+        return parseaddr(self.sender)[1].lower()
 
 
 SCOPES = "openid profile email"
@@ -75,6 +83,7 @@ class Settings:
     webhook_seconds: int = 10  # the other side may take for an answer
     webhook_attempts: int = 10  # over a little more than a day
     feed_seconds: int = 20  # a question to a table may take
+    inbox: Inbox = Inbox()
 
 
 class BadSettings(Exception):
@@ -112,6 +121,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         webhook_seconds=_number(env, "PMO_WEBHOOK_SECONDS", 10),
         webhook_attempts=_number(env, "PMO_WEBHOOK_ATTEMPTS", 10),
         feed_seconds=_number(env, "PMO_FEED_SECONDS", 20),
+        inbox=_inbox(env),
     )
     if settings.production and settings.test_clock:
         raise BadSettings("PMO_TEST_CLOCK cannot be used in production: unset it, or unset PMO_PRODUCTION.")
@@ -164,6 +174,46 @@ def _smtp(env: dict[str, str]) -> Smtp:
         starttls=_flag(env, "PMO_SMTP_STARTTLS"),
         sender=env.get("PMO_SMTP_FROM", "pmo@localhost"),
         timeout_seconds=float(_number(env, "PMO_SMTP_TIMEOUT", 30)),
+    )
+
+
+INBOX_ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]+")  # with its token the name stays within 64 characters
+
+
+def _inbox(env: dict[str, str]) -> Inbox:
+    address = env.get("PMO_INBOX_ADDRESS", "").strip()
+    if address and not INBOX_ADDRESS.fullmatch(address):
+        raise BadSettings(
+            f"PMO_INBOX_ADDRESS should be an address such as pmo@example.org, at most 20 letters before the @, not {address!r}."
+        )
+    imap = _imap(env)
+    if imap.host and not address:
+        raise BadSettings("PMO_IMAP_HOST is set, but not PMO_INBOX_ADDRESS: set the address at which answers arrive.")
+    return Inbox(
+        address=address,
+        imap=imap,
+        max_mib=_number(env, "PMO_INBOX_MAX_MIB", 10),
+        kept_days=_number(env, "PMO_INBOX_KEPT_DAYS", 14),
+        answers_per_day=_number(env, "PMO_INBOX_ANSWERS_PER_DAY", 20),
+    )
+
+
+def _imap(env: dict[str, str]) -> Imap:
+    host, tls = env.get("PMO_IMAP_HOST", "").strip(), env.get("PMO_IMAP_TLS", "").strip().lower() or Tls.IMPLICIT.value
+    if tls not in set(Tls):
+        raise BadSettings(f"PMO_IMAP_TLS should be implicit, starttls or off, not {tls!r}.")
+    if tls == Tls.OFF and host and host not in LOCAL_HOSTS:
+        raise BadSettings(
+            "PMO_IMAP_TLS can be off only for a mailbox on this machine: its password would be readable on the way."
+        )
+    return Imap(
+        host=host,
+        port=_number(env, "PMO_IMAP_PORT", 993 if tls == Tls.IMPLICIT else 143),
+        user=env.get("PMO_IMAP_USER", ""),
+        password=env.get("PMO_IMAP_PASSWORD", ""),
+        folder=env.get("PMO_IMAP_FOLDER", "").strip() or "INBOX",
+        tls=Tls(tls),
+        timeout_seconds=float(_number(env, "PMO_IMAP_TIMEOUT", 30)),
     )
 
 

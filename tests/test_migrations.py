@@ -90,6 +90,7 @@ NOT_AUDITED |= {"collect_link", "mail", "mailed_finding", "signed_link", "test_c
 NOT_AUDITED |= {"stored_file"}
 NOT_AUDITED |= {"last_sign_in", "second_factor", "recovery_code"}
 NOT_AUDITED |= {"calendar_feed", "webhook_secret", "webhook_delivery"}
+NOT_AUDITED |= {"reply_address", "reply_project", "received_mail"}
 NOT_AUDITED |= {"report_approval_content", "edition_opening", "edition_print"}
 MADE_UP = {"date": "'2026-01-01'", "timestamptz": "'2026-01-01'", "jsonb": "'{}'", "bytea": "'x'"}  # anything else is a 1
 FITTING = {("role_grant", "scope"): "'all'", ("agenda_line", "kind"): "'own'"}
