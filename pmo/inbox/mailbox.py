@@ -44,6 +44,8 @@ def _opened(imap: Imap) -> Iterator[imaplib.IMAP4]:
     finally:
         with suppress(*TROUBLE):
             box.logout()
+        with suppress(OSError):
+            box.shutdown()  # a line that broke is not closed by logging out
 
 
 def _connected(imap: Imap) -> imaplib.IMAP4:

@@ -184,7 +184,7 @@ def test_a_right_that_was_taken_away_holds_for_mails_too(desk):
     asked = desk.ask()
     with transaction("test"):
         for grant in db.session.scalars(select(RoleGrant).where(RoleGrant.person_id == desk.nele.id)):
-            grant.ended_at = clock.now()
+            grant.valid_to = clock.today() - timedelta(days=1)
 
     desk.receive(reply(asked, "Mine no more."))
 

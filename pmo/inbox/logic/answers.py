@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pmo.raid.logic import RaidType
 
 ATTRIBUTION = re.compile(
-    r"^(On|Le|Op|Am)\b.{5,300}\b(wrote|a écrit|schreef|het volgende geschreven|schrieb)\b.{0,80}:$", re.IGNORECASE
+    r"^(?=.*[\d@])(On|Le|Op|Am)\b.{5,300}\b(wrote|a écrit|schreef|het volgende geschreven|schrieb)\b.{0,80}:$", re.IGNORECASE
 )
 CUTS = re.compile(
     r"^(-{2,}\s*(Original Message|Forwarded message|Message d['’]origine|Message transféré|Oorspronkelijk bericht|"
