@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_received_mail_person_id")),
         sa.ForeignKeyConstraint(["answer_id"], ["mail.id"], name=op.f("fk_received_mail_answer_id")),
     )
-    op.create_index("ix_received_mail_sender_received_at", "received_mail", ["sender", "received_at"])
+    op.create_index("ix_received_mail_person_id_received_at", "received_mail", ["person_id", "received_at"])
     op.create_index("ix_received_mail_held", "received_mail", ["id"], postgresql_where=sa.text("reason <> ''"))
     op.create_index("ix_received_mail_body", "received_mail", ["received_at"], postgresql_where=sa.text("body <> ''"))
     addresses()

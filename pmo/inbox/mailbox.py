@@ -5,6 +5,7 @@ import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from pmo.config import Settings
 from pmo.inbox import receiving
@@ -78,7 +79,7 @@ def _fetched(box: imaplib.IMAP4, uid: str, most: int) -> tuple[bytes, bool]:
     return raw[:most], len(raw) > most or (size is not None and int(size[1]) > most)
 
 
-def _said(answer: tuple[str, list[bytes | tuple[bytes, bytes] | None]]) -> list[bytes | tuple[bytes, bytes] | None]:
+def _said(answer: tuple[str, list[Any]]) -> list[Any]:
     """What the server said. Raises IMAP4.error when it refused."""
     state, found = answer
     if state != "OK":

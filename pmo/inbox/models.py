@@ -42,14 +42,14 @@ class ReceivedMail(Base):
 
     __tablename__ = "received_mail"
     __table_args__ = (
-        Index("ix_received_mail_sender_received_at", "sender", "received_at"),
+        Index("ix_received_mail_person_id_received_at", "person_id", "received_at"),
         Index("ix_received_mail_held", "id", postgresql_where="reason <> ''"),
         Index("ix_received_mail_body", "received_at", postgresql_where="body <> ''"),
     )
 
     key: Mapped[bytes] = mapped_column(unique=True)  # of its Message-ID: the same mail does nothing the second time
     received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    sender: Mapped[str]
+    sender: Mapped[str]  # empty where it is a person, so that it goes with them
     subject: Mapped[str] = mapped_column(server_default="")  # empty where it may be confidential
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # whose address the sender is
     reason: Mapped[str] = mapped_column(server_default="")  # inbox.logic.held.Held; empty: everything in it was stored

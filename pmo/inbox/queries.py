@@ -25,9 +25,9 @@ def asked_at(address_id: int) -> list[ReplyProject]:
     return list(db.session.scalars(query.order_by(ReplyProject.project_id).with_for_update(of=ReplyProject)))
 
 
-def answers_today(sender: str) -> int:
-    """How many answers went to this address within a day."""
-    query = select(func.count()).where(ReceivedMail.sender == sender, ReceivedMail.answer_id.is_not(None))
+def answers_today(person_id: int) -> int:
+    """How many answers went to this person within a day."""
+    query = select(func.count()).where(ReceivedMail.person_id == person_id, ReceivedMail.answer_id.is_not(None))
     return db.session.scalar(query.where(ReceivedMail.received_at > clock.now() - timedelta(days=1))) or 0
 
 

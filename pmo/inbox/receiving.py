@@ -94,7 +94,7 @@ def _noted(mail: Arrived) -> int | None:
         "version": 1,
         "key": mail.head.key,
         "received_at": clock.now(),
-        "sender": without_tokens(mail.head.sender),
+        "sender": "" if mail.person else without_tokens(mail.head.sender),
         "subject": "" if is_content else without_tokens(mail.head.subject),
         "person_id": mail.person.id if mail.person else None,
         "attachments": mail.body.attachments if mail.body else 0,

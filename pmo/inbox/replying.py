@@ -15,7 +15,7 @@ from pmo.people.models import Person
 
 def answer(person: Person, row: ReceivedMail, reason: Held | None, outcomes: Sequence[Outcome], settings: Settings) -> int | None:
     """The id of the mail; None when this address had as many today as it gets."""
-    if queries.answers_today(row.sender) >= settings.inbox.answers_per_day:
+    if queries.answers_today(person.id) >= settings.inbox.answers_per_day:
         return None
     words = _words(person, row, reason, outcomes)
     paths = {outcome.path for outcome in outcomes if outcome.path}

@@ -132,7 +132,7 @@ def told(make: Make, owner: Person) -> None:
 
 def written_to_us(make: Make, person: Person) -> None:
     """A mail that was taken, one of a colleague and one of a stranger that were held."""
-    ours, theirs = (person.email, person.id, "Re: pmo: an update is asked for 1 project"), "offers@elsewhere.example.org"
+    ours, theirs = ("", person.id, "Re: pmo: an update is asked for 1 project"), "offers@elsewhere.example.org"
     rows = (
         (*ours, "", ""),
         (*ours, "expired", ""),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import joinedload
 
 from pmo.alerts.models import Mail
 from pmo.db import db, transaction
@@ -28,8 +29,11 @@ def items():
 
 
 def kept():
-    query = select(ReceivedMail).order_by(ReceivedMail.id)
-    return [(one.sender, one.reason, one.stored, one.body) for one in db.session.scalars(query)]
+    """Who wrote, why it is held, how much is stored, which words; the address of a person stands with the person alone."""
+    query = select(ReceivedMail).options(joinedload(ReceivedMail.person)).order_by(ReceivedMail.id)
+    return [
+        (one.person.email if one.person else one.sender, one.reason, one.stored, one.body) for one in db.session.scalars(query)
+    ]
 
 
 def test_the_answer_to_a_chase_mail_becomes_the_status_update_and_who_wrote_is_told(desk):
@@ -40,6 +44,7 @@ def test_the_answer_to_a_chase_mail_becomes_the_status_update_and_who_wrote_is_t
     assert (code, desk.output) == (0, "")
     assert updates() == [(desk.project.id, desk.nele.id, "The database is locked.\nNext: the report.")]
     assert kept() == [("nele@example.org", "", 1, "")]
+    assert db.session.scalars(select(ReceivedMail.sender)).all() == [""]
     [(subject, body)] = desk.told()
     assert subject == "pmo: your answer is stored"
     assert "PAC-01: your status update is stored." in body
