@@ -438,7 +438,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("feeds, refused", "/feeds", PMO, (opened("[name=kind][value=project]"), send("#calendar-form"))),
     Shown("feeds of an administrator", "/feeds", ADMINISTRATOR),
     Shown("feeds in the past", "/feeds?as_of=2026-02-24"),
-    Shown("mail received", "/mail-received", ADMINISTRATOR, (press("Show the text"),)),
+    Shown("mail received", "/mail-received", ADMINISTRATOR, (opened("#mail-received summary"),)),
     Shown("mail received, all", "/mail-received?shelf=all", ADMINISTRATOR),
     Shown("mail received in the past", "/mail-received?as_of=2026-02-24", ADMINISTRATOR),
     Shown("webhooks", "/webhooks", ADMINISTRATOR),
