@@ -5,7 +5,9 @@
 #   make test PG=postgresql://postgres@host/postgres    the same on another PostgreSQL >= 15 (a superuser's URL)
 #   make setup | setup-dev                         the environment in .venv, for running | for working on the code
 #   make defences                                  takes each defence of docs/security.md away and sees its test fail
-#   make lint | bench | screens | translations | lock | clean
+#   make wheels WHEELS=folder                      everything make setup installs, for a machine without a package index:
+#   make setup OFFLINE=folder                      there
+#   make lint | bench | fuzz | screens | translations | lock | clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,12 +15,15 @@ ARGS ?=
 T ?= tests
 JOBS ?= 2
 PG ?=
+WHEELS ?= wheels
+OFFLINE ?=
+export WHEELS OFFLINE
 # Every command starts sooner with compiled modules, also where the environment says not to write them beside the sources.
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard pmo/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: demo test setup setup-dev lint defences bench screens translations lock clean
+.PHONY: demo test setup setup-dev wheels lint defences bench fuzz screens translations lock clean
 .DELETE_ON_ERROR:
 
 demo: setup
@@ -35,6 +40,9 @@ setup-dev: .venv/dev.stamp $(CATALOGUES)
 .venv/dev.stamp: requirements/dev.txt pyproject.toml tools/setup.py
 	@$(PYTHON) tools/setup.py dev
 	@touch .venv/run.stamp $@
+
+wheels:
+	@$(PYTHON) tools/setup.py wheels
 
 %.mo: %.po | .venv/run.stamp
 	@$(BIN)/pybabel --quiet compile -i $< -o $@
@@ -55,6 +63,9 @@ defences: setup-dev
 
 bench: setup-dev
 	$(BIN)/python -m tools.bench $(ARGS)
+
+fuzz: setup-dev
+	$(BIN)/pytest -q tests/api/whole_fuzz.py
 
 screens: setup-dev
 	@$(PYTHON) tools/setup.py system

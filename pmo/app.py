@@ -17,11 +17,18 @@ from pmo.hooks import listening
 from pmo.kernel import clock
 from pmo.people import provider, sessions
 from pmo.portfolio.scopes import PortfolioScopes
-from pmo.web import assets, errors, frame, headers, health, i18n, look_back, looks
+from pmo.watching import requests, second_reader
+from pmo.web import assets, errors, frame, headers, health, i18n, limits, look_back, looks, numbers, proxies, stopping
 from pmo.web.access import can, can_anywhere, refuse_unguarded, require_sign_in
 
 # Nothing is prepared in the database: looking back, the same words mean other tables, and a plan of the present is refused there.
-POOL = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "connect_args": {"prepare_threshold": None}}
+POOL: dict[str, object] = {
+    "pool_pre_ping": True,
+    "pool_size": 5,
+    "max_overflow": 10,
+    "connect_args": {"prepare_threshold": None},
+    "hide_parameters": True,  # no value of anybody's in an error
+}
 
 
 def create_app(settings: Settings, **overrides: Any) -> Flask:
@@ -33,6 +40,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
         SECRET_KEY=secret_key(settings),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=POOL,
+        SQLALCHEMY_BINDS=second_reader.binds(settings, POOL),
         MAX_CONTENT_LENGTH=settings.upload_mib * 1024 * 1024,
         BABEL_TRANSLATION_DIRECTORIES="translations",
         WTF_CSRF_TIME_LIMIT=None,
@@ -40,9 +48,14 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
     )
     app.config.from_mapping(overrides)
+    app.wsgi_app = proxies.TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     clock.live_in(settings.time_zone)
     db.init_app(app)
+    requests.install(app, settings)
+    stopping.install(app)
+    second_reader.install(app, settings)
     app.extensions["scopes"] = PortfolioScopes()
+    app.url_map.converters["int"] = numbers.Number
     keep(*rooms.KEPT)
     listening.install()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -50,6 +63,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
         app.before_request(read_test_clock)
     sessions.install(app)
     provider.install(app)
+    limits.install(app)
     Htmx(app)
     look_back.install(app, last_committee_moment)
     i18n.install(app)

@@ -8,10 +8,11 @@ from flask import Flask
 from pmo import embedded, opening
 from pmo.app import create_app
 from pmo.config import Settings, from_environment
-from pmo.db import acting, db, newest_revision, read_test_clock, transaction, upgrade
+from pmo.db import acting, db, knows_revision, newest_revision, read_test_clock, transaction, upgrade
 from pmo.kernel import memory
 from pmo.methods import actions as methods
 from pmo.rules import actions as rules
+from pmo.watching import logs
 
 
 @contextmanager
@@ -40,6 +41,7 @@ def inside(settings: Settings) -> Iterator[Flask]:
 def for_a_web_server() -> Flask:
     """Opened once; an embedded server stops after the process has ended, in whatever way."""
     settings = given = from_environment()
+    logs.configure(given.log, given.log_level)
     if not given.database_url:
         settings = opening.with_addresses(given, embedded.attach(given.data_dir))
     bring_up_to_date(settings, may_migrate=not given.database_url)
@@ -51,6 +53,9 @@ def bring_up_to_date(settings: Settings, *, may_migrate: bool) -> None:
     """The embedded database follows the program by itself; another one only when an administrator says so."""
     if opening.is_up_to_date(settings):
         return
+    applied = opening.applied(settings)
+    if applied is not None and not knows_revision(applied):
+        raise opening.NotReady(f"The database is at revision {applied}, which a newer program made: start that one, not this.")
     if not may_migrate:
         raise opening.NotReady(f"This program needs the database at revision {newest_revision()}: run pmo db upgrade.")
     migrate(settings)

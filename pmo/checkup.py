@@ -6,6 +6,7 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 import click
@@ -16,18 +17,16 @@ from pmo import opening
 from pmo.config import Settings, from_environment
 from pmo.console import Complaint
 from pmo.db import newest_revision
+from pmo.keeping import kept_in
 from pmo.kernel.clock import machine_now
 from pmo.people import provider
 
-OLDEST_POSTGRESQL = 15
 FREE_MIB = 1024
 CLOCK_SECONDS = 5
 WORKER_SILENT_SECONDS = 60
+BACKUP_IS_OLD = timedelta(days=2)  # a night was missed
 
-SERVER = text("""
-    select current_setting('server_version_num')::int / 10000, current_setting('server_version'), pg_encoding_to_char(encoding)
-    from pg_database where datname = current_database()
-""")
+NEWEST_BACKUP = text("select max(made_at) from backup_made")
 HEARTBEAT = text("select extract(epoch from clock_timestamp() - max(last_heartbeat)) from procrastinate_workers")
 
 
@@ -68,6 +67,8 @@ def examine(settings: Settings) -> Iterator[tuple[str, Finding]]:
         yield "database", Finding(State.WRONG, one_line(problem))
     yield "mail", mail(settings)
     yield "sign-on", sign_on(settings)
+    yield "settings", settings_file()
+    yield "proxies", proxies(settings)
     yield "disk", disk(settings)
     yield "java", java()
     yield "libreoffice", libreoffice()
@@ -87,11 +88,9 @@ def one_line(problem: Exception) -> str:
 
 
 def database(connection: Connection) -> Finding:
-    number, name, encoding = connection.execute(SERVER).one()
-    if number < OLDEST_POSTGRESQL:
-        return Finding(State.WRONG, f"PostgreSQL {name}: {OLDEST_POSTGRESQL} or newer is needed")
-    if encoding != "UTF8":
-        return Finding(State.WRONG, f"the database's encoding is {encoding}: it has to be UTF8")
+    number, name, encoding = connection.execute(opening.SERVER).one()
+    if unfit := opening.what_is_unfit(number, name, encoding):
+        return Finding(State.WRONG, unfit)
     return Finding(State.OK, f"PostgreSQL {name}")
 
 
@@ -129,7 +128,42 @@ def worker(connection: Connection) -> Finding:
     return Finding(State.OK, f"alive {silent:.0f} seconds ago")
 
 
-IN_THE_DATABASE = {"database": database, "roles": roles, "migrations": migrations, "clock": clock, "worker": worker}
+def backup(connection: Connection) -> Finding:
+    """Only what this program knows of: an organisation may well make copies by other means."""
+    made = connection.scalar(NEWEST_BACKUP)
+    if made is None:
+        return Finding(State.NOTE, "none was made yet: pmo backup FILE")
+    old = machine_now() - made > BACKUP_IS_OLD
+    return Finding(State.NOTE if old else State.OK, f"the newest is of {made.astimezone():%Y-%m-%d %H:%M}")
+
+
+IN_THE_DATABASE = {
+    "database": database,
+    "roles": roles,
+    "migrations": migrations,
+    "clock": clock,
+    "worker": worker,
+    "backup": backup,
+}
+
+
+def proxies(settings: Settings) -> Finding:
+    """Behind one that is not trusted, everybody seems to come from it, and no page knows that it is encrypted."""
+    trusted = ", ".join(settings.trusted_proxies)
+    if settings.base_url.startswith("https:") and not trusted:
+        return Finding(State.NOTE, "PMO_BASE_URL is https, and PMO_TRUSTED_PROXIES names no proxy that could say so")
+    return Finding(State.OK, f"trusted: {trusted}" if trusted else "none is trusted")
+
+
+def settings_file() -> Finding:
+    """It holds passwords."""
+    path = kept_in()
+    if path is None or not path.exists():
+        return Finding(State.OK, "from the environment alone")
+    mode = path.stat().st_mode & 0o777
+    if mode & 0o007 and any("PASSWORD" in line or "DATABASE" in line for line in path.read_text().splitlines()):
+        return Finding(State.WRONG, f"{path} can be read by everybody on this machine: chmod 600 {path}")
+    return Finding(State.OK, f"{path}, for what the environment does not say")
 
 
 def mail(settings: Settings) -> Finding:

@@ -32,12 +32,13 @@ class Lazy:
 
 COMMANDS = {
     "demo": Lazy("pmo.supervisor:demo", "Run database, demo portfolio, web server and worker, in the foreground."),
+    "init": Lazy("pmo.installing.cli:init", "Set up a new installation: database, settings, mail, first administrator."),
     "serve": Lazy("pmo.serving:serve", "Run the web server."),
     "worker": Lazy("pmo.serving:worker", "Run a job worker."),
     "check": Lazy("pmo.checkup:check", "Say whether everything the installation needs is there."),
     "db": Lazy("pmo.commands:db", "Look after the database."),
-    "backup": Lazy("pmo.backup:backup", "Write the database, with its history and files, to FILE."),
-    "restore": Lazy("pmo.backup:restore", "Fill an empty database from FILE, on the same or a newer PostgreSQL."),
+    "backup": Lazy("pmo.backup.cli:backup", "Write the database, with its history and files, to FILE."),
+    "restore": Lazy("pmo.backup.cli:restore", "Fill an empty database from FILE, on the same or a newer PostgreSQL."),
     "alerts": Lazy("pmo.alerts.cli:alerts", "Find out what is wrong."),
     "import": Lazy("pmo.exchange.cli:import_", "Bring lists in from files."),
     "report": Lazy("pmo.reports.cli:report", "Make reports as files, publish editions."),

@@ -24,6 +24,8 @@ def db() -> None:
 def db_upgrade() -> None:
     """Bring the database to the newest revision, as its owner."""
     with opening.database(from_environment()) as settings:
+        opening.fits(settings.database_url)
+        opening.fits(settings.database_owner_url)
         migrate(settings)
         click.echo(f"The database is at revision {newest_revision()}.")
 

@@ -1,15 +1,20 @@
-"""Typed settings from PMO_* environment variables; the data folder keeps what was not given."""
+"""Typed settings from PMO_* environment variables, and from the file of settings for what these do not say."""
 
 import os
-import re
 import secrets
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pmo.kernel.inbox import Imap, Inbox, Tls
+from pmo import setting_values, settings_file
+from pmo.inbox_settings import inbox
+from pmo.kernel.inbox import Inbox
 from pmo.kernel.sign_on import BadMapping, FactorFor, GroupRole, LocalSignIn, group_roles
+from pmo.setting_values import LANGUAGES, LOCAL_HOSTS, BadSettings
+from pmo.setting_values import number as _number
+
+__all__ = ["LANGUAGES", "BadSettings", "Settings", "Smtp", "complete_environment", "from_environment", "secret_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +89,34 @@ class Settings:
     webhook_attempts: int = 10  # over a little more than a day
     feed_seconds: int = 20  # a question to a table may take
     inbox: Inbox = Inbox()
+    token_days: int = 365  # how long a token of the API is valid when nobody says
+    api_calls_per_minute: int = 600  # of one token, or of one address without one; 0: as many as they like
+    log: str = "json"  # json: a line for machines; text: the same for people
+    log_level: str = "INFO"
+    metrics_token: str = field(default="", repr=False)  # what a watcher shows to read /metrics; empty: only administrators may
+    slow_ms: int = 500  # a statement that takes longer is noted
+    database_read_url: str = field(default="", repr=False)  # a standby that look-backs may be read from
+    standby_lag_seconds: int = 10
+    stop_seconds: int = 30  # how long a stopping web server waits for what it has begun
 
-
-class BadSettings(Exception):
-    """A PMO_* variable cannot be used; the sentence names it and says what it should be."""
+    trusted_proxies: tuple[str, ...] = ()  # addresses and networks whose X-Forwarded-* headers are believed
 
 
 def from_environment(environ: dict[str, str] | None = None) -> Settings:
-    """Settings of this process. Raises BadSettings with a sentence for the administrator."""
-    env = dict(os.environ) if environ is None else environ
+    """Settings of this process, or of a given environment alone. Raises BadSettings with a sentence for the administrator."""
+    env = complete_environment() if environ is None else environ
+    url = setting_values.database(env, "PMO_DATABASE_URL")
     settings = Settings(
         data_dir=Path(env.get("PMO_DATA_DIR", "var")).resolve(),
-        database_url=_driver(env.get("PMO_DATABASE_URL", "")),
-        database_owner_url=_driver(env.get("PMO_DATABASE_OWNER_URL", "") or env.get("PMO_DATABASE_URL", "")),
+        database_url=url,
+        database_owner_url=setting_values.database(env, "PMO_DATABASE_OWNER_URL") or url,
         secret_key=env.get("PMO_SECRET_KEY", ""),
-        base_url=env.get("PMO_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+        base_url=setting_values.base(env),
         organisation=env.get("PMO_ORGANISATION", "pmo"),
-        time_zone=env.get("PMO_TIME_ZONE", "Europe/Brussels"),
-        country=env.get("PMO_COUNTRY", "BE"),
-        currency=env.get("PMO_CURRENCY", "EUR"),
-        languages=tuple(env.get("PMO_LANGUAGES", "en,fr,nl").split(",")),
+        time_zone=setting_values.zone(env),
+        country=setting_values.code(env, "PMO_COUNTRY", "BE"),
+        currency=setting_values.code(env, "PMO_CURRENCY", "EUR"),
+        languages=setting_values.languages(env),
         test_clock=_flag(env, "PMO_TEST_CLOCK"),
         production=_flag(env, "PMO_PRODUCTION"),
         smtp=_smtp(env),
@@ -121,32 +134,43 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         webhook_seconds=_number(env, "PMO_WEBHOOK_SECONDS", 10),
         webhook_attempts=_number(env, "PMO_WEBHOOK_ATTEMPTS", 10),
         feed_seconds=_number(env, "PMO_FEED_SECONDS", 20),
-        inbox=_inbox(env),
+        inbox=inbox(env),
+        token_days=_number(env, "PMO_TOKEN_DAYS", 365),
+        api_calls_per_minute=_number(env, "PMO_API_CALLS_PER_MINUTE", 600),
+        log=_one_of(env, "PMO_LOG", ("json", "text")),
+        log_level=_one_of(env, "PMO_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+        metrics_token=env.get("PMO_METRICS_TOKEN", ""),
+        slow_ms=_number(env, "PMO_SLOW_MS", 500),
+        database_read_url=setting_values.database(env, "PMO_DATABASE_READ_URL"),
+        standby_lag_seconds=_number(env, "PMO_STANDBY_LAG_SECONDS", 10),
+        stop_seconds=_number(env, "PMO_STOP_SECONDS", 30),
+        trusted_proxies=setting_values.networks(env, "PMO_TRUSTED_PROXIES"),
     )
     if settings.production and settings.test_clock:
         raise BadSettings("PMO_TEST_CLOCK cannot be used in production: unset it, or unset PMO_PRODUCTION.")
     return settings
 
 
-def secret_key(settings: Settings) -> str:
-    """The given key, or one made once and kept in the data folder, readable by its owner only."""
+def secret_key(settings: Settings, *, or_else: str = "") -> str:
+    """The given key, or one kept in the data folder for its owner only: made once, from `or_else` if that is given."""
     if settings.secret_key:
         return settings.secret_key
     kept = settings.data_dir / "secret_key"
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
+            file.write(or_else or secrets.token_hex(32))
     except FileExistsError:
         pass
     return kept.read_text().strip()
 
 
-def _driver(url: str) -> str:
-    for plain in ("postgresql://", "postgres://"):
-        if url.startswith(plain):
-            return "postgresql+psycopg://" + url.removeprefix(plain)
-    return url
+def complete_environment() -> dict[str, str]:
+    """The environment of this process, completed by the file of settings. Raises BadSettings."""
+    try:
+        return settings_file.completed(os.environ)
+    except settings_file.Unreadable as problem:
+        raise BadSettings(str(problem)) from problem
 
 
 def _flag(env: dict[str, str], name: str) -> bool:
@@ -156,13 +180,13 @@ def _flag(env: dict[str, str], name: str) -> bool:
     return value in {"1", "true", "yes"}
 
 
-def _number(env: dict[str, str], name: str, default: int) -> int:
-    value = env.get(name, "").strip()
-    if not value:
-        return default
-    if not value.isdigit():
-        raise BadSettings(f"{name} should be a whole number, not {value!r}.")
-    return int(value)
+def _one_of(env: dict[str, str], name: str, words: tuple[str, ...]) -> str:
+    """One of these words, the first when nothing is said; capitals do not matter."""
+    value = env.get(name, "").strip() or words[0]
+    found = next((word for word in words if word.lower() == value.lower()), None)
+    if found is None:
+        raise BadSettings(f"{name} should be one of {', '.join(words)}, not {value!r}.")
+    return found
 
 
 def _smtp(env: dict[str, str]) -> Smtp:
@@ -174,46 +198,6 @@ def _smtp(env: dict[str, str]) -> Smtp:
         starttls=_flag(env, "PMO_SMTP_STARTTLS"),
         sender=env.get("PMO_SMTP_FROM", "pmo@localhost"),
         timeout_seconds=float(_number(env, "PMO_SMTP_TIMEOUT", 30)),
-    )
-
-
-INBOX_ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]+")  # with its token the name stays within 64 characters
-
-
-def _inbox(env: dict[str, str]) -> Inbox:
-    address = env.get("PMO_INBOX_ADDRESS", "").strip()
-    if address and not INBOX_ADDRESS.fullmatch(address):
-        raise BadSettings(
-            f"PMO_INBOX_ADDRESS should be an address such as pmo@example.org, at most 20 letters before the @, not {address!r}."
-        )
-    imap = _imap(env)
-    if imap.host and not address:
-        raise BadSettings("PMO_IMAP_HOST is set, but not PMO_INBOX_ADDRESS: set the address at which answers arrive.")
-    return Inbox(
-        address=address,
-        imap=imap,
-        max_mib=_number(env, "PMO_INBOX_MAX_MIB", 10),
-        kept_days=_number(env, "PMO_INBOX_KEPT_DAYS", 14),
-        answers_per_day=_number(env, "PMO_INBOX_ANSWERS_PER_DAY", 20),
-    )
-
-
-def _imap(env: dict[str, str]) -> Imap:
-    host, tls = env.get("PMO_IMAP_HOST", "").strip(), env.get("PMO_IMAP_TLS", "").strip().lower() or Tls.IMPLICIT.value
-    if tls not in set(Tls):
-        raise BadSettings(f"PMO_IMAP_TLS should be implicit, starttls or off, not {tls!r}.")
-    if tls == Tls.OFF and host and host not in LOCAL_HOSTS:
-        raise BadSettings(
-            "PMO_IMAP_TLS can be off only for a mailbox on this machine: its password would be readable on the way."
-        )
-    return Imap(
-        host=host,
-        port=_number(env, "PMO_IMAP_PORT", 993 if tls == Tls.IMPLICIT else 143),
-        user=env.get("PMO_IMAP_USER", ""),
-        password=env.get("PMO_IMAP_PASSWORD", ""),
-        folder=env.get("PMO_IMAP_FOLDER", "").strip() or "INBOX",
-        tls=Tls(tls),
-        timeout_seconds=float(_number(env, "PMO_IMAP_TIMEOUT", 30)),
     )
 
 
@@ -246,9 +230,6 @@ def _is_safe(address: str) -> bool:
     """Encrypted, or a provider on this very machine."""
     parts = urlsplit(address)
     return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS))
-
-
-LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 def _roles(text: str) -> tuple[GroupRole, ...]:

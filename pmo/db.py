@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, NullPool, create_engine, event, select, text
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
+from pmo import standby
 from pmo.kernel import clock
 from pmo.kernel.errors import Conflict
 from pmo.kernel.languages import Message, msg
@@ -45,7 +48,14 @@ class Base(DeclarativeBase):
         return {"version_id_col": cls.version}
 
 
-db = SQLAlchemy(model_class=Base)
+class Reading(FlaskSession):
+    """Reads from the standby while it looks back to a moment that is settled there; writes never."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        return db.engines[standby.NAME] if self.info.get(standby.NAME) else super().get_bind(*args, **kwargs)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": Reading})
 CHANGED = msg("Somebody else changed this while you were looking at it.")
 
 
@@ -180,9 +190,11 @@ def look_back(moment: Moment | None) -> None:
     session = db.session()
     session.rollback()
     session.expunge_all()
-    if moment is None:
-        session.info.pop("as_of", None)
-    else:
+    session.info.pop(standby.NAME, None)
+    session.info.pop("as_of", None)
+    if moment is not None:
+        if standby.NAME in db.engines:
+            session.info[standby.NAME] = current_app.extensions[standby.NAME](moment)
         session.info["as_of"] = moment
 
 
@@ -255,9 +267,16 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(_migrations("")).get_current_head()
 
 
+@cache
+def knows_revision(revision: str | None) -> bool:
+    """Whether this program can bring a database of that revision to its own; False for one that a newer program has applied."""
+    known = ScriptDirectory.from_config(_migrations("")).walk_revisions()
+    return revision is None or any(one.revision == revision for one in known)
+
+
 def applied_revision(url: str) -> str | None:
     """The last migration that this database has seen; None before the first one."""
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 10})
     with engine.connect() as connection:
         if connection.scalar(text("select to_regclass('public.alembic_version') is null")):
             return None

@@ -3,7 +3,8 @@
 import json
 
 from procrastinate import App, PsycopgConnector
-from sqlalchemy import text
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import make_url, text
 
 from pmo.db import author, db, holds_from
 
@@ -34,3 +35,10 @@ def defer(task: str, **arguments: int | str | None) -> None:
 def tell_asker(what: str, subject_id: int) -> None:
     """Whoever asked for it is written to: `what` (support.answered, change.decided, ...) has just been done about it."""
     defer("alerts.tell_answer", what=what, subject_id=subject_id, by=author().person_id, at=holds_from().isoformat())
+
+
+def conninfo(url: str) -> str:
+    """An address of SQLAlchemy's for libpq itself, several hosts and sockets included."""
+    known = make_url(url)
+    _, arguments = known.get_dialect()().create_connect_args(known)
+    return make_conninfo(**arguments)

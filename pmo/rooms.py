@@ -6,13 +6,16 @@ from pmo.alerts import kept as alerts_kept
 from pmo.alerts.api import bp as alerts_api
 from pmo.alerts.views import bp as alerts
 from pmo.changes import kept as changes_kept
+from pmo.changes.api import bp as changes_api
 from pmo.changes.deciding_views import bp as change_decisions
 from pmo.changes.views import bp as change_requests
 from pmo.committees import kept as committees_kept
 from pmo.committees.api import bp as committees_api
+from pmo.committees.decision_api import bp as decisions_api
 from pmo.committees.decision_views import bp as decisions
 from pmo.committees.distribution_views import bp as distribution
 from pmo.committees.giving_views import bp as giving
+from pmo.committees.item_api import bp as actions_api
 from pmo.committees.item_views import bp as items
 from pmo.committees.minutes_views import bp as minutes
 from pmo.committees.outcome_views import bp as outcomes
@@ -26,6 +29,7 @@ from pmo.feeds.odata_views import bp as odata
 from pmo.feeds.views import bp as feeds
 from pmo.finance import kept as finance_kept
 from pmo.gates import kept as gates_kept
+from pmo.gates.api import bp as gates_api
 from pmo.gates.assessing_views import bp as gate_assessment
 from pmo.gates.deciding_views import bp as gate_decisions
 from pmo.gates.views import bp as gates
@@ -50,11 +54,16 @@ from pmo.indicators.views import bp as indicators
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Permission, Role
 from pmo.methods import kept as methods_kept
+from pmo.methods.api import bp as documents_api
 from pmo.methods.document_views import bp as documents
 from pmo.methods.views import bp as artefacts
+from pmo.operations.doing_views import bp as operations_doing
+from pmo.operations.metrics_views import bp as figures
+from pmo.operations.views import bp as operations
 from pmo.people.account_admin_views import bp as accounts
 from pmo.people.account_views import bp as account
 from pmo.people.admin_views import bp as access
+from pmo.people.api import bp as people_api
 from pmo.people.code_views import bp as second_step
 from pmo.people.deputy_views import bp as deputies
 from pmo.people.factor_views import bp as second_factor
@@ -80,11 +89,13 @@ from pmo.raid.views import bp as raid
 from pmo.reports import kept as reports_kept
 from pmo.reports import views as report_pages
 from pmo.reports.agenda_views import bp as agenda
+from pmo.reports.api import bp as reports_api
 from pmo.reports.approval_views import bp as approvals
 from pmo.reports.change_views import bp as changes
 from pmo.reports.received_views import bp as received
 from pmo.reports.sending_views import bp as sendings
 from pmo.reports.template_views import bp as house_templates
+from pmo.rules.api import bp as rules_api
 from pmo.rules.views import bp as rules
 from pmo.schedule import kept as schedule_kept
 from pmo.schedule.api import bp as schedule_api
@@ -107,14 +118,16 @@ from pmo.status.project_state_views import bp as project_states
 from pmo.status.project_update_views import bp as updates
 from pmo.status.project_views import bp as projects
 from pmo.status.timeline_views import bp as timeline
+from pmo.status.update_api import bp as updates_api
 from pmo.status.value_entry_views import bp as value_entries
 from pmo.status.value_views import bp as values
 from pmo.status.views import bp as status
 from pmo.support import kept as support_kept
 from pmo.support.views import bp as support
 from pmo.web.access import actor, can_anywhere
-from pmo.web.api import doors
+from pmo.web.api_help import bp as help_page
 from pmo.web.frame import MenuEntry
+from pmo.web.openapi import doors
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home, walk, walk_links,
@@ -139,10 +152,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     feeds, calendars, table_files, odata,
     webhooks,
     inbox,
+    operations, operations_doing, figures,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (
     doors, portfolio_api, status_api, schedule_api, committees_api, alerts_api, indicators_api,
     raid_api,
+    updates_api, decisions_api, actions_api, changes_api, gates_api, documents_api, reports_api, people_api, rules_api, help_page,
 )  # fmt: skip
 
 # What history calls the tables of each room.
@@ -202,6 +217,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Mail received"), "inbox.received", "mail", Permission.PEOPLE_ADMIN, HOUSE),
     MenuEntry(msg("Webhooks"), "webhooks.webhooks", "plug", Permission.HOOK_ADMIN, HOUSE),
     MenuEntry(msg("Rules"), "rules.rules", "sliders-horizontal", Permission.RULES_READ, HOUSE),
+    MenuEntry(msg("Operations"), "operations.overview", "monitor", Permission.OPERATIONS, HOUSE),
 )
 
 

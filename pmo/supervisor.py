@@ -24,6 +24,7 @@ from pmo import embedded
 from pmo.config import Settings, from_environment
 from pmo.console import Complaint, listen
 from pmo.keeper import die_with_parent
+from pmo.settings_file import NAME, NAMED_BY
 
 MARK = "pmo-data.txt"
 MARK_TEXT = "This folder belongs to pmo: the database of one installation. pmo demo --reset empties it.\n"
@@ -43,7 +44,7 @@ class Stop(BaseException):
 @click.option("--reset", is_flag=True, help="Begin with an empty data folder.")
 def demo(port: int, data_dir: Path | None, reset: bool) -> None:
     """Run database, demo portfolio, web server and worker, in the foreground."""
-    settings = from_environment()
+    settings = from_environment(dict(os.environ))  # not from a file: a trial must not meet the database of an installation
     if data_dir:
         settings = replace(settings, data_dir=data_dir.resolve())
     listener = listen("127.0.0.1", port)
@@ -54,6 +55,8 @@ def demo(port: int, data_dir: Path | None, reset: bool) -> None:
 
 def claim(folder: Path, reset: bool) -> None:
     """The folder is ours, served by nobody else, and empty if that is wanted."""
+    if (folder / NAME).exists():
+        raise Complaint(f"{folder} holds an installation that pmo init has set up: a demo needs another --data-dir.")
     ours = (folder / MARK).exists() or (folder / "pg").is_dir()
     if reset and folder.exists() and any(folder.iterdir()) and not ours:
         raise Complaint(f"{folder} is not a data folder of pmo: it is left as it is.")
@@ -96,7 +99,9 @@ class Demo:
         self.listener = listener
         self.began = time.monotonic()
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-        self.environment = os.environ | {"PMO_DATA_DIR": str(settings.data_dir), "PMO_BASE_URL": self.address}
+        quiet = {"PMO_LOG": "text", "PMO_LOG_LEVEL": "WARNING"}  # unless it is asked for: somebody looks at this terminal
+        given = {"PMO_DATA_DIR": str(settings.data_dir), "PMO_BASE_URL": self.address, NAMED_BY: ""}
+        self.environment = quiet | os.environ | given
 
     @property
     def address(self) -> str:

@@ -28,6 +28,7 @@ from pmo.portfolio.models import Portfolio, Project
 from pmo.procedures.models import Procedure, ProcedureIssue
 from pmo.proposals.models import Proposal
 from pmo.reports.models import Approval, ApprovalContent, Making, Sending
+from pmo.rules.models import Rule
 from pmo.schedule.models import DateMove
 from tests.factories import Make
 
@@ -55,7 +56,7 @@ def world(make: Make, mark: str) -> World:
             reason="supply", words=f"{mark} words", moved_at=clock.now(),
         )
     )  # fmt: skip
-    make.status_update(project, done=f"{mark} done", attention=f"{mark} attention")
+    update = make.status_update(project, done=f"{mark} done", attention=f"{mark} attention")
     make.override(project, reason=f"{mark} override")
     amounts = make.value_entry(project, note=f"{mark} note", actual=500)
     item = make.raid_item(project, title=f"{mark} risk", due=date(2026, 3, 2))
@@ -119,6 +120,8 @@ def world(make: Make, mark: str) -> World:
         "amounts": amounts.id,
         "escalated": escalated.id,
         "artefact": artefact.id, "file": file.id,
+        "document": document.id, "update": update.id,
+        "number_of_rule": db.session.scalar(select(Rule.id).order_by(Rule.id).limit(1)),
         "template": template.id,
         **delivered,
         "change": wish.id,
@@ -141,7 +144,11 @@ def signed_in(person: Person) -> tuple[int, int]:
         people.start_session(person, address="127.0.0.1", agent="test")
         people.make_token(person, "a program", days=30)
     session = db.session.scalars(select(LoginSession.id).where(LoginSession.person_id == person.id)).one()
-    return session, db.session.scalars(select(ApiToken.id).where(ApiToken.person_id == person.id)).one()
+    return session, key_of(person, "a program")
+
+
+def key_of(person: Person, name: str) -> int:
+    return db.session.scalars(select(ApiToken.id).where(ApiToken.person_id == person.id, ApiToken.name == name)).one()
 
 
 def measured(make: Make, portfolio: Portfolio, mark: str) -> tuple[Indicator, IndicatorPart, Measurement]:
@@ -165,11 +172,7 @@ def read_by_programs(person: Person, project: Project) -> dict[str, Any]:
         secret = make_feed(person.id, FeedKind.PROJECT, project.id)
         people.make_token(person, "Excel", read_only=True)
     feed = db.session.scalars(select(CalendarFeed.id).where(CalendarFeed.person_id == person.id)).one()
-    return {
-        "secret": secret,
-        "feed": feed,
-        "key": db.session.scalars(select(ApiToken.id).where(ApiToken.person_id == person.id)).one(),
-    }
+    return {"secret": secret, "feed": feed, "key": key_of(person, "Excel")}
 
 
 def told(make: Make, person: Person, mark: str) -> dict[str, int]:

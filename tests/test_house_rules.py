@@ -110,7 +110,7 @@ def test_only_the_clock_asks_the_time():
 def test_only_the_settings_and_the_embedded_server_read_the_environment():
     readers = {house_path(path) for path in MODULES if ("os", "environ") in attributes(ast.parse(path.read_text()))}
 
-    assert readers == {"config.py", "embedded.py", "keeper.py", "supervisor.py", "backup.py"}
+    assert readers == {"config.py", "keeping.py", "embedded.py", "keeper.py", "supervisor.py", "backup/programs.py"}
 
 
 def test_nobody_catches_everything():

@@ -1,7 +1,9 @@
 """The job worker as a real process: it shows signs of life, takes over from the dead, and goes when asked."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -49,10 +51,11 @@ def queue(make_database: Callable[[], DatabaseUrls]) -> Queue:
 def worker(queue: Queue, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     started: list[subprocess.Popen[bytes]] = []
 
-    def start() -> subprocess.Popen[bytes]:
+    def start(errors: int | None = None) -> subprocess.Popen[bytes]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PMO_")}
         settings = {"PMO_DATABASE_URL": queue.urls.app, "PMO_DATABASE_OWNER_URL": queue.urls.owner, "PMO_DATA_DIR": str(tmp_path)}
-        started.append(subprocess.Popen([sys.executable, "-m", "pmo.cli", "worker", "--heartbeat", "1"], env=kept | settings))
+        command = [sys.executable, "-m", "pmo.cli", "worker", "--heartbeat", "1"]
+        started.append(subprocess.Popen(command, env=kept | settings, stderr=errors))
         return started[-1]
 
     yield start
@@ -98,3 +101,31 @@ def test_finished_jobs_are_cleared_away_and_failed_ones_kept(queue, worker):
 
     left = "select string_agg(status::text, ',') from procrastinate_jobs where task_name = 'old'"
     assert queue.wait_for(left, "failed") == "failed"
+
+
+def test_a_job_has_one_line_in_the_log_without_its_arguments_and_leaves_the_type_of_its_error(queue, worker, tmp_path):
+    number = queue.ask(
+        "insert into procrastinate_jobs (queue_name, task_name, args) values ('default', 'alerts.tell_answer',"
+        ' \'{"what": "Quagga", "subject_id": 1, "by": null, "at": "Quagga"}\') returning id'
+    )
+    with (tmp_path / "log").open("wb") as log:
+        process = worker(log)
+        state = queue.wait_for(f"select status from procrastinate_jobs where id = {number}", "failed")
+        queue.wait_for("select count(*) from job_problem", 1)
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+    written = (tmp_path / "log").read_text()
+    [line] = [line for line in map(json.loads, written.splitlines()) if line["event"] == "job" and line["job_id"] == number]
+    assert state == "failed"
+    assert [line[name] for name in ("task", "attempt", "outcome", "error")] == ["alerts.tell_answer", 1, "failed", "ValueError"]
+    assert queue.ask("select kind from job_problem") == "ValueError"
+    assert queue.ask("select occasion || ' ' || last_id from problem") == f"alerts.tell_answer job {number}"
+    assert "Quagga" not in written
+
+
+def test_a_worker_says_on_which_machine_it_is_and_since_when(queue, worker):
+    process = worker()
+
+    known = "select machine || ':' || process from worker_seen join procrastinate_workers w on w.id = worker_id"
+    assert queue.wait_for(known, f"{socket.gethostname()}:{process.pid}") == f"{socket.gethostname()}:{process.pid}"

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, make_msgid, parseaddr
 
 from sqlalchemy import select, text
 
@@ -18,10 +18,16 @@ from pmo.alerts.models import Mail
 from pmo.config import Settings, Smtp
 from pmo.db import db, transaction
 from pmo.kernel import clock
+from pmo.kernel.languages import msg, plain, render
 from pmo.people.models import Person
 
 LEFT_OUT = "{{secret}}"  # where the body of a mail has the secret that is kept beside it, and only until it is sent
+TEST_SUBJECT = msg("Test: mail from the project portfolio arrives")
 TRANSMITTING = 71020182  # first half of the advisory lock; the second is the mail's id
+
+
+class NotSent(Exception):
+    """A test mail did not leave; the sentence says where it failed, and what the server answered."""
 
 
 class TryLater(Exception):
@@ -40,6 +46,41 @@ def deliver(mail_id: int, settings: Settings) -> bool:
             return False
         mail, address = found
         return _transmit(mail_id, _message(mail, address, settings), settings.smtp)
+
+
+def send_test(address: str, language: str, settings: Settings) -> None:
+    """At once and outside the queue: whether mail leaves, and what stands in the way. Raises NotSent."""
+    message = EmailMessage()
+    message["From"], message["To"] = settings.smtp.sender, address
+    message["Subject"] = render(TEST_SUBJECT, language)
+    message["Date"] = format_datetime(clock.machine_now())
+    message["Message-ID"] = make_msgid(domain=parseaddr(settings.smtp.sender)[1].rpartition("@")[2] or "localhost")
+    message["Auto-Submitted"] = "auto-generated"
+    body = msg("This mail was sent to see whether mail leaves the server at %(url)s. It does.", url=plain(settings.base_url))
+    message.set_content(render(body, language) + "\n")
+    try:
+        with _connected(settings.smtp) as server:
+            server.send_message(message)
+    except (OSError, smtplib.SMTPException) as problem:
+        raise NotSent(f"Mail cannot leave through {settings.smtp.host}:{settings.smtp.port}: {said(problem)}.") from problem
+
+
+def said(problem: OSError) -> str:
+    """What a mail server, or the way to it, answered, in one line."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        address, (code, answer) = next(iter(problem.recipients.items()))
+        return f"it refuses {address} ({code} {_words(answer)})"
+    if isinstance(problem, smtplib.SMTPSenderRefused):
+        return f"it refuses mail from {problem.sender} ({problem.smtp_code} {_words(problem.smtp_error)})"
+    if isinstance(problem, smtplib.SMTPAuthenticationError):
+        return f"it refuses the user or the password ({problem.smtp_code} {_words(problem.smtp_error)})"
+    if isinstance(problem, smtplib.SMTPResponseException):
+        return f"{problem.smtp_code} {_words(problem.smtp_error)}"
+    return (problem.strerror or str(problem) or type(problem).__name__).strip().rstrip(".").splitlines()[0]
+
+
+def _words(answer: bytes | str) -> str:
+    return " ".join((answer.decode(errors="replace") if isinstance(answer, bytes) else answer).split())
 
 
 def retry(mail_id: int) -> None:

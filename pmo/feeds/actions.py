@@ -9,6 +9,7 @@ from pmo.db import db
 from pmo.feeds.logic import FeedKind
 from pmo.feeds.models import CalendarFeed
 from pmo.kernel import clock
+from pmo.kernel.token_scopes import TokenScope
 from pmo.people.actions import token_digest
 from pmo.people.models import ApiToken
 
@@ -44,7 +45,7 @@ def feed_was_read(feed: CalendarFeed) -> bool:
 
 def reading_keys(person_id: int) -> list[ApiToken]:
     """Keys of this person that may only read and still work, newest first."""
-    valid = (ApiToken.person_id == person_id, ApiToken.read_only, ApiToken.revoked_at.is_(None))
+    valid = (ApiToken.person_id == person_id, ApiToken.scopes == [TokenScope.READ.value], ApiToken.revoked_at.is_(None))
     lasting = ApiToken.expires_at.is_(None) | (ApiToken.expires_at > clock.machine_now())
     return list(db.session.scalars(select(ApiToken).where(*valid, lasting).order_by(ApiToken.id.desc())))
 

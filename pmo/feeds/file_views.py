@@ -15,7 +15,8 @@ from pmo.feeds.odata_views import SIGN_IN
 from pmo.feeds.tables import TABLES
 from pmo.kernel.errors import Invalid, NotFound
 from pmo.kernel.languages import Message, msg
-from pmo.web.access import SignInFirst, actor, require_anywhere, require_sign_in
+from pmo.kernel.permissions import Permission
+from pmo.web.access import SignInFirst, actor, require_anywhere
 from pmo.web.downloads import attachment
 from pmo.web.i18n import say
 
@@ -28,7 +29,7 @@ def table(name: str) -> Response:
     """All rows of a table, `?bom=1` with the mark that Excel wants, `?as_of=` of an earlier day."""
     found = TABLES.get(name)
     if found is None:
-        require_sign_in()
+        require_anywhere(Permission.WORK_OWN)
         raise NotFound
     require_anywhere(found.permission)
     settings: Settings = current_app.config["SETTINGS"]

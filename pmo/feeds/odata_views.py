@@ -12,7 +12,8 @@ from pmo.feeds.asking import Answer, NotOffered
 from pmo.feeds.tables import TABLES, Table
 from pmo.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from pmo.kernel.languages import Message, msg
-from pmo.web.access import SignInFirst, actor, can_anywhere, require_anywhere, require_sign_in
+from pmo.kernel.permissions import Permission
+from pmo.web.access import SignInFirst, actor, can_anywhere, require_anywhere
 from pmo.web.i18n import say
 
 bp = Blueprint("odata", __name__, url_prefix="/odata")
@@ -24,7 +25,7 @@ SIGN_IN = msg("Sign in with your e-mail address as user and a key for reading as
 @bp.get("/", strict_slashes=False)
 def service() -> Response:
     """Which tables there are for whoever asks."""
-    require_sign_in()
+    require_anywhere(Permission.WORK_OWN)
     sets = [
         {"name": table.name, "kind": "EntitySet", "url": table.name, "title": say(table.title)}
         for table in TABLES.values()
@@ -36,7 +37,7 @@ def service() -> Response:
 @bp.get("/$metadata")
 def metadata() -> Response:
     """What the tables are made of: no secret, but for people of the house."""
-    require_sign_in()
+    require_anywhere(Permission.WORK_OWN)
     offered = [table for table in TABLES.values() if can_anywhere(table.permission)]
     return Response(csdl.document(offered), mimetype="application/xml")
 
@@ -46,7 +47,7 @@ def rows(name: str) -> Response:
     """One page of a table, with the address of the next one."""
     table = TABLES.get(name)
     if table is None:
-        require_sign_in()
+        require_anywhere(Permission.WORK_OWN)
         raise NotFound(msg("There is no table of this name."))
     require_anywhere(table.permission)
     settings: Settings = current_app.config["SETTINGS"]

@@ -74,6 +74,7 @@ class Permission(StrEnum):
     HOOK_ADMIN = "hook:admin"  # tell other systems of what happens
     RULES_READ = "rules:read"
     RULES_ADMIN = "rules:admin"  # tolerances, thresholds, deadlines
+    OPERATIONS = "operations:admin"  # watch workers, jobs, mails and errors; try again, cancel, hold
 
 
 class ScopeKind(StrEnum):
@@ -187,6 +188,7 @@ POLICY: dict[Permission, frozenset[Role]] = {
     P.HOOK_ADMIN: frozenset({R.ADMINISTRATOR, R.PMO}),
     P.RULES_READ: frozenset({R.ADMINISTRATOR, R.AUDITOR, R.PMO}),
     P.RULES_ADMIN: frozenset({R.ADMINISTRATOR}),
+    P.OPERATIONS: frozenset({R.ADMINISTRATOR}),
 }
 
 OWNERS_MAY: frozenset[Permission] = frozenset(

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, g, request, url_for
 from pmo.db import db, transaction
 from pmo.kernel.errors import Forbidden, Invalid
 from pmo.kernel.languages import Message, msg
+from pmo.kernel.token_scopes import SCOPE_NAMES
 from pmo.people import actions, proof_queries, queries, second_factor
 from pmo.people.devices import device
 from pmo.people.forms import TokenForm
@@ -52,7 +53,7 @@ def make_token() -> Response:
         return _page(errors=refusal.errors, status=422)
     with transaction("token made"):
         person = queries.person(actor().person_id)
-        token = actions.make_token(person, typed.name, days=int(typed.days), read_only=typed.read_only)
+        token = actions.make_token(person, typed.name, days=int(typed.days), scopes=typed.scopes)
     return _page(token=token)
 
 
@@ -78,6 +79,7 @@ def _page(*, errors: dict[str, Message] | None = None, status: int = 200, token:
     return page(
         ACCOUNT, "account_cards", status=status, sessions=proof_queries.sessions_of(person_id), own=g.get("session_digest"),
         tokens=proof_queries.tokens_of(person_id), errors=errors or {}, typed=typed, token=token,
-        device=device, way_names=WAY_NAMES, lifetimes=LIFETIMES,
+        device=device, way_names=WAY_NAMES, lifetimes=LIFETIMES, scopes=SCOPE_NAMES,
+        chosen=request.form.getlist("scopes") if errors else [],
         is_local=second_factor.is_local(person_id), has_factor=second_factor.has_factor(person_id),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from sqlalchemy import delete, select, text, update
@@ -13,6 +14,7 @@ from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Role, ScopeKind
 from pmo.kernel.sorting import name_key
+from pmo.kernel.token_scopes import TokenScope, complete
 from pmo.people import passwords, queries, vault
 from pmo.people.logic import Way
 from pmo.people.models import ApiToken, Credential, LoginSession, Person, RoleGrant, SignedLink, Throttle
@@ -182,8 +184,11 @@ def _note_sign_in(person: Person, way: Way) -> None:
     db.session.execute(row.on_conflict_do_update(index_elements=["person_id"], set_={"signed_in_at": now, "way": way.value}))
 
 
-def make_token(person: Person, name: str, *, days: int | None = None, read_only: bool = False) -> str:
-    """A bearer token for the API, shown once."""
+def make_token(
+    person: Person, name: str, *, days: int | None = None, read_only: bool = False, scopes: Collection[TokenScope] | None = None
+) -> str:
+    """A bearer token for the API, shown once. Without `scopes` it may do all its owner may, or only read."""
+    wanted = scopes if scopes is not None else () if read_only else tuple(TokenScope)
     token = f"pmo_{secrets.token_urlsafe(32)}"
     now = clock.machine_now()
     expires = now + timedelta(days=days) if days else None
@@ -192,7 +197,7 @@ def make_token(person: Person, name: str, *, days: int | None = None, read_only:
             person_id=person.id,
             name=name,
             token_digest=token_digest(token),
-            read_only=read_only,
+            scopes=complete(wanted),
             created_at=now,
             expires_at=expires,
         )

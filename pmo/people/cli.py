@@ -3,13 +3,17 @@
 import secrets
 
 import click
+from flask import current_app
 
+from pmo.config import Settings
 from pmo.console import Complaint, with_database
 from pmo.db import transaction
 from pmo.kernel.permissions import Role, ScopeKind
+from pmo.kernel.token_scopes import TokenScope
 from pmo.people import actions, queries
 from pmo.people.scopes import scopes
 
+SCOPES = click.Choice([scope.value for scope in TokenScope])
 ROLES = click.Choice([role.value for role in Role], case_sensitive=False)
 
 
@@ -46,16 +50,21 @@ def token() -> None:
 @token.command("create")
 @click.option("--user", "email", required=True, help="Address of the person whose rights the key has.")
 @click.option("--name", default="command line", show_default=True, help="What it is for.")
-@click.option("--days", type=click.IntRange(1, 3650), default=365, show_default=True, help="How long it is valid.")
-@click.option("--read-only", is_flag=True, help="It may only read.")
+@click.option("--days", type=click.IntRange(1, 3650), help="How long it is valid; without it, PMO_TOKEN_DAYS.")
+@click.option("--scope", "scopes", multiple=True, type=SCOPES, help="What it may do, once or more; everything without it.")
+@click.option("--read-only", is_flag=True, help="The same as --scope read.")
 @with_database
-def create(email: str, name: str, days: int, read_only: bool) -> None:
-    """Make a bearer token for the API and print it, once."""
+def create(email: str, name: str, days: int | None, scopes: tuple[str, ...], read_only: bool) -> None:
+    """Make a bearer token for the API and print it, once. It may never do more than its owner; reading is always in it."""
+    if read_only and set(scopes) - {TokenScope.READ.value}:
+        raise Complaint("--read-only and a --scope that writes contradict each other: leave one away.")
     person = queries.person_by_email(email)
     if person is None or not person.is_active:
         raise Complaint(f"There is no active person with the address {email}.")
+    settings: Settings = current_app.config["SETTINGS"]
     with transaction("token made by command"):
-        made = actions.make_token(person, name, days=days, read_only=read_only)
+        wanted = [TokenScope(scope) for scope in scopes] if scopes else None
+        made = actions.make_token(person, name, days=days or settings.token_days, read_only=read_only, scopes=wanted)
     click.echo(made)
 
 

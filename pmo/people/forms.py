@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import EmailStr, StringConstraints, model_validator
 
 from pmo.kernel.permissions import Role, ScopeKind
+from pmo.kernel.token_scopes import TokenScope
 from pmo.web.forms import Blank, Filled, Form, Line
 
 
@@ -36,11 +37,11 @@ class DeputyForm(Form):
 
 
 class TokenForm(Form):
-    """How long it may live is a choice of few, so that none lives for ever."""
+    """How long it may live is a choice of few, so that none lives for ever. What nobody ticks, it may not do."""
 
     name: Filled
     days: Literal["30", "90", "365"] = "90"
-    read_only: bool = False
+    scopes: list[TokenScope] = []
 
 
 class ReviewForm(Form):

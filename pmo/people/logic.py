@@ -80,4 +80,5 @@ PERMISSION_SENTENCES: dict[Permission, Message] = {
     Permission.HISTORY_READ: msg("See who changed what, when and why"),
     Permission.PEOPLE_ADMIN: msg("Give and take away access"),
     Permission.RULES_ADMIN: msg("Change rules"),
+    Permission.OPERATIONS: msg("Watch the server: jobs, mails, errors"),
 }

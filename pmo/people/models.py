@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pmo.db import Base
 from pmo.kernel.permissions import Role, ScopeKind
+from pmo.kernel.token_scopes import TokenScope
 
 
 class Person(Base):
@@ -115,11 +117,15 @@ class ApiToken(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str]
     token_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    read_only: Mapped[bool] = mapped_column(server_default="false")
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{read}")  # kernel.token_scopes.TokenScope
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    @property
+    def read_only(self) -> bool:
+        return self.scopes == [TokenScope.READ.value]
 
 
 class SignedLink(Base):

@@ -9,8 +9,6 @@ from sqlalchemy import Executable, delete, update
 from pmo.config import Settings
 from pmo.db import act_as, db, transaction
 from pmo.kernel import clock
-from pmo.kernel.errors import Forbidden
-from pmo.kernel.languages import msg
 from pmo.kernel.permissions import Actor
 from pmo.people import queries
 from pmo.people.actions import token_digest
@@ -122,11 +120,9 @@ def _by_token(token: str) -> Actor | None:
     now = clock.machine_now()
     if kept.expires_at is not None and kept.expires_at <= now:
         return None
-    if kept.read_only and request.method not in ("GET", "HEAD", "OPTIONS"):
-        raise Forbidden(msg("This token may only read."))
     if kept.used_at is None or now - kept.used_at > SEEN_EVERY:
         _write(update(ApiToken).where(ApiToken.id == kept.id).values(used_at=now))
-    g.token = kept
+    g.token, g.token_scopes = kept, frozenset(kept.scopes)
     return actor
 
 

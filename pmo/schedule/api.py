@@ -1,27 +1,33 @@
-"""Milestones, tasks and links for programs; a milestone's dates are moved with the same rules as on the page."""
+"""Milestones, their moved dates, tasks and links for programs; dates are moved with the same rules as on the page."""
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from flask import Blueprint, Response, request
-from pydantic import model_validator
+from flask import Blueprint
+from pydantic import Field, StringConstraints
 from sqlalchemy import Select, func, select
 
-from pmo.db import db, transaction
+from pmo.db import db
 from pmo.kernel.errors import NotFound
 from pmo.kernel.languages import msg
-from pmo.kernel.permissions import Permission
+from pmo.kernel.permissions import Actor, Permission
 from pmo.portfolio.models import Project
+from pmo.portfolio.queries import project as project_of
 from pmo.portfolio.queries import visible_projects
 from pmo.schedule import actions
-from pmo.schedule.logic.moves import MoveReason, Why
-from pmo.schedule.models import Milestone, Task, TaskLink
-from pmo.web.access import actor, require, require_anywhere
-from pmo.web.api import Operation, Out, body, many, one, operation, paging, require_match
-from pmo.web.forms import Blank, Form, Line, Refusal
+from pmo.schedule.actions import About
+from pmo.schedule.forms import Reason
+from pmo.schedule.logic.moves import DateField, Dates, Why
+from pmo.schedule.models import DateMove, Milestone, Task, TaskLink
+from pmo.web.access import require
+from pmo.web.api import Asked, Body, Day, Id, Out
+from pmo.web.doors import Collection
+from pmo.web.forms import Blank, Filled, Line, Text
 
 bp = Blueprint("schedule_api", __name__, url_prefix="/api/v1")
+READ, EDIT = Permission.PROJECT_READ, Permission.MILESTONE_EDIT
+Weight = Annotated[Decimal, Field(gt=0, le=1000, max_digits=6, decimal_places=2)]
 
 
 class MilestoneOut(Out):
@@ -38,6 +44,8 @@ class MilestoneOut(Out):
     owner_id: int | None
     is_gate: bool
     cancelled_on: date | None
+    cancelling_reason: str
+    confirmed_on: date | None
     version: int
 
 
@@ -72,78 +80,111 @@ class LinkOut(Out):
     lag_minutes: int
 
 
-class MilestoneMove(Form):
-    """A new forecast, or the day it was reached. A promised date asks a reason; "other" asks words too."""
+class DateMoveOut(Out):
+    id: int
+    milestone_id: int
+    project_id: int
+    field: DateField
+    before: date | None
+    after: date | None
+    reason: str
+    words: str
+    moved_by: int | None
+    moved_at: datetime
 
-    forecast: Annotated[date | None, Blank] = None
-    actual: Annotated[date | None, Blank] = None
-    reason: Annotated[MoveReason | None, Blank] = None
+
+class OfProject(Asked):
+    project: Line = ""  # its code
+
+
+class MilestonesAsked(OfProject):
+    state: Annotated[Literal["open", "reached", "cancelled"] | None, Blank] = None
+
+
+class MovesAsked(OfProject):
+    field: Annotated[DateField | None, Blank] = None
+
+
+class MilestoneBody(Body):
+    """A promised date asks a reason when it moves; "other" asks words too."""
+
+    name: Filled
+    description: Text = ""
+    owner_id: Id | None = None
+    weight: Weight = Decimal(1)
+    is_gate: bool = False
+    forecast: Day | None = None
+    actual: Day | None = None
+    reason: Reason = None
     words: Line = ""
 
-    @model_validator(mode="after")
-    def says_one_date(self) -> "MilestoneMove":
-        if (self.forecast is None) == (self.actual is None):
-            raise Refusal(msg("Send either forecast or actual."), "forecast")
-        return self
+    @property
+    def about(self) -> About:
+        return About(self.name, self.description, self.owner_id, self.weight, self.is_gate)
+
+    @property
+    def why(self) -> Why:
+        return Why(self.reason, self.words)
 
 
-@bp.get("/milestones")
-@operation("schedule_api.milestones", Operation("Milestones", MilestoneOut, many=True, query=("project",)))
-def milestones() -> Response:
-    require_anywhere(Permission.PROJECT_READ)
-    after, limit = paging()
-    query = _of_project(select(Milestone).where(Milestone.id > after).order_by(Milestone.id).limit(limit + 1), Milestone)
-    return many([MilestoneOut.model_validate(row) for row in db.session.scalars(query)], limit, lambda row: row.id)
+class NewMilestoneBody(Body):
+    """Without a code it gets the next number of its project; a first baseline only by who may set one."""
+
+    project_id: Id
+    code: Annotated[str, StringConstraints(max_length=20)] = ""
+    name: Filled
+    description: Text = ""
+    owner_id: Id | None = None
+    weight: Weight = Decimal(1)
+    is_gate: bool = False
+    baseline: Day | None = None
+    forecast: Day
 
 
-@bp.get("/milestones/<int:milestone_id>")
-@operation("schedule_api.milestone", Operation("One milestone", MilestoneOut))
-def milestone(milestone_id: int) -> Response:
-    found = _milestone(milestone_id)
-    require(Permission.PROJECT_READ, found.place)
-    return one(MilestoneOut.model_validate(found), found.version)
+class ReachingBody(Body):
+    actual: Day
 
 
-@bp.patch("/milestones/<int:milestone_id>")
-@operation("schedule_api.move", Operation("Move a forecast, or say when it was reached", MilestoneOut, body=MilestoneMove))
-def move(milestone_id: int) -> Response:
-    found = _milestone(milestone_id)
-    require(Permission.MILESTONE_EDIT, found.place)
-    typed = body(MilestoneMove)
-    require_match(found.version)
-    seen, why = found.version, Why(typed.reason, typed.words)
-    with transaction(typed.words):
-        if typed.actual is not None:
-            actions.reach(found, typed.actual, why, seen_version=seen)
-        else:
-            actions.reforecast(found, typed.forecast, why, seen_version=seen)
-    return one(MilestoneOut.model_validate(found), found.version)
+class CancellingBody(Body):
+    reason: Line
 
 
-@bp.get("/tasks")
-@operation("schedule_api.tasks", Operation("Tasks of imported plans", TaskOut, many=True, query=("project",)))
-def tasks() -> Response:
-    require_anywhere(Permission.PROJECT_READ)
-    after, limit = paging()
-    query = _of_project(select(Task).where(Task.id > after).order_by(Task.id).limit(limit + 1), Task)
-    return many([TaskOut.model_validate(row) for row in db.session.scalars(query)], limit, lambda row: row.id)
+class BaselineBody(Body):
+    baseline: Day
+    reason: Reason = None
+    words: Line = ""
 
 
-@bp.get("/links")
-@operation("schedule_api.links", Operation("Links between tasks", LinkOut, many=True, query=("project",)))
-def links() -> Response:
-    require_anywhere(Permission.PROJECT_READ)
-    after, limit = paging()
-    query = _of_project(select(TaskLink).where(TaskLink.id > after).order_by(TaskLink.id).limit(limit + 1), TaskLink)
-    return many([LinkOut.model_validate(row) for row in db.session.scalars(query)], limit, lambda row: row.id)
+def _of(table: Any) -> Any:
+    def rows(person: Actor) -> Select[Any]:
+        return select(table).where(table.project_id.in_(visible_projects(person)))
+
+    return rows
 
 
-def _of_project(query: Select[Any], table: type[Milestone] | type[Task] | type[TaskLink]) -> Select[Any]:
-    """Only what the actor may see; with ?project=CODE only of that project."""
-    query = query.where(table.project_id.in_(visible_projects(actor())))
-    if code := request.args.get("project"):
-        query = query.where(table.project_id.in_(select(Project.id).where(func.upper(Project.code) == code.upper())))
-    return query
+def _narrow(table: Any) -> Any:
+    def narrow(query: Select[Any], asked: OfProject) -> Select[Any]:
+        if asked.project:
+            of = select(Project.id).where(func.upper(Project.code) == asked.project.upper())
+            query = query.where(table.project_id.in_(of))
+        return query
+
+    return narrow
+
+
+def _milestones(query: Select[Any], asked: MilestonesAsked) -> Select[Any]:
+    m, query = Milestone, _narrow(Milestone)(query, asked)
+    wanted = {
+        "open": (m.actual.is_(None), m.cancelled_on.is_(None)),
+        "reached": (m.actual.is_not(None),),
+        "cancelled": (m.cancelled_on.is_not(None),),
+    }
+    return query.where(*wanted[asked.state]) if asked.state else query
+
+
+def _moves(query: Select[Any], asked: MovesAsked) -> Select[Any]:
+    query = _narrow(DateMove)(query, asked)
+    return query.where(DateMove.field == asked.field.value) if asked.field else query
 
 
 def _milestone(milestone_id: int) -> Milestone:
@@ -151,3 +192,87 @@ def _milestone(milestone_id: int) -> Milestone:
     if found is None:
         raise NotFound
     return found
+
+
+def _nothing(_number: int) -> Any:
+    raise NotFound
+
+
+def _add(typed: NewMilestoneBody) -> Milestone:
+    project = project_of(typed.project_id)
+    if typed.baseline is not None:
+        require(Permission.BASELINE_SET, project.place)
+    about = About(typed.name, typed.description, typed.owner_id, typed.weight, typed.is_gate)
+    return actions.add(project, about, Dates(baseline=typed.baseline, forecast=typed.forecast), code=typed.code)
+
+
+def _change(found: Milestone, typed: MilestoneBody, seen: int) -> None:
+    actions.describe(found, typed.about, seen_version=seen)
+    if typed.forecast != found.forecast:
+        actions.reforecast(found, typed.forecast, typed.why)
+    if typed.actual != found.actual:
+        actions.undo_reach(found) if typed.actual is None else actions.reach(found, typed.actual, typed.why)
+
+
+def _facts(found: Milestone) -> dict[str, Any]:
+    names = ("name", "description", "owner_id", "weight", "is_gate", "forecast", "actual")
+    return {name: getattr(found, name) for name in names}
+
+
+def _reach(found: Milestone, typed: ReachingBody, seen: int) -> None:
+    actions.reach(found, typed.actual, seen_version=seen)
+
+
+def _undo(found: Milestone, _typed: Body, seen: int) -> None:
+    actions.undo_reach(found, seen_version=seen)
+
+
+def _confirm(found: Milestone, _typed: Body, seen: int) -> None:
+    actions.confirm(found, seen_version=seen)
+
+
+def _cancel(found: Milestone, typed: CancellingBody, seen: int) -> None:
+    actions.cancel(found, typed.reason, seen_version=seen)
+
+
+def _take_up(found: Milestone, _typed: Body, seen: int) -> None:
+    actions.take_up_again(found, seen_version=seen)
+
+
+def _baseline(found: Milestone, typed: BaselineBody, seen: int) -> None:
+    actions.set_baseline(found, typed.baseline, Why(typed.reason, typed.words), seen_version=seen)
+
+
+milestones: Collection[Milestone] = Collection(
+    bp, "milestones", "milestone", MilestoneOut, READ, _of(Milestone), Milestone.id, _milestone,
+    asked=MilestonesAsked, narrow=_milestones,
+)  # fmt: skip
+milestones.list(msg("Milestones"))
+milestones.read(msg("One milestone"))
+milestones.add(msg("A new milestone"), NewMilestoneBody, EDIT, _add, within=lambda typed: project_of(typed.project_id).place)
+milestones.change(
+    msg("Describe a milestone, move its forecast, say when it was reached"), MilestoneBody, EDIT, _change, now=_facts,
+    why=lambda typed: typed.words,
+)  # fmt: skip
+milestones.act("reach", msg("It happened"), EDIT, _reach, form=ReachingBody)
+milestones.act("undo-reach", msg("It did not happen after all"), EDIT, _undo)
+milestones.act("confirm", msg("Stand by the forecast as it is"), EDIT, _confirm)
+milestones.act("cancel", msg("It will not happen"), EDIT, _cancel, form=CancellingBody, why=lambda typed: typed.reason)
+milestones.act("take-up-again", msg("A cancelled milestone counts again"), EDIT, _take_up)
+milestones.act(
+    "baseline", msg("Approve a baseline, or another one with a reason"), Permission.BASELINE_SET, _baseline, form=BaselineBody,
+    why=lambda typed: typed.words,
+)  # fmt: skip
+
+moves: Collection[DateMove] = Collection(
+    bp, "date-moves", "date_move", DateMoveOut, READ, _of(DateMove), DateMove.id, _nothing, asked=MovesAsked, narrow=_moves
+)
+moves.list(msg("Every move of a promised date, with its reason; field=baseline for the baselines"))
+tasks: Collection[Task] = Collection(
+    bp, "tasks", "task", TaskOut, READ, _of(Task), Task.id, _nothing, asked=OfProject, narrow=_narrow(Task)
+)
+tasks.list(msg("Tasks of imported plans"))
+links: Collection[TaskLink] = Collection(
+    bp, "links", "link", LinkOut, READ, _of(TaskLink), TaskLink.id, _nothing, asked=OfProject, narrow=_narrow(TaskLink)
+)
+links.list(msg("Links between tasks"))

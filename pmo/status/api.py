@@ -1,26 +1,30 @@
 """Projects for programs, each with the colour that counts, the computed one beside it, and what the PMO overrides."""
 
-import hashlib
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint
 from sqlalchemy import Select, func, select
 
 from pmo.db import db
 from pmo.kernel import clock
 from pmo.kernel.errors import NotFound
-from pmo.kernel.permissions import Permission
+from pmo.kernel.languages import msg
+from pmo.kernel.permissions import Actor, Permission
 from pmo.people.visibility import within
-from pmo.portfolio.logic import Colour
-from pmo.portfolio.models import Portfolio, Project
+from pmo.portfolio import queries
+from pmo.portfolio.logic import Colour, Kind, Method, Phase, State
+from pmo.portfolio.models import Portfolio, Programme, Project
 from pmo.portfolio.queries import visible_projects
 from pmo.rules.queries import rule_book
+from pmo.status import project_bodies as bodies
 from pmo.status.colours import Situation, colours
 from pmo.status.overrides import columns, override_of, running
-from pmo.web.access import actor, require, require_anywhere
-from pmo.web.api import Operation, Out, many, one, operation, paging
+from pmo.web.access import actor
+from pmo.web.api import Asked, Out
+from pmo.web.doors import Collection
+from pmo.web.forms import Blank, Line
 
 bp = Blueprint("status_api", __name__, url_prefix="/api/v1")
 RANKED = {colour.rank: colour for colour in Colour}
@@ -46,10 +50,10 @@ class ProjectOut(Out):
     programme_id: int
     code: str
     name: str
-    kind: str
-    method: str
-    phase: str
-    state: str
+    kind: Kind
+    method: Method
+    phase: Phase
+    state: State
     overall: Colour | None  # the colour that counts
     computed_overall: Colour | None
     declared_overall: Colour | None
@@ -68,27 +72,30 @@ class ProjectOut(Out):
     tags: list[str]
     external_id: str | None
     closed_on: date | None
+    closing_reason: str
+    version: int
 
 
-@bp.get("/projects")
-@operation("status_api.projects", Operation("Projects", ProjectOut, many=True, query=("portfolio", "state")))
-def projects() -> Response:
-    require_anywhere(Permission.PROJECT_READ)
-    after, limit = paging()
-    query = _narrowed(_query().where(Project.id > after)).order_by(Project.id).limit(limit + 1)
-    return many([_out(row) for row in db.session.execute(query)], limit, lambda row: row.id)
+class ProjectsAsked(Asked):
+    portfolio: Line = ""  # code
+    programme: Line = ""  # code
+    state: Annotated[State | None, Blank] = None
 
 
-@bp.get("/projects/<int:project_id>")
-@operation("status_api.project", Operation("One project", ProjectOut))
-def project(project_id: int) -> Response:
-    row = db.session.execute(_query().where(Project.id == project_id)).first()
+def _rows(person: Actor) -> Select[Any]:
+    return select(Project).where(Project.id.in_(visible_projects(person)))
+
+
+def _show(found: Project) -> ProjectOut:
+    row = db.session.execute(_query().where(Project.id == found.id)).first()
     if row is None:
         raise NotFound
-    require(Permission.PROJECT_READ, row.Project.place)
-    found = _out(row)
-    said = hashlib.sha256(found.model_dump_json().encode()).hexdigest()  # colours change without a new version
-    return one(found, f"{row.Project.version}-{said[:16]}")
+    return _out(row)
+
+
+def _show_many(found: list[Project]) -> list[Out]:
+    ids = [row.id for row in found]
+    return [_out(row) for row in db.session.execute(_query().where(Project.id.in_(ids)).order_by(Project.id))]
 
 
 def _query() -> Select[Any]:
@@ -104,12 +111,14 @@ def _query() -> Select[Any]:
     return query.where(Project.id.in_(visible_projects(actor())))
 
 
-def _narrowed(query: Select[Any]) -> Select[Any]:
-    if code := request.args.get("portfolio"):
-        query = query.join(Portfolio, Portfolio.id == Project.portfolio_id).where(func.upper(Portfolio.code) == code.upper())
-    if state := request.args.get("state"):
-        query = query.where(Project.state == state)
-    return query
+def _narrowed(query: Select[Any], asked: ProjectsAsked) -> Select[Any]:
+    if asked.portfolio:
+        of = select(Portfolio.id).where(func.upper(Portfolio.code) == asked.portfolio.upper())
+        query = query.where(Project.portfolio_id.in_(of))
+    if asked.programme:
+        within_it = select(Programme.id).where(func.upper(Programme.code) == asked.programme.upper())
+        query = query.where(Project.programme_id.in_(within_it))
+    return query.where(Project.state == asked.state.value) if asked.state else query
 
 
 def _out(row: Any) -> ProjectOut:
@@ -122,3 +131,24 @@ def _out(row: Any) -> ProjectOut:
         "override": OverrideOut.model_validate(override) if override else None,
     }
     return ProjectOut.model_validate(facts if row.with_money else facts | dict.fromkeys(MONEY))
+
+
+projects: Collection[Project] = Collection(
+    bp, "projects", "project", ProjectOut, Permission.PROJECT_READ, _rows, Project.id, queries.project,
+    show=_show, show_many=_show_many, asked=ProjectsAsked, narrow=_narrowed,
+)  # fmt: skip
+projects.list(msg("Projects"))
+projects.read(msg("One project"))
+projects.add(
+    msg("A new project"), bodies.ProjectBody, Permission.PROJECT_CREATE, bodies.add,
+    within=lambda typed: queries.programme(typed.programme_id).place,
+)  # fmt: skip
+EDIT = Permission.PROJECT_EDIT
+projects.change(msg("Change a project"), bodies.ProjectBody, EDIT, bodies.change, now=bodies.facts)
+projects.act("close", msg("It has ended"), EDIT, bodies.close, form=bodies.ProjectClosingBody, why=lambda typed: typed.reason)
+projects.act("reopen", msg("A closed or archived project runs again"), EDIT, bodies.reopen)
+projects.act("archive", msg("Out of the usual lists; it is closed before"), EDIT, bodies.archive)
+projects.act(
+    "approve-baseline", msg("Every open milestone's forecast becomes its baseline"), Permission.BASELINE_SET,
+    bodies.approve_baseline, form=bodies.ApprovalBody, why=lambda typed: typed.words,
+)  # fmt: skip

@@ -1,6 +1,7 @@
 """First steps of an empty installation: what is done, what comes next, and whether the server has what it needs."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, current_app, url_for
 from sqlalchemy import func, select, text
@@ -8,6 +9,7 @@ from sqlalchemy import func, select, text
 from pmo.committees.models import Committee, Meeting
 from pmo.config import Settings
 from pmo.db import db
+from pmo.kernel import clock
 from pmo.kernel.languages import Message, msg, nmsg, plain
 from pmo.kernel.permissions import Permission, Role
 from pmo.people.models import Person, RoleGrant
@@ -20,10 +22,14 @@ WORKER_SILENT_SECONDS = 60
 SERVER = text("""
     select current_setting('server_version') as version,
            has_table_privilege('history.txn', 'delete') as unprotected,
-           (select extract(epoch from clock_timestamp() - max(last_heartbeat)) from procrastinate_workers) as silent
+           (select extract(epoch from clock_timestamp() - max(last_heartbeat)) from procrastinate_workers) as silent,
+           (select max(sent_at) from mail) as mailed, (select count(*) from mail where state = 'failed') as failed,
+           (select max(made_at) from backup_made) as backed_up
 """)
+BACKUP_IS_OLD = timedelta(days=2)  # a night was missed
 
 Link = tuple[Message, str]
+Wanted = tuple[Message, str, Permission] | tuple[Message, str, Permission, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Installed:
     projects: int
     committees: int
     meetings: int
+    portfolio_id: int | None  # the first one, for whoever has to begin somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +86,28 @@ def _installed() -> Installed:
         select(func.count()).where(Person.is_active),
         select(func.count(RoleGrant.person_id.distinct())).where(is_pmo),
         *(select(func.count(table.id)) for table in (Portfolio, Programme, Project, Committee, Meeting)),
+        select(func.min(Portfolio.id)).where(Portfolio.archived_at.is_(None)),
     )
     return Installed(*db.session.execute(select(*(part.scalar_subquery() for part in parts))).one())
 
 
 def _steps(there: Installed) -> list[Step]:
-    mail = _settings().smtp
+    mail, others = _settings().smtp, there.pmo_members > 0 and there.people > 1  # whoever set it up is no company yet
     return [
         Step(msg("First administrator"), plain(actor().name), True),
         Step(
             msg("Mail that arrives"),
             msg("Mail leaves through %(host)s, port %(port)s.", host=mail.host, port=plain(str(mail.port)))
             if mail.host
-            else msg("No mail server is set: alerts stay in the inbox here. Set PMO_SMTP_HOST and start again."),
+            else msg("No mail server is set: alerts stay in the inbox here. The command pmo init sets one, and tries it."),
             bool(mail.host),
         ),
         Step(
             msg("People"),
             nmsg("%(num)s person can sign in or own work.", "%(num)s people can sign in or own work.", there.people)
-            if there.pmo_members
+            if others
             else msg("Invite the PMO first. Roles decide what each person sees."),
-            there.pmo_members > 0,
+            others,
             _links((msg("Add a person"), "access.new", Permission.PEOPLE_ADMIN)),
         ),
         Step(
@@ -119,22 +127,26 @@ def _steps(there: Installed) -> list[Step]:
     ]
 
 
-def _beginnings(there: Installed) -> tuple[tuple[Message, str, Permission], ...]:
+def _beginnings(there: Installed) -> tuple[Wanted, ...]:
     """A project needs a programme, and that a portfolio."""
-    if not there.portfolios:
+    first: Wanted
+    if there.portfolio_id is None:
         first = (msg("Add a portfolio"), "portfolio.new_portfolio", Permission.PORTFOLIO_ADMIN)
     elif not there.programmes:
-        first = (msg("See the portfolio"), "status.portfolio", Permission.PROJECT_READ)
+        within = {"portfolio_id": there.portfolio_id}
+        first = (msg("Add a programme"), "portfolio.new_programme", Permission.PROJECT_CREATE, within)
     else:
         first = (msg("Type a project"), "portfolio.new_project", Permission.PROJECT_CREATE)
     return first, (msg("Import a list"), "imports.imports", Permission.IMPORT_RUN)
 
 
-def _links(*wanted: tuple[Message, str, Permission]) -> tuple[Link, ...]:
+def _links(*wanted: Wanted) -> tuple[Link, ...]:
     """Those that the house has and this person may use."""
     there = current_app.view_functions
     return tuple(
-        (words, url_for(endpoint)) for words, endpoint, permission in wanted if endpoint in there and can_anywhere(permission)
+        (words, url_for(endpoint, **dict(*values)))
+        for words, endpoint, permission, *values in wanted
+        if endpoint in there and can_anywhere(permission)
     )
 
 
@@ -147,8 +159,23 @@ def _checks() -> list[Check]:
         Check(msg("Database, PostgreSQL %(version)s", version=plain(found.version)), msg("ok"), "green"),
         Check(msg("History protected against the server itself"), protected, "amber" if found.unprotected else "green"),
         Check(msg("Worker for alerts and mail"), msg("ok") if works else msg("not running"), "green" if works else "amber"),
-        Check(msg("Mail server"), *((msg("set"), "green") if _settings().smtp.host else (msg("not set"), "amber"))),
+        Check(msg("Mail server"), *_mail(found.mailed, found.failed)),
+        Check(msg("Backup, by the command pmo backup"), *_backup(found.backed_up)),
     ]
+
+
+def _mail(last: datetime | None, failed: int) -> tuple[Message, str]:
+    if not _settings().smtp.host:
+        return msg("not set"), "amber"
+    if failed:
+        return nmsg("%(num)s mail failed", "%(num)s mails failed", failed), "amber"
+    return (msg("last mail %(moment)s", moment=last) if last else msg("set, nothing sent yet")), "green"
+
+
+def _backup(last: datetime | None) -> tuple[Message, str]:
+    if last is None:
+        return msg("not made yet"), "amber"
+    return msg("last one %(moment)s", moment=last), "amber" if clock.machine_now() - last > BACKUP_IS_OLD else "green"
 
 
 def _settings() -> Settings:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pmo.kernel import clock
 from pmo.kernel.permissions import Actor
 from pmo.portfolio import queries as portfolio
+from pmo.portfolio.logic import Colour, Dimension
 from pmo.portfolio.models import Project, StatusUpdate
 from pmo.raid import queries as raid
 from pmo.schedule import queries as schedule
@@ -19,12 +20,14 @@ from pmo.schedule.logic.trend import Report, Track, Trend, layout
 from pmo.schedule.models import DateMove
 from pmo.schedule.queries import KnownDate, MilestoneRow
 from pmo.status.colours import Situation
+from pmo.status.logic.health import Source
 from pmo.status.logic.parts import limits_of
 from pmo.status.logic.statuses import ProjectStatus
 from pmo.status.models import HealthOverride
 from pmo.status.overrides import laid_down
 from pmo.status.queries import project_status, situation
 
+COMPUTED = (Dimension.SCHEDULE, Dimension.COST, Dimension.RISK)
 SHOWN = 6  # milestones on the overview
 REPORTS = 9  # columns of the trend
 
@@ -63,6 +66,12 @@ class Sheet:
     @property
     def open_milestones(self) -> int:
         return sum(row.is_open for row in self.rows)
+
+
+def is_worrying(status: ProjectStatus) -> bool:
+    """The rules compute amber or red, whatever is declared."""
+    computed = [status.health.part(dimension) for dimension in COMPUTED]
+    return any(part.source is Source.COMPUTED and part.colour not in (None, Colour.GREEN) for part in computed)
 
 
 def sheet(actor: Actor, project: Project) -> Sheet:

@@ -16,7 +16,6 @@ from pmo.portfolio.forms import UpdateForm
 from pmo.portfolio.logic import DIMENSION_NAMES, Colour, Dimension
 from pmo.portfolio.models import Project, StatusUpdate
 from pmo.status import project_queries as queries
-from pmo.status.logic.health import Source
 from pmo.status.logic.reporting import Period, period
 from pmo.status.project_queries import Sheet
 from pmo.web.access import actor, require
@@ -35,7 +34,6 @@ QUESTIONS: dict[Dimension, Message] = {
     Dimension.RISK: msg("Are the risks under control?"),
     Dimension.QUALITY: msg("Do the deliverables pass their checks?"),
 }
-COMPUTED = (Dimension.SCHEDULE, Dimension.COST, Dimension.RISK)
 COLOURS = (
     (Colour.GREEN.value, msg("Green"), Colour.GREEN.value),
     (Colour.AMBER.value, msg("Amber"), Colour.AMBER.value),
@@ -55,7 +53,7 @@ def save(project_id: int) -> Response:
     sheet = queries.sheet(actor(), project)
     said, span = _period(sheet)
     try:
-        typed = parse(UpdateForm, {**request.form, "needs_way_back": _is_worried(sheet)})
+        typed = parse(UpdateForm, {**request.form, "needs_way_back": queries.is_worrying(sheet.status)})
         if "preview" in request.form:
             return _form(project, typed=request.form)
         with transaction():
@@ -106,7 +104,7 @@ def _words(sheet: Sheet) -> dict[str, Any]:
         "dimensions": list(Dimension),
         "dimension_names": DIMENSION_NAMES,
         "questions": QUESTIONS,
-        "computed": COMPUTED,
+        "computed": queries.COMPUTED,
         "colours": COLOURS,
     }
 
@@ -136,9 +134,3 @@ def _filled(sheet: Sheet) -> dict[str, Any]:
     if not span.corrects:
         texts |= {"done": said.next, "next": ""}
     return days | colours | texts
-
-
-def _is_worried(sheet: Sheet) -> bool:
-    """The rules compute amber or red, whatever is declared."""
-    computed = [sheet.status.health.part(dimension) for dimension in COMPUTED]
-    return any(part.source is Source.COMPUTED and part.colour not in (None, Colour.GREEN) for part in computed)

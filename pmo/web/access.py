@@ -5,7 +5,9 @@ from typing import cast
 from flask import Response, g, request
 
 from pmo.kernel.errors import Forbidden, NotFound
+from pmo.kernel.languages import msg
 from pmo.kernel.permissions import HOUSE, Actor, Permission, Place, may, may_anywhere
+from pmo.kernel.token_scopes import TokenScope, scope_of
 
 READ_FIRST = {
     Permission.PEOPLE_ADMIN: Permission.PEOPLE_READ,
@@ -33,9 +35,12 @@ READ_FIRST = {
     Permission.PROCEDURE_READ: Permission.PROCEDURE_READ,
     Permission.PROCEDURE_FOLLOW: Permission.PROCEDURE_READ,
     Permission.PROCEDURE_EDIT: Permission.PROCEDURE_READ,
+    Permission.OPERATIONS: Permission.OPERATIONS,
 }
 NO_PAGE_BEFORE = {Permission.PEOPLE_READ, Permission.RULES_READ, Permission.IMPORT_RUN, Permission.PORTFOLIO_ADMIN}
 NO_PAGE_BEFORE |= {Permission.HOOK_ADMIN}
+
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Unguarded(AssertionError):
@@ -63,6 +68,7 @@ def require(permission: Permission, place: Place = HOUSE) -> None:
     g.guarded = True
     person = actor()
     if may(person, permission, place):
+        within_scopes(permission)
         return
     if permission in NO_PAGE_BEFORE or not may(person, READ_FIRST.get(permission, Permission.PROJECT_READ), place):
         raise NotFound
@@ -74,17 +80,32 @@ def require_anywhere(permission: Permission) -> None:
     g.guarded = True
     if not may_anywhere(actor(), permission):
         raise NotFound
+    within_scopes(permission)
 
 
 def require_sign_in() -> None:
     """For a person's own things: their password, their language."""
     g.guarded = True
     actor()
+    if g.get("token_scopes") is not None:  # else a token could make itself one that may more
+        raise Forbidden(msg("This is done signed in, not with a token."))
 
 
 def open_to_everybody() -> None:
     """For the sign-in page, static files, health: said aloud, so that the net knows it is meant."""
     g.guarded = True
+
+
+def within_scopes(permission: Permission) -> None:
+    """A token does what its scopes say, and no more. Raises Forbidden with the one that is missing."""
+    scopes: frozenset[str] | None = g.get("token_scopes")
+    if scopes is None:
+        return
+    needed = scope_of(permission)
+    if needed not in scopes:
+        raise Forbidden(msg("This token lacks the scope %(scope)s.", scope=needed.value))
+    if request.method not in SAFE and scopes == {TokenScope.READ}:
+        raise Forbidden(msg("This token may only read."))
 
 
 def can(permission: Permission, place: Place = HOUSE) -> bool:

@@ -1,29 +1,59 @@
-"""The door for programs: typed answers, pages by cursor, entity tags, problem details, and OpenAPI made from the same types."""
+"""The door for programs: typed answers, pages by cursor, entity tags, preconditions; every operation says what it is."""
 
+import base64
+import binascii
+import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, TypeVar
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, request, url_for
-from pydantic import BaseModel, ConfigDict
-from pydantic.json_schema import models_json_schema
+from flask import Response, current_app, make_response, request, url_for
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.exceptions import BadRequest
 
-from pmo.kernel.errors import Conflict, Invalid
+from pmo.kernel.errors import Conflict, Invalid, Refused
 from pmo.kernel.languages import Message, msg
-from pmo.web.access import open_to_everybody
+from pmo.kernel.permissions import Permission
+from pmo.kernel.token_scopes import TokenScope
 from pmo.web.forms import Form, parse
+from pmo.web.numbers import LARGEST
 
 PREFIX = "/api/v1"
 MOST = 500  # rows in one answer
 USUAL = 100
 View = TypeVar("View", bound=Callable[..., Response])
 F = TypeVar("F", bound=Form)
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
+Id = Annotated[int, Field(ge=1, le=LARGEST)]
 
 
 class Out(BaseModel):
     """Base of everything the API answers: a frozen value, read from rows or built by hand."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Body(Form):
+    """Base of everything the API takes: a field it does not know is refused, so that a slip of the pen is not lost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Nothing(Body):
+    """An empty object: what is asked stands in the address."""
+
+
+class Asked(Form):
+    """Base of what may stand behind the question mark. Empty means all."""
+
+
+class Malformed(Refused):
+    """The body is no JSON. Answered with 400."""
+
+
+class NotJson(Refused):
+    """The body is said to be something else than JSON. Answered with 415."""
 
 
 class PreconditionFailed(Conflict):
@@ -36,35 +66,45 @@ class PreconditionRequired(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What the OpenAPI page says of one view."""
+    """What the description says of one view."""
 
-    summary: str
-    answer: type[Out]
+    name: str  # operationId
+    summary: Message
+    tag: str
+    answer: type[Out] | None = None  # None: a file
     many: bool = False
     body: type[Form] | None = None
-    query: tuple[str, ...] = ()
+    asked: type[Form] = Asked
+    status: int = 200
+    match: bool = False  # If-Match is asked for
+    permission: Permission | None = None
+    scope: TokenScope = TokenScope.READ
+    conditional: bool = field(default=False)  # one object: it has an entity tag
 
 
 OPERATIONS: dict[str, Operation] = {}
 
-doors = Blueprint("api", __name__, url_prefix=PREFIX)
+
+def operation(endpoint: str, said: Operation) -> None:
+    """Registers what a view answers, under its endpoint. Raises KeyError for a name that is taken."""
+    others = [other for known, other in OPERATIONS.items() if known != endpoint]
+    bodies = {model.__name__: model for other in others for model in (other.answer, other.body) if model is not None}
+    clash = [model for model in (said.answer, said.body) if model is not None and bodies.get(model.__name__, model) is not model]
+    if clash or any(other.name == said.name for other in others):
+        raise KeyError(said.name)
+    OPERATIONS[endpoint] = said
 
 
-def operation(endpoint: str, said: Operation) -> Callable[[View], View]:
-    """Registers what a view answers, under its endpoint."""
-
-    def register(view: View) -> View:
-        OPERATIONS[endpoint] = said
-        return view
-
-    return register
+def tag_of(row: Out, version: int) -> str:
+    """The version a change must name, and a digest: what is computed changes without a new version."""
+    return f"{version}-{hashlib.sha256(row.model_dump_json().encode()).hexdigest()[:16]}"
 
 
-def one(row: Out, version: int | str | None = None) -> Response:
+def one(row: Out, version: int, status: int = 200) -> Response:
     """A single object with its entity tag; 304 when the client has it already."""
-    response = make_response(_json(row.model_dump_json()))
-    if version is not None:
-        response.set_etag(str(version))
+    response = make_response(json_answer(row.model_dump_json()), status)
+    response.set_etag(tag_of(row, version))
+    if request.method == "GET":
         response.make_conditional(request)
     return response
 
@@ -74,135 +114,87 @@ def many(rows: Sequence[Out], limit: int, cursor: Callable[[Any], int]) -> Respo
     shown = rows[:limit]
     following = None
     if len(rows) > limit:
-        query: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(), "after": str(cursor(shown[-1]))}
+        query: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(), "after": _sealed(cursor(shown[-1]))}
         following = url_for(request.endpoint or "", **query)
     items = ",".join(row.model_dump_json() for row in shown)
-    return make_response(_json(f'{{"items":[{items}],"next":{_quoted(following)}}}'))
+    said = "null" if following is None else current_app.json.dumps(following)
+    return json_answer(f'{{"items":[{items}],"next":{said}}}')
 
 
 def paging() -> tuple[int, int]:
     """(after, limit) of the query string. Raises Invalid."""
-    return _count("after", 0, 2**31 - 1), max(1, _count("limit", USUAL, MOST))
+    after = request.args.get("after", "").strip()
+    return _opened(after) if after else 0, _limit(request.args.get("limit", "").strip())
 
 
-def _count(name: str, default: int, most: int) -> int:
-    text = request.args.get(name, "").strip()
+def _limit(text: str) -> int:
     if not text:
-        return default
-    if not text.isascii() or not text.isdigit() or int(text[:12]) > most:
-        raise Invalid({name: msg("Enter a whole number up to %(most)s.", most=most)})
+        return USUAL
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:12]) <= MOST:
+        raise Invalid({"limit": msg("Enter a whole number from 1 to %(most)s.", most=MOST)})
     return int(text)
 
 
+def _sealed(number: int) -> str:
+    """A cursor: the last row seen. Rows that come later stand behind it, whatever is added meanwhile."""
+    return base64.urlsafe_b64encode(f"id:{number}".encode()).decode().rstrip("=")
+
+
+def _opened(cursor: str) -> int:
+    try:
+        kind, _, number = base64.urlsafe_b64decode(f"{cursor}{'=' * (-len(cursor) % 4)}".encode("ascii")).decode().partition(":")
+        if kind == "id" and number.isascii() and number.isdigit() and int(number[:12]) <= LARGEST:
+            return int(number)
+    except (binascii.Error, UnicodeError):
+        pass
+    raise Invalid({"after": msg("This is no cursor: follow the address in next.")})
+
+
+def asked_for(form: type[F]) -> F:
+    """What stands behind the question mark. Raises Invalid with a sentence per name."""
+    return parse(form, {name: value for name, value in request.args.items() if name in form.model_fields})
+
+
 def body(form: type[F]) -> F:
-    """The JSON body as a form. Raises Invalid with a sentence per field."""
-    typed = request.get_json(silent=True)
+    """The JSON body as a form. Raises NotJson, Malformed, and Invalid with a sentence per field."""
+    return parse(form, typed_object())
+
+
+def typed_object() -> dict[str, Any]:
+    if request.mimetype != "application/json":
+        raise NotJson(msg("Send JSON, and say so: Content-Type: application/json."))
+    try:
+        typed = _readable(request.get_json())
+    except (BadRequest, RecursionError, UnicodeError) as error:
+        raise Malformed(msg("The body is no JSON that can be read.")) from error
     if not isinstance(typed, dict):
         raise Invalid({"": msg("Send a JSON object.")})
-    return parse(form, typed)
+    return typed
+
+
+def _readable(value: Any) -> Any:
+    """Without the character NUL, which the database cannot hold. Raises UnicodeError for half a character."""
+    if isinstance(value, str):
+        value.encode()
+        return value.replace("\x00", "")
+    if isinstance(value, list):
+        return [_readable(one) for one in value]
+    if isinstance(value, dict):
+        return {_readable(name): _readable(one) for name, one in value.items()}
+    return value
 
 
 def require_match(version: int) -> None:
     """The change must name the version it was made from in If-Match."""
     if not request.if_match:
         raise PreconditionRequired(msg("Send If-Match with the entity tag you read."))
-    if not request.if_match.contains(str(version)):
+    seen = {tag.partition("-")[0] for tag in request.if_match.as_set()}
+    if not request.if_match.star_tag and str(version) not in seen:
         raise PreconditionFailed(STALE)
 
 
 STALE: Message = msg("Somebody else changed this meanwhile.")
 
 
-@doors.get("/openapi.json")
-def openapi() -> Response:
-    """What the API offers (OpenAPI 3.1)."""
-    open_to_everybody()
-    return jsonify(_described())
-
-
-def _described() -> dict[str, Any]:
-    models: list[type[BaseModel]] = [said.answer for said in OPERATIONS.values()]
-    models += [said.body for said in OPERATIONS.values() if said.body is not None]
-    wanted: list[tuple[type[BaseModel], Literal["serialization"]]] = [(model, "serialization") for model in dict.fromkeys(models)]
-    _, schemas = models_json_schema(wanted, ref_template="#/components/schemas/{model}")
-    paths: dict[str, dict[str, Any]] = {}
-    for rule in current_app.url_map.iter_rules():
-        if rule.endpoint in OPERATIONS:
-            path, parameters = _path(rule)
-            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-                paths.setdefault(path, {})[method.lower()] = _operation(OPERATIONS[rule.endpoint], parameters, method)
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "pmo", "version": "1", "description": "Add ?as_of= to any GET to read an earlier state."},
-        "servers": [{"url": "/"}],
-        "security": [{"token": []}],
-        "paths": paths,
-        "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**schemas.get("$defs", {}), **PROBLEM},
-        },
-    }
-
-
-PROBLEM: dict[str, Any] = {
-    "Problem": {
-        "type": "object",
-        "required": ["title", "status", "detail"],
-        "properties": {
-            "type": {"type": "string"},
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "detail": {"type": "string"},
-            "errors": {
-                "type": "array",
-                "items": {"type": "object", "properties": {"field": {"type": "string"}, "message": {"type": "string"}}},
-            },
-        },
-    }
-}
-
-
-def _path(rule: Any) -> tuple[str, list[dict[str, Any]]]:
-    path = rule.rule
-    parameters = []
-    for name, converter in rule._converters.items():
-        kind = type(converter).__name__.removesuffix("Converter").lower()
-        for written in (f"<{name}>", f"<int:{name}>"):
-            path = path.replace(written, f"{{{name}}}")
-        schema = {"type": "integer", "minimum": 0} if kind == "integer" else {"type": "string"}
-        parameters.append({"name": name, "in": "path", "required": True, "schema": schema})
-    return path, parameters
-
-
-def _operation(said: Operation, parameters: list[dict[str, Any]], method: str) -> dict[str, Any]:
-    ref = {"$ref": f"#/components/schemas/{said.answer.__name__}"}
-    page = {
-        "type": "object",
-        "required": ["items", "next"],
-        "properties": {"items": {"type": "array", "items": ref}, "next": {"type": ["string", "null"]}},
-    }
-    query = [*said.query, *(("after", "limit") if said.many else ()), *(("as_of",) if method == "GET" else ())]
-    described: dict[str, Any] = {
-        "summary": said.summary,
-        "parameters": [*parameters, *({"name": name, "in": "query", "schema": {"type": "string"}} for name in query)],
-        "responses": {
-            "200": {"description": "As asked", "content": {"application/json": {"schema": page if said.many else ref}}},
-            "default": {
-                "description": "Refused (RFC 9457)",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            },
-        },
-    }
-    if said.body is not None:
-        schema = {"$ref": f"#/components/schemas/{said.body.__name__}"}
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-        described["parameters"].append({"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}})
-    return described
-
-
-def _json(text: str) -> Response:
+def json_answer(text: str) -> Response:
     return Response(text, mimetype="application/json")
-
-
-def _quoted(text: str | None) -> str:
-    return "null" if text is None else current_app.json.dumps(text)

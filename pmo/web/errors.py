@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from pmo.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from pmo.kernel.languages import Message, msg
 from pmo.web.access import SignInFirst
-from pmo.web.api import PreconditionFailed, PreconditionRequired
+from pmo.web.api import Malformed, NotJson, PreconditionFailed, PreconditionRequired
 from pmo.web.htmx import wants_fragment
 from pmo.web.i18n import say
 
@@ -20,11 +20,14 @@ STATUS: dict[type[Refused], int] = {
     NotFound: 404,
     PreconditionFailed: 412,
     PreconditionRequired: 428,
+    Malformed: 400,
+    NotJson: 415,
 }
 TITLES: dict[int, Message] = {
     400: msg("This request cannot be understood"),
     403: msg("You may not do this"),
     404: msg("There is nothing here"),
+    415: msg("Send JSON"),
     405: msg("This page cannot be used like that"),
     409: msg("Somebody was faster"),
     412: msg("Somebody was faster"),
@@ -33,6 +36,7 @@ TITLES: dict[int, Message] = {
     422: msg("Something is not right yet"),
     429: msg("Too many requests"),
     500: msg("Something went wrong on our side"),
+    503: msg("Back in a moment"),
 }
 SENTENCES: dict[int, Message] = {
     400: msg("The page was open for a long time, or came from somewhere else. Load it again and repeat."),
@@ -40,7 +44,7 @@ SENTENCES: dict[int, Message] = {
     405: msg("Go back and use the buttons of the page."),
     413: msg("Files may have at most 25 MiB."),
     429: msg("Wait a moment and try again."),
-    500: msg("Nothing you saved is lost. Try again; if it happens again, tell an administrator the time."),
+    503: msg("Try again in a moment: then another one answers, or this one is back."),
 }
 
 
@@ -56,7 +60,7 @@ def install(app: Flask) -> None:
 def answer(status: int, message: Message | None = None, errors: dict[str, Message] | None = None) -> Response:
     """The refusal, as a page, a fragment or problem details (RFC 9457)."""
     g.guarded = True
-    title, sentence = TITLES.get(status, TITLES[500]), message or SENTENCES.get(status, SENTENCES[500])
+    title, sentence = TITLES.get(status, TITLES[500]), message or SENTENCES.get(status, _ours())
     if request.path.startswith("/api/"):
         return _problem(status, title, sentence, errors or {})
     template = "errors/fragment.html" if wants_fragment() else "errors/page.html"
@@ -65,6 +69,16 @@ def answer(status: int, message: Message | None = None, errors: dict[str, Messag
     if wants_fragment():  # said in the live region; what the swap aimed at stays as it is, with what was typed
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#toasts", "beforeend"
     return response
+
+
+def _ours() -> Message:
+    """Of our own failures: with the number under which the log has more."""
+    number = g.get("request_id")
+    if not number:
+        return msg("Nothing you saved is lost. Try again; if it happens again, tell an administrator the time.")
+    return msg(
+        "Nothing you saved is lost. Try again; if it happens again, tell an administrator this number: %(number)s.", number=number
+    )
 
 
 def _refused(refusal: Refused) -> Response:

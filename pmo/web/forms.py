@@ -49,6 +49,7 @@ SENTENCES: dict[str, Message] = {
     "decimal_type": msg("Enter a number such as 1250.50."),
     "enum": msg("Choose one from the list."),
     "literal_error": msg("Choose one from the list."),
+    "extra_forbidden": msg("This field is not known here."),
     "bool_parsing": msg("Choose one from the list."),
     "decimal_max_digits": msg("This number is too large."),
     "decimal_max_places": msg("This number has too many decimals."),

@@ -12,6 +12,7 @@ from pmo.kernel.errors import Forbidden, Invalid
 from pmo.kernel.languages import Message, msg
 
 LAST_COMMITTEE = "last-committee"
+EARLIEST = 1970  # no house keeps projects from before; sums of days stay possible
 WRITING_OFF = msg("This is the state of an earlier day. Go back to today to change something.")
 
 LastCommittee = Callable[[], datetime | None]
@@ -28,6 +29,8 @@ def moment_of(text: str, last_committee: LastCommittee) -> datetime:
         moment = clock.end_of_day(date.fromisoformat(text)) if len(text) <= len("2026-01-01") else _instant(text)
     except (ValueError, OverflowError) as error:
         raise Invalid({"as_of": NO_MOMENT}) from error
+    if moment.year < EARLIEST:
+        raise Invalid({"as_of": NO_MOMENT})
     if clock.local(moment).date() > clock.today():
         raise Invalid({"as_of": msg("This day lies ahead: choose one up to today.")})
     return min(moment, clock.now())

@@ -38,7 +38,7 @@ def test_an_item_is_answered_with_everything_its_page_shows(make, ask):
 
     names = ("level", "residual_level", "trigger", "proximity", "identified_by", "escalated_to", "escalation_reason", "version")
     assert [answer.json[name] for name in names] == [20, 10, "A sign", "month", "Jan", "programme", "Too big for us", 1]
-    assert answer.headers["ETag"] == '"1"'
+    assert answer.headers["ETag"].startswith('"1-')
 
 
 def test_a_reader_gets_only_what_the_grant_covers(make, ask):
@@ -63,7 +63,6 @@ def test_a_reader_gets_only_what_the_grant_covers(make, ask):
         ("state=closed", ["Over"]),
         ("escalated=portfolio", ["Issue"]),
         ("proximity=imminent", ["Risk"]),
-        ("type=nonsense", []),
         ("type=%00", ["Risk", "Issue", "Over"]),
     ],
 )
@@ -89,7 +88,7 @@ def test_pages_follow_each_other_until_the_end(make, ask):
     assert seen == [f"Risk {number}" for number in range(5)]
 
 
-@pytest.mark.parametrize("query", ["after=x", "limit=1e9", "as_of=never"])
+@pytest.mark.parametrize("query", ["after=x", "limit=1e9", "as_of=never", "type=nonsense"])
 def test_a_senseless_query_is_refused(make, ask, query):
     assert ask(f"/raid?{query}", Role.PMO).status_code == 422
 

@@ -93,6 +93,8 @@ def opened(selector: str) -> Step:
 
 EDIT, SAVE = "a.edit-link", "tr.edit-row--2 .btn--primary"
 PAGES: tuple[Shown, ...] = (
+    Shown("how to use the API", "/api/v1/"),
+    Shown("how to use the API, details", "/api/v1/", "", (opened("details summary"),)),
     Shown("sign-in", "/sign-in", ""),
     Shown("sign-in refused", "/sign-in", "", (send("#sign-in-form"),)),
     Shown("not found", "/no-such-page"),
@@ -416,6 +418,17 @@ PAGES: tuple[Shown, ...] = (
     Shown("rule", "/rules/milestone.overdue.amber", ADMINISTRATOR),
     Shown("rule refused", "/rules/milestone.overdue.amber", ADMINISTRATOR, (send("#panel form[data-dirty]"),)),
     Shown("first steps", "/first-steps", ADMINISTRATOR),
+    Shown("operations", "/operations", ADMINISTRATOR),
+    Shown("jobs that failed", "/operations/jobs", ADMINISTRATOR),
+    Shown("jobs that wait", "/operations/jobs?state=todo", ADMINISTRATOR),
+    Shown("jobs cancelled, asked before", "/operations/jobs?state=todo", ADMINISTRATOR, (press("Cancel the chosen"),)),
+    Shown("no job chosen", "/operations/jobs", ADMINISTRATOR, (send("main form[method=post]"),)),
+    Shown("jobs that run", "/operations/jobs?state=doing", ADMINISTRATOR),
+    Shown("mails that failed", "/operations/mails", ADMINISTRATOR),
+    Shown("mails that wait", "/operations/mails?state=waiting", ADMINISTRATOR),
+    Shown("slow statements", "/operations/slow", ADMINISTRATOR),
+    Shown("errors of the program", "/operations/errors", ADMINISTRATOR),
+    Shown("no error matches", "/operations/errors?q=zebra", ADMINISTRATOR),
     Shown("password refused", "/me/password", PMO, (send("main form"),)),
     Shown("indicators", "/indicators"),
     Shown("indicators, computed", "/indicators/{computed}"),

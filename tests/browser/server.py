@@ -59,6 +59,7 @@ def whole() -> None:
     world.update_sheet(person)
     world.one_time_link()
     world.delivery(person)
+    world.running()
 
 
 CONTENTS = {"small": small, "demo": whole}

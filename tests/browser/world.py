@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
 
 from pmo.alerts import actions as alerts
+from pmo.alerts.models import Mail
 from pmo.committees.audiences import of
 from pmo.committees.distribution_actions import add_address
 from pmo.committees.models import Committee, Meeting, UpdateNotice, UpdateRequest
@@ -43,8 +44,17 @@ from pmo.reports.logic.content import Scope
 from pmo.reports.models import Sending
 from pmo.reports.sending import send as send_edition
 from pmo.reports.subjects import by_id
+from pmo.watching import noting
+from pmo.watching.models import JobProblem, WorkerSeen
 from tests.factories import Make
 
+BEAT = text(
+    "insert into procrastinate_workers (last_heartbeat) values (clock_timestamp() - make_interval(secs => :silent)) returning id"
+)
+JOB = text(
+    "insert into procrastinate_jobs (queue_name, task_name, status, attempts)"
+    " values ('default', :task, cast(:status as procrastinate_job_status), 1) returning id"
+)
 TOKEN = "the-link-of-the-contractor"
 PASSWORD = "welcome to the demo"
 NOW = datetime(2026, 3, 12, 8, 40, tzinfo=UTC)
@@ -385,3 +395,30 @@ def places(url: str) -> dict[str, int | None]:
         found = {word: connection.scalar(text(f"{query} limit 1")) for word, query in PLACES.items()}
     engine.dispose()
     return found
+
+
+def running() -> None:
+    """What an administrator watches: two workers, jobs in each state, mails, a slow statement, an error."""
+    with transaction("running"):
+        person = db.session.scalars(select(Person).where(Person.email == PMO)).one()
+        for machine, silent in (("node-1", 4), ("node-2", 400)):
+            number = db.session.scalar(BEAT, {"silent": silent})
+            db.session.add(WorkerSeen(worker_id=number, machine=machine, process=4711, since=LONG_AGO))
+        for status, task in (
+            ("failed", "reports.make"),
+            ("failed", "alerts.mail"),
+            ("todo", "status.refresh"),
+            ("doing", "alerts.mail"),
+        ):
+            job = db.session.scalar(JOB, {"task": task, "status": status})
+            if status == "failed":
+                at = {"place": "pmo.reports.making:make:88", "at": NOW}
+                db.session.add(JobProblem(job_id=job, kind="sqlalchemy.exc.OperationalError", **at))
+        for state in ("failed", "waiting"):
+            said = "(550, b'5.1.1 unknown')" if state == "failed" else ""
+            known = {"message_id": f"<{state}@example.org>", "subject": "-", "body": "-", "made_at": NOW, "day": NOW.date()}
+            db.session.add(Mail(person_id=person.id, purpose=f"update {state}", state=state, problem=said, **known))
+    noting.slow_statements(
+        "status.portfolio", [("select project.id, project.name from project where project.portfolio_id in (?…)", 812)]
+    )
+    noting.problem(ValueError(), "reports.edition", "3f2b8c1e9d7a4b60")

@@ -233,4 +233,6 @@ def test_reading_costs_the_same_whatever_it_holds(app, make, subscribe, manager,
     answer = app.test_client().get(address)
 
     assert len(events(answer)) == how_many + 2
-    assert len(statements) == 8  # address, grants; milestones, actions, meetings and when each of them changed
+    assert (
+        len(statements) == 10
+    )  # two of the limit on calls; address, grants; milestones, actions, meetings and when each changed

@@ -91,11 +91,26 @@ def test_a_key_is_shown_once_opens_the_api_and_is_revoked(app, make, login):
 
 def test_a_key_that_only_reads_writes_nothing(app, make, login):
     project = make.project(code="PAC-01")
-    key = key_of(login(Role.PMO).post("/me/account/tokens", data={"name": "Reader", "days": "90", "read_only": "1"}))
+    key = key_of(login(Role.PMO).post("/me/account/tokens", data={"name": "Reader", "days": "90"}))
 
     answer = app.test_client().patch(f"/api/v1/projects/{project.id}", json={"name": "Other"}, headers=bearer(key))
 
     assert answer.status_code == 403
+
+
+def test_a_key_changes_what_was_ticked_and_nothing_else(app, make, login):
+    project = make.project(code="PAC-01")
+    typed = {"name": "Planner", "days": "90", "scopes": ["write:portfolio"]}
+    client = login(Role.PMO)
+    key = key_of(client.post("/me/account/tokens", data=typed))
+    program, path = app.test_client(), f"/api/v1/projects/{project.id}"
+    tag = program.get(path, headers=bearer(key)).headers["ETag"]
+
+    renamed = program.patch(path, json={"name": "Other"}, headers=bearer(key) | {"If-Match": tag})
+    planned = program.post("/api/v1/milestones", json={"project": "PAC-01"}, headers=bearer(key))
+
+    assert (renamed.status_code, planned.status_code) == (200, 403)
+    assert "Portfolios, programmes, projects, status updates" in client.get("/me/account").text
 
 
 def test_a_key_makes_no_further_keys_and_ends_no_session(app, login):

@@ -4,9 +4,13 @@ from contextlib import nullcontext
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from pmo.cli import main
+from pmo.db import db
+from pmo.kernel.token_scopes import TokenScope
 from pmo.people import queries
+from pmo.people.models import ApiToken
 
 
 @pytest.fixture
@@ -34,6 +38,24 @@ def test_a_person_is_added_and_gets_a_token(app, make, command):
 
 
 @pytest.mark.parametrize(
+    ("words", "scopes", "days"),
+    [
+        (("--scope", "write:raid", "--scope", "write:schedule", "--days", "30"), ["read", "write:schedule", "write:raid"], 30),
+        (("--read-only",), ["read"], 365),
+        ((), [scope.value for scope in TokenScope], 365),
+    ],
+)
+def test_a_token_gets_its_scopes_and_its_end(make, command, words, scopes, days):
+    make.person(email="nele@example.org")
+
+    command("token", "create", "--user", "nele@example.org", *words)
+    kept = db.session.scalars(select(ApiToken)).one()
+
+    assert kept.scopes == scopes
+    assert (kept.expires_at - kept.created_at).days == days
+
+
+@pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (("user", "add", "--email", "known@example.org", "--name", "N"), "Somebody with this address is already known."),
@@ -46,6 +68,11 @@ def test_a_person_is_added_and_gets_a_token(app, make, command):
             "is not a scope such as project:PAC-01.",
         ),
         (("user", "add", "--email", "a@example.org", "--name", "N", "--password", "short"), "Use at least 12 characters."),
+        (
+            ("token", "create", "--user", "known@example.org", "--read-only", "--scope", "write:raid"),
+            "--read-only and a --scope that writes contradict each other: leave one away.",
+        ),
+        (("token", "create", "--user", "known@example.org", "--scope", "write:everything"), "is not one of 'read',"),
         (("token", "create", "--user", "nobody@example.org"), "There is no active person with the address nobody@example.org."),
     ],
 )

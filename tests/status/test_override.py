@@ -354,7 +354,7 @@ def test_a_page_of_projects_costs_the_program_the_same_whatever_its_length(make,
     answer = program("/projects")
 
     assert [row["overall"] for row in answer.json["items"]] == ["amber"] * how_many
-    assert len(statements) == 3  # who asks, the rules, the projects with their colours
+    assert len(statements) == 6  # who asks, their calls (2), the rules, the projects, their colours
 
 
 def test_the_entity_tag_follows_the_colour(els, program, project):

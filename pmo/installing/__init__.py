@@ -1,0 +1,1 @@
+"""`pmo init`: from nothing to an installation that somebody can sign in to."""
