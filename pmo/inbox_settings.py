@@ -32,9 +32,7 @@ def _mailbox(env: dict[str, str]) -> Imap:
     if tls not in set(Tls):
         raise BadSettings(f"PMO_IMAP_TLS should be implicit, starttls or off, not {tls!r}.")
     if tls == Tls.OFF and host and host not in LOCAL_HOSTS:
-        raise BadSettings(
-            "PMO_IMAP_TLS can be off only for a mailbox on this machine: its password could be read on the way."
-        )
+        raise BadSettings("PMO_IMAP_TLS can be off only for a mailbox on this machine: its password could be read on the way.")
     return Imap(
         host=host,
         port=number(env, "PMO_IMAP_PORT", 993 if tls == Tls.IMPLICIT else 143),
