@@ -43,6 +43,7 @@ COMMANDS = {
     "import": Lazy("pmo.exchange.cli:import_", "Bring lists in from files."),
     "report": Lazy("pmo.reports.cli:report", "Make reports as files, publish editions."),
     "walk": Lazy("pmo.home.cli:walk", "Look after the weekly walk."),
+    "mail": Lazy("pmo.inbox.cli:mail", "Take in mail."),
     "audit": Lazy("pmo.history.cli:audit", "Verify the history, or erase a person from it."),
     "seed": Lazy("pmo.exchange.demo_cli:seed", "Load content to try things with."),
     "user": Lazy("pmo.people.cli:user", "Look after people."),

@@ -3,12 +3,16 @@
 import os
 import secrets
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pmo import setting_values, settings_file
+from pmo.inbox_settings import inbox
+from pmo.kernel.inbox import Inbox
 from pmo.kernel.sign_on import BadMapping, FactorFor, GroupRole, LocalSignIn, group_roles
-from pmo.setting_values import LANGUAGES, BadSettings
+from pmo.setting_values import LANGUAGES, LOCAL_HOSTS, BadSettings
+from pmo.setting_values import number as _number
 
 __all__ = ["LANGUAGES", "BadSettings", "Settings", "Smtp", "complete_environment", "from_environment", "secret_key"]
 
@@ -24,6 +28,11 @@ class Smtp:
     starttls: bool = False
     sender: str = "pmo@localhost"
     timeout_seconds: float = 30.0
+
+    @property
+    def sender_address(self) -> str:
+        """In small letters, without the name before it."""
+        return parseaddr(self.sender)[1].lower()
 
 
 SCOPES = "openid profile email"
@@ -79,6 +88,7 @@ class Settings:
     webhook_seconds: int = 10  # the other side may take for an answer
     webhook_attempts: int = 10  # over a little more than a day
     feed_seconds: int = 20  # a question to a table may take
+    inbox: Inbox = Inbox()
     token_days: int = 365  # how long a token of the API is valid when nobody says
     api_calls_per_minute: int = 600  # of one token, or of one address without one; 0: as many as they like
     log: str = "json"  # json: a line for machines; text: the same for people
@@ -124,6 +134,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         webhook_seconds=_number(env, "PMO_WEBHOOK_SECONDS", 10),
         webhook_attempts=_number(env, "PMO_WEBHOOK_ATTEMPTS", 10),
         feed_seconds=_number(env, "PMO_FEED_SECONDS", 20),
+        inbox=inbox(env),
         token_days=_number(env, "PMO_TOKEN_DAYS", 365),
         api_calls_per_minute=_number(env, "PMO_API_CALLS_PER_MINUTE", 600),
         log=_one_of(env, "PMO_LOG", ("json", "text")),
@@ -178,15 +189,6 @@ def _one_of(env: dict[str, str], name: str, words: tuple[str, ...]) -> str:
     return found
 
 
-def _number(env: dict[str, str], name: str, default: int) -> int:
-    value = env.get(name, "").strip()
-    if not value:
-        return default
-    if not value.isdigit():
-        raise BadSettings(f"{name} should be a whole number, not {value!r}.")
-    return int(value)
-
-
 def _smtp(env: dict[str, str]) -> Smtp:
     return Smtp(
         host=env.get("PMO_SMTP_HOST", ""),
@@ -228,9 +230,6 @@ def _is_safe(address: str) -> bool:
     """Encrypted, or a provider on this very machine."""
     parts = urlsplit(address)
     return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS))
-
-
-LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 def _roles(text: str) -> tuple[GroupRole, ...]:

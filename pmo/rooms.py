@@ -44,6 +44,7 @@ from pmo.home.views import bp as home
 from pmo.home.walk_views import bp as walk
 from pmo.hooks import kept as hooks_kept
 from pmo.hooks.views import bp as webhooks
+from pmo.inbox.views import bp as inbox
 from pmo.indicators import kept as indicators_kept
 from pmo.indicators.api import bp as indicators_api
 from pmo.indicators.collection_views import bp as collection
@@ -150,6 +151,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sign_on, second_step, second_factor, account, accounts, access_review,
     feeds, calendars, table_files, odata,
     webhooks,
+    inbox,
     operations, operations_doing, figures,
 )  # fmt: skip
 APIS: tuple[Blueprint, ...] = (
@@ -212,6 +214,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(msg("Feeds"), "feeds.feeds", "link", Permission.WORK_OWN, DATA),
     MenuEntry(msg("People and access"), "access.people", "users", Permission.PEOPLE_READ, HOUSE),
     MenuEntry(msg("Access review"), "access_review.review", "user-check", Permission.PEOPLE_READ, HOUSE),
+    MenuEntry(msg("Mail received"), "inbox.received", "mail", Permission.PEOPLE_ADMIN, HOUSE),
     MenuEntry(msg("Webhooks"), "webhooks.webhooks", "plug", Permission.HOOK_ADMIN, HOUSE),
     MenuEntry(msg("Rules"), "rules.rules", "sliders-horizontal", Permission.RULES_READ, HOUSE),
     MenuEntry(msg("Operations"), "operations.overview", "monitor", Permission.OPERATIONS, HOUSE),

@@ -7,10 +7,20 @@ from zoneinfo import ZoneInfo
 
 DATABASES = ("postgresql", "postgres", "postgresql+psycopg")
 LANGUAGES = ("en", "fr", "nl")
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 class BadSettings(Exception):
     """A PMO_* variable cannot be used; the sentence names it and says what it should be."""
+
+
+def number(env: dict[str, str], name: str, default: int) -> int:
+    value = env.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdigit():
+        raise BadSettings(f"{name} should be a whole number, not {value!r}.")
+    return int(value)
 
 
 def database(env: dict[str, str], name: str) -> str:

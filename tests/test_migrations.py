@@ -92,6 +92,7 @@ NOT_AUDITED |= {"collect_link", "mail", "mailed_finding", "signed_link", "test_c
 NOT_AUDITED |= {"stored_file"}
 NOT_AUDITED |= {"last_sign_in", "second_factor", "recovery_code"}
 NOT_AUDITED |= {"calendar_feed", "webhook_secret", "webhook_delivery"}
+NOT_AUDITED |= {"reply_address", "reply_project", "received_mail"}
 NOT_AUDITED |= {"kept_answer", "rate_window"}
 NOT_AUDITED |= {"backup_made"}
 NOT_AUDITED |= {"report_approval_content", "edition_opening", "edition_print"}

@@ -45,7 +45,7 @@ def deliver(mail_id: int, settings: Settings) -> bool:
         if found is None:
             return False
         mail, address = found
-        return _transmit(mail_id, _message(mail, address, settings.smtp), settings.smtp)
+        return _transmit(mail_id, _message(mail, address, settings), settings.smtp)
 
 
 def send_test(address: str, language: str, settings: Settings) -> None:
@@ -174,7 +174,7 @@ def _note(mail_id: int, state: str, problem: str = "") -> None:
             return
         mail.state, mail.problem = state, problem[:500]
         if state == "sent":
-            mail.sent_at, mail.secret = clock.now(), ""
+            mail.sent_at, mail.secret, mail.reply_token = clock.now(), "", ""
 
 
 def _is_final(problem: smtplib.SMTPException) -> bool:
@@ -185,9 +185,11 @@ def _is_final(problem: smtplib.SMTPException) -> bool:
     return all(code >= 500 for code in codes)
 
 
-def _message(mail: Mail, address: str, smtp: Smtp) -> EmailMessage:
+def _message(mail: Mail, address: str, settings: Settings) -> EmailMessage:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = smtp.sender, address, " ".join(mail.subject.split())
+    message["From"], message["To"], message["Subject"] = settings.smtp.sender, address, " ".join(mail.subject.split())
+    if mail.reply_token and settings.inbox.address:
+        message["Reply-To"] = settings.inbox.reply_to(mail.reply_token)
     message["Date"], message["Message-ID"] = format_datetime(mail.made_at), mail.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notes in answer
     message.set_content(mail.body.replace(LEFT_OUT, mail.secret))

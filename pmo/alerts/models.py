@@ -59,6 +59,7 @@ class Mail(Base):
     body: Mapped[str]
     body_html: Mapped[str] = mapped_column(server_default="")
     secret: Mapped[str] = mapped_column(server_default="")  # put in place of LEFT_OUT while transmitting, forgotten once sent
+    reply_token: Mapped[str] = mapped_column(server_default="")  # of the address that takes answers; forgotten once sent too
     state: Mapped[str] = mapped_column(server_default="waiting")  # waiting, transmitting, sent, failed, held
     attempts: Mapped[int] = mapped_column(server_default="0")
     problem: Mapped[str] = mapped_column(server_default="")

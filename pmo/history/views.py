@@ -89,4 +89,5 @@ def by(author: Author) -> Message:
         "import": msg("Import by %(name)s", name=name),
         "api": msg("%(name)s, through the API", name=name),
         "phone": msg("%(name)s, on the phone", name=name),
+        "mail": msg("%(name)s, by mail", name=name),
     }.get(author.origin, name)

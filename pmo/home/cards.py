@@ -6,7 +6,6 @@ from typing import Any
 
 from pmo.home import logic
 from pmo.home import walk_queries as queries
-from pmo.home.actions import open_period
 from pmo.home.logic import Card, CardKind
 from pmo.home.walk_queries import Walk
 from pmo.kernel.languages import Message
@@ -23,6 +22,7 @@ from pmo.schedule.queries import row_of
 from pmo.status.asking import Selection
 from pmo.status.logic.statuses import ProjectStatus
 from pmo.status.queries import project_statuses
+from pmo.status.telling import open_period
 
 THEN = 3  # titles of the cards that follow
 

@@ -19,10 +19,12 @@ from pmo.committees.logic.chasing import Ladder
 from pmo.committees.models import Meeting, UpdateNotice, UpdateRequest
 from pmo.config import Settings
 from pmo.db import db
+from pmo.home.answer_by_mail import by_mail
+from pmo.inbox.actions import make_reply_address
 from pmo.jobs import defer
 from pmo.kernel import clock
 from pmo.kernel.languages import Message, msg, nmsg, render
-from pmo.kernel.permissions import Actor, Permission, may_anywhere
+from pmo.kernel.permissions import Actor, Permission, may, may_anywhere
 from pmo.kernel.working_days import Calendar
 from pmo.people.links import Purpose, make_link
 from pmo.people.models import Person
@@ -42,6 +44,8 @@ class Item:
     code: str
     sentence: str
     url: str
+    project_id: int
+    may_write: bool  # so that an answer by mail may become its status update
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,9 @@ def write_all(settings: Settings, ladder: Ladder) -> int:
     rights = actors(clock.today(), [person.id for person in due])
     known = names(_named(wanted.values()))
     for person in due:
-        items = [_item(one, known, person, settings) for one in wanted[person.id]]
-        mail_id = _write(person, rights[person.id], items, settings)
+        actor = rights[person.id]
+        items = [_item(one, known, person, actor, settings) for one in wanted[person.id]]
+        mail_id = _write(person, actor, items, settings)
         for one in wanted[person.id]:
             one.notice.mail_id = mail_id
     return len(due)
@@ -99,7 +104,7 @@ def _named(wanted: Iterable[Sequence[Asked]]) -> set[int]:
     return first | {one.notice.for_id for one in all_of_them if one.notice.for_id}
 
 
-def _item(one: Asked, known: Mapping[int, str], person: Person, settings: Settings) -> Item:
+def _item(one: Asked, known: Mapping[int, str], person: Person, actor: Actor, settings: Settings) -> Item:
     project, meeting = one.notice.request.project, one.notice.request.meeting
     said: list[Message] = [_heard(one.heard_at), msg("Data cut-off on %(day)s.", day=meeting.cut_off)]
     if one.before is not None:
@@ -108,7 +113,8 @@ def _item(one: Asked, known: Mapping[int, str], person: Person, settings: Settin
     if one.notice.for_id is not None:
         said.append(msg("You stand in for %(name)s.", name=known[one.notice.for_id]))
     sentence = " ".join(render(message, person.language) for message in said)
-    return Item(project.code, sentence, f"{settings.base_url}/projects/{project.id}")
+    may_write = may(actor, Permission.STATUS_WRITE, project.place)
+    return Item(project.code, sentence, f"{settings.base_url}/projects/{project.id}", project.id, may_write)
 
 
 def _heard(at: datetime | None) -> Message:
@@ -118,7 +124,8 @@ def _heard(at: datetime | None) -> Message:
 def _write(person: Person, actor: Actor, items: Sequence[Item], settings: Settings) -> int:
     """The mail as a row with its link beside it, and its job."""
     walks, days = may_anywhere(actor, Permission.WORK_WALK), rule_book().days("walk.link_valid")
-    said = _words(person, len(items), days, walks=walks)
+    asked = [item for item in items if item.may_write] if settings.inbox.address else []
+    said = _words(person, len(items), days, walks=walks) | by_mail([item.code for item in asked])
     words = {key: render(message, person.language) for key, message in said.items()}
     address = f"{settings.base_url}/walk/link/{LEFT_OUT}" if walks else f"{settings.base_url}/chasing"
     html = current_app.jinja_env.get_template("home/chasing_mail.html")  # there is no page around a mail, so no frame
@@ -134,6 +141,8 @@ def _write(person: Person, actor: Actor, items: Sequence[Item], settings: Settin
     )
     if walks:
         mail.secret = make_link(person, Purpose.WALK, days=days)
+    if asked:
+        mail.reply_token = make_reply_address(person, [item.project_id for item in asked], days=days)
     db.session.add(mail)
     db.session.flush()
     defer("alerts.mail", mail_id=mail.id)
@@ -164,7 +173,8 @@ def _words(person: Person, number: int, days: int, *, walks: bool) -> dict[str, 
 def _text(words: Mapping[str, str], items: Sequence[Item], address: str) -> str:
     lines = [f"{item.code}: {item.sentence}\n  {item.url}" for item in items]
     opens = f"{words['open']}: {address}"
-    return "\n\n".join([words["hello"], words["intro"], *lines, opens, words["valid"], words["foot"]]) + "\n"
+    ends = [words[key] for key in ("valid", "reply", "foot") if key in words]
+    return "\n\n".join([words["hello"], words["intro"], *lines, opens, *ends]) + "\n"
 
 
 def _zone(person: Person, settings: Settings) -> ZoneInfo:

@@ -1,7 +1,7 @@
 """The weekly mail with the link to one's own walk: to whom, when, in which words. Nothing confidential stands in it."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
@@ -16,6 +16,9 @@ from pmo.alerts.models import Mail
 from pmo.config import Settings
 from pmo.db import db
 from pmo.home import walk_queries
+from pmo.home.answer_by_mail import by_mail
+from pmo.home.logic import CardKind
+from pmo.inbox.actions import make_reply_address
 from pmo.jobs import defer
 from pmo.kernel import clock
 from pmo.kernel.languages import msg, nmsg, render
@@ -90,11 +93,13 @@ def _write(person: Person, actor: Actor, rules: RuleBook, settings: Settings, pu
     if not may_anywhere(actor, Permission.WORK_WALK):
         return False
     rhythm = walk_queries.rhythm_of(rules, clock.today(), settings.country)
-    letter = Letter(walk_queries.walk(actor, rhythm).open_cards, rules.days("walk.link_valid"))
+    found = walk_queries.walk(actor, rhythm)
+    letter = Letter(found.open_cards, rules.days("walk.link_valid"))
     if not letter.cards:
         return False
     day = monday(clock.today()) if purpose == WEEKLY else clock.today()
-    words = _words(person, letter)
+    asked = _asked(found) if settings.inbox.address else {}
+    words = _words(person, letter, list(asked.values()))
     html = current_app.jinja_env.get_template("home/mail.html")  # there is no page around a mail, so no frame
     address = _address(settings, LEFT_OUT)
     values = {
@@ -105,18 +110,27 @@ def _write(person: Person, actor: Actor, rules: RuleBook, settings: Settings, pu
         "version": 1,
         "message_id": f"<{uuid.uuid4()}@{_domain(settings)}>",
         "subject": words["subject"],
-        "body": _text(words.values(), address),
+        "body": _text(words, address),
         "body_html": html.render(words=words, lang=person.language, url=address),
     }
     mail_id = db.session.scalar(insert(Mail).values(values).on_conflict_do_nothing().returning(Mail.id))
     if mail_id is None:
         return False
-    db.session.get_one(Mail, mail_id).secret = make_link(person, Purpose.WALK, days=letter.days)
+    mail = db.session.get_one(Mail, mail_id)
+    mail.secret = make_link(person, Purpose.WALK, days=letter.days)
+    if asked:
+        mail.reply_token = make_reply_address(person, asked, days=letter.days)
     defer("alerts.mail", mail_id=mail_id)
     return True
 
 
-def _words(person: Person, letter: Letter) -> dict[str, str]:
+def _asked(found: walk_queries.Walk) -> dict[int, str]:
+    """Projects of which a sentence is asked, with their codes: they may be told in an answer to the mail."""
+    open_cards = [card for card in found.cards if card.kind is CardKind.SENTENCE and not card.is_done]
+    return {card.project_id: found.projects[card.project_id].code for card in open_cards}
+
+
+def _words(person: Person, letter: Letter, codes: Sequence[str]) -> dict[str, str]:
     """Everything the mail says, in the person's language and in its order."""
     said = {
         "subject": nmsg("pmo: %(num)s card of your weekly walk", "pmo: %(num)s cards of your weekly walk", letter.cards),
@@ -132,14 +146,15 @@ def _words(person: Person, letter: Letter) -> dict[str, str]:
             "The link works for %(num)s days, without signing in, and opens nothing but your walk. Do not pass it on.",
             letter.days,
         ),
+        **by_mail(codes),
         "foot": msg("One mail a week at most. You get it because you manage projects."),
     }
     return {key: render(message, person.language) for key, message in said.items()}
 
 
-def _text(words: Iterable[str], address: str) -> str:
-    _subject, hello, intro, opens, valid, foot = words
-    return "\n\n".join([hello, intro, f"{opens}: {address}", valid, foot]) + "\n"
+def _text(words: Mapping[str, str], address: str) -> str:
+    said = {**words, "open": f"{words['open']}: {address}"}
+    return "\n\n".join(text for key, text in said.items() if key != "subject") + "\n"
 
 
 def _address(settings: Settings, token: str) -> str:

@@ -26,6 +26,7 @@ from pmo.rules.queries import rule_book
 from pmo.schedule import actions as schedule
 from pmo.schedule.models import Milestone
 from pmo.schedule.views import said_why
+from pmo.status.telling import tell
 from pmo.web.access import actor, require, require_anywhere
 from pmo.web.forms import parse
 from pmo.web.htmx import page, see_other, wants_fragment
@@ -89,7 +90,7 @@ def sentence(project_id: int) -> Response:
     try:
         typed = parse(SentenceCard, request.form)
         with transaction():
-            actions.tell(found, typed.sentence, actor(), seen_version=typed.version)
+            tell(found, typed.sentence, actor(), seen_version=typed.version)
     except (Invalid, Conflict) as refusal:
         return _again(card, refusal)
     return _onwards(card)

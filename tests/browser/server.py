@@ -58,6 +58,7 @@ def whole() -> None:
     world.amounts(person, "DEMO")
     world.update_sheet(person)
     world.one_time_link()
+    world.written_to_us(Make(), person)
     world.delivery(person)
     world.running()
 

@@ -24,6 +24,7 @@ from pmo.exchange.updates.sending import send
 from pmo.exchange.updates.showing import compared
 from pmo.hooks.actions import add as register
 from pmo.hooks.models import WebhookDelivery
+from pmo.inbox.models import ReceivedMail
 from pmo.indicators import actions as indicators
 from pmo.indicators.actions import Definition
 from pmo.indicators.links import make_link
@@ -112,6 +113,7 @@ def build(make: Make) -> None:
     charter = make.artefact(name="Steering charter")
     make.document_file(make.document(first, charter, valid_until=TENTH), "Charter.pdf", added_by=manager.id)
     told(make, pmo)
+    written_to_us(make, manager)
     make.template(portfolio, "Corporate report", used=("headline", "projects", "project.name"))
 
 
@@ -136,6 +138,19 @@ def told(make: Make, owner: Person) -> None:
                 state=state, answer=answer, problem=problem, **tried,
             )
         )  # fmt: skip
+
+
+def written_to_us(make: Make, person: Person) -> None:
+    """A mail that was taken, one of a colleague and one of a stranger that were held."""
+    ours, theirs = ("", person.id, "Re: pmo: an update is asked for 1 project"), "offers@elsewhere.example.org"
+    rows = (
+        (*ours, "", ""),
+        (*ours, "expired", ""),
+        (theirs, None, "The best prices for conferences", "no_address", "Dear customer,\n\nour newest list."),
+    )
+    for number, (sender, person_id, subject, reason, body) in enumerate(rows):
+        facts = {"sender": sender, "person_id": person_id, "subject": subject, "reason": reason, "body": body}
+        make.save(ReceivedMail(key=bytes([number]), received_at=NOW, attachments=number, **facts))
 
 
 def asked(make: Make, meeting: Meeting, project: Project, person: Person) -> None:

@@ -1,0 +1,1 @@
+"""What a mail says and which part of it is an answer."""
