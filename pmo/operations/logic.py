@@ -58,6 +58,8 @@ TASKS: dict[str, Message] = {
     "home.invite": msg("Invite to the weekly walk"),
     "housekeeping.purge": msg("Clear finished jobs away"),
     "housekeeping.rescue": msg("Take over jobs of dead workers"),
+    "inbox.forget": msg("Forget mails that were held"),
+    "inbox.poll": msg("Look for answers by mail"),
     "indicators.close": msg("Close a period of indicators"),
     "indicators.nightly": msg("Compute indicators every night"),
     "reports.clear_away": msg("Clear old drafts away"),

@@ -60,6 +60,9 @@ def load_actor() -> None:
         act_as(g.actor.person_id, "api" if g.get("token") else "ui")
     else:
         act_as(None, "ui")
+    if g.get("token") and request.method not in SAFE and not request.path.startswith("/api/"):
+        g.actor = None
+        raise Forbidden(msg("A key of a program changes something at the API only."))
 
 
 def _is_open(endpoint: str) -> bool:
@@ -83,8 +86,6 @@ def _loaded(_request: object) -> SignedIn | None:
 
 def _actor() -> Actor | None:
     if request.headers.get("Authorization", "").startswith("Bearer "):
-        if request.method not in SAFE and not request.path.startswith("/api/"):
-            raise Forbidden(msg("A key of a program changes something at the API only."))
         return _by_token(request.headers["Authorization"].removeprefix("Bearer ").strip())
     if request.path.startswith("/api/") and request.endpoint != EXPLAINED:  # no form's token guards it, so no cookie opens it
         return None

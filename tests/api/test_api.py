@@ -88,6 +88,7 @@ SENSELESS = [
     "after=-1",
     "limit=1e9",
     "limit=0",
+    "limit=000000000100000000",
     "after=99999999999",
     "state=nonsense",
     "limit=%F0%9F%92%A9",

@@ -149,6 +149,12 @@ def test_a_leaver_a_taken_role_and_an_ended_address_open_nothing(app, login, mak
     assert (before, without_role, left) == ([200, 200], [404, 404], [404, 404])
 
 
+def test_no_right_of_an_earlier_day_opens_it(app, subscribe, manager):
+    address = subscribe(manager)
+
+    assert app.test_client().get(f"{address}?as_of=2026-03-01").status_code == 403
+
+
 def test_rights_are_those_of_the_moment_it_is_read(app, make, subscribe, manager):
     address, other = subscribe(manager), make.project(code="PAC-09")
     make.milestone(other, code="M01", name=MARK, owner_id=manager.id)

@@ -118,6 +118,7 @@ def test_long_answers_come_in_pages_that_miss_and_repeat_nothing(app, reader, pr
 
 
 HOSTILE = {
+    "nested": "not (" * 22 + "name" + ")" * 22,
     "deep": "not " * 400 + "is_gate",
     "long": "name eq '" + "x" * 3000 + "'",
     "wide": " or ".join(f"id eq {n}" for n in range(150)),

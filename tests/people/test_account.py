@@ -117,10 +117,11 @@ def test_a_key_makes_no_further_keys_and_ends_no_session(app, login):
     key = key_of(login(Role.PMO).post("/me/account/tokens", data={"name": "Ledger", "days": "30"}))
     program = app.test_client()
 
-    paths = ("/me/account/tokens", "/me/account/sessions/end-others", "/me/account/sessions/1/end", "/me/account/tokens/1/revoke")
+    own = ("/me/account/tokens", "/me/account/sessions/end-others", "/me/account/sessions/1/end", "/me/account/tokens/1/revoke")
+    paths = (*own, "/feeds/keys", "/webhooks/new", "/operations/jobs", "/projects/new")
     answers = [program.post(path, data={"name": "more", "days": "30"}, headers=bearer(key)) for path in paths]
 
-    assert [answer.status_code for answer in answers] == [403] * 4
+    assert [answer.status_code for answer in answers] == [403] * 8
 
 
 @pytest.mark.parametrize("typed", [{"name": "", "days": "90"}, {"name": "Ledger", "days": "100000"}, {"name": "x" * 300}])
