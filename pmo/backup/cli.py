@@ -155,9 +155,9 @@ def restore(file: Path, with_settings: bool, progress: bool | None) -> None:
             if not given.database_url:
                 has_room(file, settings.data_dir)
             play(file, whole, settings, telling)
-            notes = take_over(whole, settings, with_settings) if whole else []
             telling.step("bringing tables and rules up to this version")
             migrate(settings)  # also gives the application's role its privileges
+            notes = take_over(whole, settings, with_settings) if whole else []  # last: what fails here leaves a whole database
             telling.step("comparing history with its seals")
             found = judge(settings, whole)
     click.echo(f"restored from {file}")
@@ -201,6 +201,8 @@ def take_over(whole: parcel.Parcel, settings: Settings, with_settings: bool) -> 
         values = settings_file.parse(whole.text(parcel.SETTINGS), parcel.SETTINGS)
         names = keeping.keep({name: value for name, value in values.items() if name not in known})
         said.append(f"settings: {', '.join(names) or 'nothing that is not set here'}")
+    elif settings_file.parse(whole.text(parcel.SETTINGS), parcel.SETTINGS):
+        said.append("settings: those of the backup are left out (--with-settings keeps them)")
     return said
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from pmo.feeds.logic import CalendarOf, Entry
 from pmo.kernel.languages import render
@@ -22,7 +22,7 @@ def written(calendar: CalendarOf, *, lang: str, base_url: str) -> bytes:
     made.add("name", name)
     made.add("x-wr-calname", name)
     made.add("refresh-interval", AGAIN_AFTER)
-    made.add("x-published-ttl", AGAIN_AFTER)
+    made["X-PUBLISHED-TTL"] = vDuration(AGAIN_AFTER)  # which no standard gives a type, so that it has to be said
     for entry in calendar.entries:
         made.add_component(_event(entry, lang, base_url))
     return bytes(made.to_ical())

@@ -147,7 +147,8 @@ def set_up(values: Mapping[str, str], first: First | None, flags: Flags, there: 
     settings = from_environment(config.complete_environment() | dict(values))
     with opening.database(settings) as opened:
         steps.database(opened)
-        to = flags["test_mail"] or (first.email if first else "")
+        is_other_mail = any(name.startswith("PMO_SMTP_") for name in values)
+        to = flags["test_mail"] or (first.email if first else there[0] if is_other_mail else "")
         if opened.smtp.host and to and not flags["no_test_mail"]:
             steps.mail(to, first.language if first else opened.languages[0], opened)
         changed = steps.keep({name: value for name, value in values.items() if not keeping.is_in_the_environment(name)})
