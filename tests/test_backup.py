@@ -64,7 +64,8 @@ def test_what_was_backed_up_is_restored_with_its_history(filled, make_database, 
     assert (answer.exit_code, answer.stderr) == (0, "")
     assert answer.stdout.splitlines()[0] == f"restored from {file}"
     assert re.fullmatch(r"rows: \d+ in \d+ tables, as the manifest says", answer.stdout.splitlines()[1])
-    assert answer.stdout.splitlines()[2].startswith("seals: history is as it was sealed, ")
+    assert answer.stdout.splitlines()[2] == "settings: those of the backup are left out (--with-settings keeps them)"
+    assert answer.stdout.splitlines()[3].startswith("seals: history is as it was sealed, ")
     there, here = contents(elsewhere), contents(filled)
     assert here.pop("public.backup_made") != there.pop("public.backup_made")  # noted after the snapshot was taken
     shipped = {f"{schema}.{table}" for schema in ("public", "history") for table in ("rule", "artefact")}

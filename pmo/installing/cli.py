@@ -147,7 +147,8 @@ def set_up(values: Mapping[str, str], first: First | None, flags: Flags, there: 
     settings = from_environment(config.complete_environment() | dict(values))
     with opening.database(settings) as opened:
         steps.database(opened)
-        is_other_mail = any(name.startswith("PMO_SMTP_") for name in values)
+        known = config.complete_environment()
+        is_other_mail = any(value != known.get(name, "") for name, value in values.items() if name.startswith("PMO_SMTP_"))
         to = flags["test_mail"] or (first.email if first else there[0] if is_other_mail else "")
         if opened.smtp.host and to and not flags["no_test_mail"]:
             steps.mail(to, first.language if first else opened.languages[0], opened)
