@@ -78,6 +78,7 @@ class Settings:
     webhook_private: bool = False  # webhooks may lead into the server's own network, and to http: for a trial
     webhook_seconds: int = 10  # the other side may take for an answer
     webhook_attempts: int = 10  # over a little more than a day
+    webhook_days: int = 90  # the log of messages that ended reaches back
     feed_seconds: int = 20  # a question to a table may take
     token_days: int = 365  # how long a token of the API is valid when nobody says
     api_calls_per_minute: int = 600  # of one token, or of one address without one; 0: as many as they like
@@ -122,7 +123,8 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         feed_file_rows=_number(env, "PMO_FEED_FILE_ROWS", 200_000),
         webhook_private=_flag(env, "PMO_WEBHOOK_PRIVATE"),
         webhook_seconds=_number(env, "PMO_WEBHOOK_SECONDS", 10),
-        webhook_attempts=_number(env, "PMO_WEBHOOK_ATTEMPTS", 10),
+        webhook_attempts=_number(env, "PMO_WEBHOOK_ATTEMPTS", 10, between=MOST_ATTEMPTS),
+        webhook_days=_number(env, "PMO_WEBHOOK_DAYS", 90),
         feed_seconds=_number(env, "PMO_FEED_SECONDS", 20),
         token_days=_number(env, "PMO_TOKEN_DAYS", 365),
         api_calls_per_minute=_number(env, "PMO_API_CALLS_PER_MINUTE", 600),
@@ -178,12 +180,17 @@ def _one_of(env: dict[str, str], name: str, words: tuple[str, ...]) -> str:
     return found
 
 
-def _number(env: dict[str, str], name: str, default: int) -> int:
+MOST_ATTEMPTS = (1, 15)  # at a message of a webhook: the pause before a sixteenth would be half a year
+
+
+def _number(env: dict[str, str], name: str, default: int, *, between: tuple[int, int] | None = None) -> int:
     value = env.get(name, "").strip()
     if not value:
         return default
     if not value.isdigit():
         raise BadSettings(f"{name} should be a whole number, not {value!r}.")
+    if between and not between[0] <= int(value) <= between[1]:
+        raise BadSettings(f"{name} should be from {between[0]} to {between[1]}, not {value}.")
     return int(value)
 
 
