@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from pmo.db import db, transaction
-from pmo.hooks import actions, calling, jobs
+from pmo.hooks import actions, calling, jobs, queries
 from pmo.hooks.calling import Heard
 from pmo.hooks.logic import Because, EventKind, HookState, Trouble, is_silent, is_stuck
 from pmo.hooks.models import Webhook, WebhookDelivery, WebhookSecret
@@ -205,3 +205,15 @@ def test_messages_that_ended_long_ago_leave_the_log(app, hook_id, monkeypatch):
     jobs.clear_away(timestamp=0)
 
     assert sorted(db.session.scalars(select(WebhookDelivery.state))) == ["waiting", "withheld"]
+
+
+def test_the_list_counts_by_an_index_of_what_waits_or_failed(hook_id, statements):
+    queries.webhooks(archived=False)
+    db.session.execute(text("set local enable_seqscan = off"))
+
+    plan = "\n".join(
+        db.session.scalars(text("explain select count(*) from webhook_delivery where webhook_id = 1 and state = 'failed'"))
+    )
+
+    assert all(f"state = '{state}'" in statements[0] for state in ("waiting", "failed"))
+    assert "ix_webhook_delivery_webhook_id_state" in plan
