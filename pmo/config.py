@@ -16,6 +16,8 @@ from pmo.setting_values import number as _number
 
 __all__ = ["LANGUAGES", "BadSettings", "Settings", "Smtp", "complete_environment", "from_environment", "secret_key"]
 
+MOST_ATTEMPTS = (1, 15)  # at a message of a webhook: the pause before a sixteenth would be half a year
+
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
@@ -87,6 +89,7 @@ class Settings:
     webhook_private: bool = False  # webhooks may lead into the server's own network, and to http: for a trial
     webhook_seconds: int = 10  # the other side may take for an answer
     webhook_attempts: int = 10  # over a little more than a day
+    webhook_days: int = 90  # the log of messages that ended reaches back
     feed_seconds: int = 20  # a question to a table may take
     inbox: Inbox = Inbox()
     token_days: int = 365  # how long a token of the API is valid when nobody says
@@ -132,7 +135,8 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         feed_file_rows=_number(env, "PMO_FEED_FILE_ROWS", 200_000),
         webhook_private=_flag(env, "PMO_WEBHOOK_PRIVATE"),
         webhook_seconds=_number(env, "PMO_WEBHOOK_SECONDS", 10),
-        webhook_attempts=_number(env, "PMO_WEBHOOK_ATTEMPTS", 10),
+        webhook_attempts=_number(env, "PMO_WEBHOOK_ATTEMPTS", 10, between=MOST_ATTEMPTS),
+        webhook_days=_number(env, "PMO_WEBHOOK_DAYS", 90),
         feed_seconds=_number(env, "PMO_FEED_SECONDS", 20),
         inbox=inbox(env),
         token_days=_number(env, "PMO_TOKEN_DAYS", 365),

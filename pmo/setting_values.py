@@ -14,12 +14,14 @@ class BadSettings(Exception):
     """A PMO_* variable cannot be used; the sentence names it and says what it should be."""
 
 
-def number(env: dict[str, str], name: str, default: int) -> int:
+def number(env: dict[str, str], name: str, default: int, *, between: tuple[int, int] | None = None) -> int:
     value = env.get(name, "").strip()
     if not value:
         return default
     if not value.isdigit():
         raise BadSettings(f"{name} should be a whole number, not {value!r}.")
+    if between and not between[0] <= int(value) <= between[1]:
+        raise BadSettings(f"{name} should be from {between[0]} to {between[1]}, not {value}.")
     return int(value)
 
 

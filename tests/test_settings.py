@@ -31,7 +31,16 @@ def test_a_word_is_one_of_a_list_whatever_its_case():
     assert (settings.log, settings.log_level) == ("text", "WARNING")
 
 
-@pytest.mark.parametrize(("name", "value"), [("PMO_LOG", "xml"), ("PMO_LOG_LEVEL", "loud"), ("PMO_SLOW_MS", "soon")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PMO_LOG", "xml"),
+        ("PMO_LOG_LEVEL", "loud"),
+        ("PMO_SLOW_MS", "soon"),
+        ("PMO_WEBHOOK_ATTEMPTS", "16"),
+        ("PMO_WEBHOOK_ATTEMPTS", "0"),
+    ],
+)
 def test_another_word_is_refused_with_a_sentence(name, value):
     with pytest.raises(BadSettings, match=f"{name} should be"):
         from_environment({name: value})

@@ -1,23 +1,14 @@
-"""Work of the webhooks: messages written after a change, each sent until it was heard."""
+"""Work of the webhooks: messages written after a change, each sent until it was heard, and cleared away in the end."""
 
 import json
 from datetime import datetime
 
 from flask import current_app
-from procrastinate import RetryStrategy
 
 from pmo.config import Settings
 from pmo.db import transaction
-from pmo.hooks import actions, queries, sending
+from pmo.hooks import actions, sending
 from pmo.jobs import app
-
-
-class TryLater(Exception):
-    """The other side did not take it: the queue comes back to it."""
-
-
-# 3, 9, 27 ... seconds: ten attempts take a little more than a day; how many there are is a setting.
-PATIENCE = RetryStrategy(max_attempts=15, exponential_wait=3, retry_exceptions={TryLater})
 
 
 @app.task(name="hooks.happened")
@@ -27,10 +18,30 @@ def happened(events: str, at: str) -> None:
         actions.happened([(str(kind), int(number)) for kind, number in json.loads(events)], datetime.fromisoformat(at))
 
 
-@app.task(name="hooks.send", queue="mail", retry=PATIENCE)
+@app.task(name="hooks.send", queue="mail")
 def send(delivery_id: int) -> None:
+    """One attempt; the other side is waited for outside of any transaction."""
     settings: Settings = current_app.config["SETTINGS"]
+    with transaction("message of a webhook made"):
+        call = sending.made(delivery_id, settings)
+    if call is None:
+        return
+    heard = sending.called(call, settings)
     with transaction("webhook called"):
-        again = sending.send(queries.delivery(delivery_id), settings)
-    if again:
-        raise TryLater
+        sending.noted(call, heard, settings)
+
+
+@app.task(name="hooks.again")
+def again(delivery_id: int) -> None:
+    """The hour of the next attempt has come: it waits its turn among the messages of its webhook."""
+    with transaction("message of a webhook due again"):
+        actions.due(delivery_id)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="hooks.clear_away", queueing_lock="hooks.clear_away")
+def clear_away(timestamp: int) -> None:
+    """Messages that ended long ago."""
+    settings: Settings = current_app.config["SETTINGS"]
+    with transaction("old messages of webhooks cleared away"):
+        actions.clear_away(days=settings.webhook_days)

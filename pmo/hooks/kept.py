@@ -2,7 +2,7 @@
 
 from pmo.db import db
 from pmo.history.logic import Field, Kept
-from pmo.hooks.logic import HOOK_STATES
+from pmo.hooks.logic import HOOK_STATES, PAUSED_BECAUSE
 from pmo.hooks.models import Webhook
 from pmo.kernel.languages import msg
 from pmo.kernel.permissions import HOUSE, Permission, Place
@@ -24,7 +24,7 @@ KEPT = (
             "portfolio_id": Field(msg("Portfolio"), refers="portfolio"),
             "programme_id": Field(msg("Programme"), refers="programme"),
             "state": Field(msg("State"), HOOK_STATES),
-            "problem": Field(msg("Why paused")),
+            "problem": Field(msg("Why paused"), PAUSED_BECAUSE),
         },
         _of_the_house,
         permission=Permission.HOOK_ADMIN,

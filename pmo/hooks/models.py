@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import String
@@ -25,26 +25,36 @@ class Webhook(Base):
     portfolio_id: Mapped[int | None] = mapped_column(ForeignKey("portfolio.id"))  # neither: everything the owner sees
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
     state: Mapped[str] = mapped_column(server_default="active")  # logic.HookState
-    problem: Mapped[str] = mapped_column(server_default="")  # why it was paused, when nobody did it
+    problem: Mapped[str] = mapped_column(server_default="")  # logic.Because, when nobody paused it by hand
     owner: Mapped[Person] = relationship()
     portfolio: Mapped[Portfolio | None] = relationship()
     programme: Mapped[Programme | None] = relationship()
 
 
 class WebhookSecret(Base):
-    """What its messages are signed with, sealed with the key of the installation; apart, so that no history holds it."""
+    """What no history of a webhook holds: what its messages are signed with, sealed, and how long nobody has answered."""
 
     __tablename__ = "webhook_secret"
 
     webhook_id: Mapped[int] = mapped_column(ForeignKey("webhook.id"), unique=True)
     sealed: Mapped[str]
+    failures: Mapped[int] = mapped_column(server_default="0")  # attempts in a row that nobody took
+    failing_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # the first of them
 
 
 class WebhookDelivery(Base):
     """One message to one webhook: what it is about, not what it said, for that is asked anew each time it is sent."""
 
     __tablename__ = "webhook_delivery"
-    __table_args__ = (Index("ix_webhook_delivery_webhook_id_id", "webhook_id", "id"),)
+    __table_args__ = (
+        Index("ix_webhook_delivery_webhook_id_id", "webhook_id", "id"),
+        Index(
+            "ix_webhook_delivery_webhook_id_state",
+            "webhook_id",
+            "state",
+            postgresql_where=text("state in ('waiting', 'failed')"),
+        ),
+    )
 
     webhook_id: Mapped[int] = mapped_column(ForeignKey("webhook.id"))
     message_id: Mapped[str] = mapped_column(unique=True)  # the same however often it is sent
@@ -56,5 +66,9 @@ class WebhookDelivery(Base):
     tried_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     answer: Mapped[int | None]  # the code of the last answer
     milliseconds: Mapped[int | None]
-    problem: Mapped[str] = mapped_column(server_default="")
+    problem: Mapped[str] = mapped_column(server_default="")  # logic.Trouble, or why the webhook was paused
     webhook: Mapped[Webhook] = relationship()
+
+    @property
+    def last_heard_of(self) -> datetime:
+        return self.tried_at or self.happened_at

@@ -1,43 +1,61 @@
 """Sends a message: what its owner may see now, signed, with a note of what came back."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pmo.config import Settings
 from pmo.db import db
 from pmo.hooks import actions, calling, queries, sealing
 from pmo.hooks.calling import Heard
-from pmo.hooks.logic import TEST, HookState, SendState, address_problem, signature
+from pmo.hooks.logic import TEST, Because, HookState, SendState, Trouble, address_problem, pause_after, signature
 from pmo.hooks.models import Webhook, WebhookDelivery, WebhookSecret
+from pmo.jobs import defer
 from pmo.kernel import clock
 from pmo.people.queries import actor_of_person
 
 GONE = 410  # the other side has closed this address for good
-LEFT, CLOSED_THERE, LOST = "owner left", "answered 410 Gone", "secret lost"  # logic of the page puts them in words
 
 
-def send(delivery: WebhookDelivery, settings: Settings) -> bool:
-    """One attempt. Returns whether another one should follow later."""
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One attempt, as it goes out."""
+
+    delivery_id: int
+    hook_id: int
+    attempt: int
+    url: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def made(delivery_id: int, settings: Settings) -> Call | None:
+    """What is to be sent now; None when nothing is, and the message has ended."""
+    delivery = queries.delivery(delivery_id)
     hook = delivery.webhook
-    if delivery.state != SendState.WAITING or hook.state == HookState.ARCHIVED:
-        return False
-    if hook.state == HookState.PAUSED:
-        return _ended(delivery, SendState.FAILED, "paused")
+    if delivery.state != SendState.WAITING:
+        return None
+    if hook.state != HookState.ACTIVE:
+        _ended(delivery.id, SendState.FAILED, Trouble.PAUSED)
+        return None
     if not hook.owner.is_active:
-        actions.pause(hook, LEFT)
-        return _ended(delivery, SendState.WITHHELD, LEFT)
+        actions.pause(hook.id, Because.LEFT)
+        _ended(delivery.id, SendState.WITHHELD, Because.LEFT)
+        return None
     body = _body(delivery, hook, settings)
     if body is None:
-        return _ended(delivery, SendState.WITHHELD, "")
+        _ended(delivery.id, SendState.WITHHELD, "")
+        return None
     secret = sealing.opened(db.session.scalars(select(WebhookSecret.sealed).where(WebhookSecret.webhook_id == hook.id)).one())
     if secret is None:
-        actions.pause(hook, LOST)
-        return _ended(delivery, SendState.FAILED, LOST)
-    return _noted(delivery, hook, _called(delivery, hook, body, secret, settings), settings)
+        actions.pause(hook.id, Because.LOST)
+        _ended(delivery.id, SendState.FAILED, Because.LOST)
+        return None
+    return Call(delivery.id, hook.id, delivery.attempts + 1, hook.url, _headers(delivery.message_id, secret, body), body)
 
 
 def _body(delivery: WebhookDelivery, hook: Webhook, settings: Settings) -> bytes | None:
@@ -53,37 +71,50 @@ def _body(delivery: WebhookDelivery, hook: Webhook, settings: Settings) -> bytes
     return json.dumps({"type": delivery.kind, "timestamp": at, "data": data}, separators=(",", ":")).encode()
 
 
-def _called(delivery: WebhookDelivery, hook: Webhook, body: bytes, secret: bytes, settings: Settings) -> Heard:
+def _headers(message_id: str, secret: bytes, body: bytes) -> dict[str, str]:
     now: datetime = clock.machine_now()
-    headers = {
+    return {
         "Content-Type": "application/json",
         "User-Agent": "pmo-webhooks/1",
-        "webhook-id": delivery.message_id,
+        "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": signature(secret, delivery.message_id, now, body),
+        "webhook-signature": signature(secret, message_id, now, body),
     }
+
+
+def called(call: Call, settings: Settings) -> Heard:
+    """Touches no database: the other side may take its time."""
     inside = settings.webhook_private
-    if address_problem(hook.url, may_be_inside=inside) is not None:
-        return Heard(None, calling.INSIDE)
+    if address_problem(call.url, may_be_inside=inside) is not None:
+        return Heard(None, Trouble.INSIDE)
     begun = monotonic()
-    heard = calling.post(hook.url, body, headers, seconds=settings.webhook_seconds, may_be_inside=inside)
-    delivery.milliseconds = int((monotonic() - begun) * 1000)
-    return heard
+    heard = calling.post(call.url, call.body, call.headers, seconds=settings.webhook_seconds, may_be_inside=inside)
+    return Heard(heard.code, heard.problem, int((monotonic() - begun) * 1000))
 
 
-def _noted(delivery: WebhookDelivery, hook: Webhook, heard: Heard, settings: Settings) -> bool:
-    delivery.attempts += 1
-    delivery.tried_at, delivery.answer, delivery.problem = clock.machine_now(), heard.code, heard.problem
+def noted(call: Call, heard: Heard, settings: Settings) -> None:
+    """What came back, whatever happened to message and webhook meanwhile; and when it is tried again."""
+    now = clock.machine_now()
+    d = WebhookDelivery
+    tried = {"attempts": call.attempt, "tried_at": now, "answer": heard.code, "milliseconds": heard.milliseconds}
+    db.session.execute(
+        update(d).where(d.id == call.delivery_id).values(**tried, problem=heard.problem, version=d.version + 1)
+    )  # fmt: skip
     if heard.is_good:
-        return _ended(delivery, SendState.SENT, "")
+        actions.heard(call.hook_id)
+        _ended(call.delivery_id, SendState.SENT, "")
+        return
+    is_paused = actions.unheard(call.hook_id, now)
     if heard.code == GONE:
-        actions.pause(hook, CLOSED_THERE)
-        return _ended(delivery, SendState.FAILED, heard.problem)
-    if delivery.attempts >= settings.webhook_attempts:
-        return _ended(delivery, SendState.FAILED, heard.problem)
-    return True
+        is_paused = actions.pause(call.hook_id, Because.CLOSED_THERE)
+    if is_paused or call.attempt >= settings.webhook_attempts:
+        _ended(call.delivery_id, SendState.FAILED, heard.problem)
+        return
+    defer("hooks.again", not_before=now + pause_after(call.attempt), delivery_id=call.delivery_id)
 
 
-def _ended(delivery: WebhookDelivery, state: SendState, problem: str) -> bool:
-    delivery.state, delivery.problem = state.value, problem
-    return False
+def _ended(delivery_id: int, state: SendState, problem: str) -> None:
+    """Only what still waits: somebody may have been faster."""
+    d = WebhookDelivery
+    ending = {"state": state.value, "problem": str(problem), "version": d.version + 1}
+    db.session.execute(update(d).where(d.id == delivery_id, d.state == SendState.WAITING.value).values(ending))

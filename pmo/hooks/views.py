@@ -8,9 +8,21 @@ from pmo.config import Settings
 from pmo.db import db, transaction
 from pmo.hooks import actions, queries
 from pmo.hooks.forms import HookForm
-from pmo.hooks.logic import HOOK_STATES, KIND_NAMES, SEND_STATES, SEND_TONES, EventKind, HookState, address_problem
+from pmo.hooks.logic import (
+    HOOK_STATES,
+    KIND_NAMES,
+    PAUSED_BECAUSE,
+    SEND_STATES,
+    SEND_TONES,
+    TROUBLES,
+    EventKind,
+    HookState,
+    SendState,
+    address_problem,
+    is_stuck,
+)
 from pmo.hooks.models import Webhook
-from pmo.hooks.sending import CLOSED_THERE, LEFT, LOST
+from pmo.kernel import clock
 from pmo.kernel.errors import Conflict, Invalid, NotFound
 from pmo.kernel.languages import Message, msg
 from pmo.kernel.permissions import Permission
@@ -23,11 +35,6 @@ from pmo.web.look_back import only_now
 
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 LIST, NEW, ONE = "hooks/list.html", "hooks/new.html", "hooks/webhook.html"
-PAUSED_BECAUSE = {
-    LEFT: msg("It was paused because the account of its owner is closed. Archive it, and let somebody else register one."),
-    CLOSED_THERE: msg("It was paused because the other side answered that this address is gone for good."),
-    LOST: msg("It was paused because its secret cannot be opened with the key of this installation. Make a new secret."),
-}
 VERBS = {"pause": HookState.PAUSED, "resume": HookState.ACTIVE, "archive": HookState.ARCHIVED}
 SAID = {
     HookState.PAUSED: msg("The webhook is paused. What happens meanwhile is not sent later."),
@@ -123,7 +130,7 @@ def again(delivery_id: int) -> Response:
     hook_id = _hook(delivery.webhook_id).id
     try:
         with transaction("message sent again"):
-            actions.send_again(delivery)
+            actions.send_again(delivery, attempts=_settings().webhook_attempts)
     except Conflict as refusal:
         return _one(hook_id, status=409, problem=refusal.message)
     return see_other(url_for(".webhook", hook_id=hook_id), msg("The message is sent again."))
@@ -143,8 +150,7 @@ def _scopes() -> list[tuple[str, str]]:
 
 def _checked(typed: HookForm) -> HookForm:
     """Raises Invalid for an address or a choice that cannot be."""
-    settings: Settings = current_app.config["SETTINGS"]
-    problem = address_problem(typed.url, may_be_inside=settings.webhook_private)
+    problem = address_problem(typed.url, may_be_inside=_settings().webhook_private)
     if problem is not None:
         raise Invalid({"url": problem})
     if typed.scope and typed.scope not in dict(_scopes()):
@@ -152,6 +158,11 @@ def _checked(typed: HookForm) -> HookForm:
     if _owner_id(typed) not in dict(people.owners()):
         raise Invalid({"owner_id": msg("Choose one from the list.")})
     return typed
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.config["SETTINGS"]
+    return found
 
 
 def _owner_id(typed: HookForm) -> int:
@@ -176,9 +187,11 @@ def _form(typed: Any, *, status: int = 200, errors: dict[str, Message] | None = 
 
 def _one(hook_id: int, *, status: int = 200, secret: str = "", problem: Message | None = None) -> Response:
     db.session.rollback()
-    hook = _hook(hook_id)
+    hook, rows = _hook(hook_id), queries.deliveries(hook_id)
+    now, attempts = clock.machine_now(), _settings().webhook_attempts
+    ended = {one.id for one in rows if one.state != SendState.WAITING or is_stuck(one.last_heard_of, attempts, now)}
     return page(
-        ONE, "webhook", status=status, hook=hook, secret=secret, problem=problem, deliveries=queries.deliveries(hook_id),
+        ONE, "webhook", status=status, hook=hook, secret=secret, problem=problem, deliveries=rows,
         newest=queries.NEWEST, kind_names=KIND_NAMES, states=HOOK_STATES, send_states=SEND_STATES, send_tones=SEND_TONES,
-        because=PAUSED_BECAUSE,
+        because=PAUSED_BECAUSE, troubles=TROUBLES, may_go_again=ended,
     )  # fmt: skip

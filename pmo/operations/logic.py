@@ -51,6 +51,8 @@ TASKS: dict[str, Message] = {
     "alerts.tell_answer": msg("Tell who asked of the answer"),
     "exchange.read": msg("Read an uploaded file"),
     "exchange.tidy": msg("Clear old uploads away"),
+    "hooks.again": msg("Send a message of a webhook once more"),
+    "hooks.clear_away": msg("Clear old messages of webhooks away"),
     "hooks.happened": msg("Tell webhooks of a change"),
     "hooks.send": msg("Send a message of a webhook"),
     "history.seal": msg("Seal the history"),

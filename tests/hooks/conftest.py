@@ -1,7 +1,6 @@
 """A system that listens, and webhooks to it."""
 
 import base64
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -44,7 +43,10 @@ def register(app, listener):
     return made
 
 
-WAITING = text("select task_name, args from procrastinate_jobs where task_name like 'hooks.%' order by id")
+WAITING = text(
+    "select id, task_name, args from procrastinate_jobs"
+    " where task_name like 'hooks.%' and coalesce(scheduled_at, now()) <= now() order by id"
+)
 
 
 @pytest.fixture
@@ -54,17 +56,15 @@ def worker(app):
 
     def work():
         for _ in range(2):  # what happened, then its messages
-            for number, (name, arguments) in enumerate(db.session.execute(WAITING).all()):
+            for number, name, arguments in db.session.execute(WAITING).all():
                 if number not in done:
                     done.add(number)
                     db.session.rollback()
-                    run(name, arguments)
+                    TASKS[name](**arguments)
         db.session.rollback()
         return [(one.kind, one.state) for one in db.session.scalars(select(WebhookDelivery).order_by(WebhookDelivery.id))]
 
     return work
 
 
-def run(name, arguments):
-    with suppress(jobs.TryLater):
-        {"hooks.happened": jobs.happened, "hooks.send": jobs.send}[name](**arguments)
+TASKS = {"hooks.happened": jobs.happened, "hooks.send": jobs.send, "hooks.again": jobs.again}

@@ -19,6 +19,7 @@ def test_the_internet_is_outside(address):
         "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
         "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:10.0.0.1",
         "64:ff9b::a9fe:a9fe", "64:ff9b::a00:1", "2002:0a00:0001::",
+        "64:ff9b:1::a00:1", "64:ff9b:1::808:808", "::127.0.0.1", "fec0::1", "4000::1",
     ],
 )  # fmt: skip
 def test_this_machine_its_network_and_ways_back_into_it_are_inside(address):

@@ -1,7 +1,7 @@
 """Webhooks as an administrator keeps them."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from pmo.db import db, transaction
 from pmo.hooks import actions
@@ -166,3 +166,16 @@ def test_list_and_log_cost_the_same_whatever_their_length(login, hook, statement
 
     assert log.text.count("<tr data-row>") == how_many
     assert (listed, len(statements) - listed) == (2, 3)
+
+
+@pytest.mark.parametrize(("tried", "code"), [("now() - interval '1 hour'", 409), ("now() - interval '6 hours'", 303)])
+def test_a_message_that_waits_for_too_long_is_sent_again_by_hand(login, hook, tried, code):
+    client = login(Role.ADMINISTRATOR)
+    client.post(f"/webhooks/{hook.id}/test")
+    with transaction("test"):
+        db.session.execute(text(f"update webhook_delivery set attempts = 3, tried_at = {tried}"))  # noqa: S608 our own words
+
+    offered = "/webhooks/messages/1/again" in client.get(f"/webhooks/{hook.id}").text
+    answer = client.post("/webhooks/messages/1/again", headers=HTMX if code == 409 else {})
+
+    assert (offered, answer.status_code) == (code == 303, code)

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from pmo.db import db, transaction
 from pmo.hooks import actions, calling, jobs, queries
-from pmo.hooks.logic import EventKind, HookState, signature
+from pmo.hooks.logic import EventKind, HookState, Trouble, signature
 from pmo.hooks.models import Webhook, WebhookDelivery, WebhookSecret
 from pmo.kernel.permissions import Role
 from pmo.people.models import Person
@@ -174,7 +174,7 @@ def test_it_is_tried_again_under_the_same_number_until_it_is_heard(make, registe
     jobs.send(delivery.id)
 
     db.session.refresh(delivery)
-    assert before == ("waiting", 503, 1, "HTTP 503")
+    assert before == ("waiting", 503, 1, "")
     assert (delivery.state, delivery.answer, delivery.attempts, delivery.problem) == ("sent", 200, 2, "")
     assert len({headers["webhook-id"] for headers, _ in listener.heard}) == 1
 
@@ -190,7 +190,7 @@ def test_after_the_last_attempt_it_has_failed_and_can_be_sent_again_by_hand(
 
     listener.answer = 202
     with transaction("again"):
-        actions.send_again(db.session.scalars(select(WebhookDelivery)).one())
+        actions.send_again(db.session.scalars(select(WebhookDelivery)).one(), attempts=10)
 
     assert (failed, worker()) == ([("project.created", "failed")], [("project.created", "sent")])
     assert len({headers["webhook-id"] for headers, _ in listener.heard}) == 1
@@ -219,7 +219,7 @@ def test_a_redirect_is_not_followed(make, register, worker, listener, owner):
 def test_an_address_inside_is_not_connected_to(listener, host):
     heard = calling.post(f"http://{host}:{listener.port}/hook", b"{}", {}, seconds=2, may_be_inside=False)
 
-    assert heard == calling.Heard(None, calling.INSIDE)
+    assert heard == calling.Heard(None, Trouble.INSIDE)
     assert listener.heard == []
 
 
@@ -230,13 +230,7 @@ def test_without_the_setting_a_webhook_that_leads_inside_is_not_called(app, make
 
     worker()
 
-    assert (db.session.scalars(select(WebhookDelivery.problem)).one(), listener.heard) == (calling.INSIDE, [])
-
-
-def test_nobody_there_is_a_problem_in_words(listener):
-    heard = calling.post("http://127.0.0.1:9/hook", b"{}", {}, seconds=2, may_be_inside=True)
-
-    assert (heard.code, heard.problem.split(":")[0]) == (None, "ConnectionRefusedError")
+    assert (db.session.scalars(select(WebhookDelivery.problem)).one(), listener.heard) == (Trouble.INSIDE, [])
 
 
 def test_the_secret_is_sealed_and_in_no_history(make, register, owner):
