@@ -155,9 +155,10 @@ def restore(file: Path, with_settings: bool, progress: bool | None) -> None:
             if not given.database_url:
                 has_room(file, settings.data_dir)
             play(file, whole, settings, telling)
+            notes = take_over_key(whole, settings) if whole else []  # before the application makes one of its own
             telling.step("bringing tables and rules up to this version")
             migrate(settings)  # also gives the application's role its privileges
-            notes = take_over(whole, settings, with_settings) if whole else []  # last: what fails here leaves a whole database
+            notes += take_over_settings(whole, with_settings) if whole else []  # last: what fails here leaves a whole database
             telling.step("comparing history with its seals")
             found = judge(settings, whole)
     click.echo(f"restored from {file}")
@@ -187,8 +188,8 @@ def play(file: Path, whole: parcel.Parcel | None, settings: Settings, telling: P
     )
 
 
-def take_over(whole: parcel.Parcel, settings: Settings, with_settings: bool) -> list[str]:
-    """The secret key, if there is one and none here yet; settings only when that is wanted."""
+def take_over_key(whole: parcel.Parcel, settings: Settings) -> list[str]:
+    """The secret key, if there is one and none here yet."""
     said = [f"rows: {sum(whole.manifest['rows'].values())} in {len(whole.manifest['rows'])} tables, as the manifest says"]
     if parcel.SECRETS in whole.parts:
         key = settings_file.parse(whole.text(parcel.SECRETS), parcel.SECRETS)[KEY]
@@ -196,14 +197,17 @@ def take_over(whole: parcel.Parcel, settings: Settings, with_settings: bool) -> 
             said.append("secret key: the one of the backup")
         else:
             said.append("secret key: this installation has another one, and keeps it; second factors have to be set up anew")
-    if with_settings:
-        known = config.complete_environment()
-        values = settings_file.parse(whole.text(parcel.SETTINGS), parcel.SETTINGS)
-        names = keeping.keep({name: value for name, value in values.items() if name not in known})
-        said.append(f"settings: {', '.join(names) or 'nothing that is not set here'}")
-    elif settings_file.parse(whole.text(parcel.SETTINGS), parcel.SETTINGS):
-        said.append("settings: those of the backup are left out (--with-settings keeps them)")
     return said
+
+
+def take_over_settings(whole: parcel.Parcel, with_settings: bool) -> list[str]:
+    """Only when that is wanted, and only what is not set here."""
+    values = settings_file.parse(whole.text(parcel.SETTINGS), parcel.SETTINGS)
+    if not with_settings:
+        return ["settings: those of the backup are left out (--with-settings keeps them)"] if values else []
+    known = config.complete_environment()
+    names = keeping.keep({name: value for name, value in values.items() if name not in known})
+    return [f"settings: {', '.join(names) or 'nothing that is not set here'}"]
 
 
 def judge(settings: Settings, whole: parcel.Parcel | None) -> list[str]:
