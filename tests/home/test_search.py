@@ -58,7 +58,7 @@ def test_nothing_found_says_what_to_do(login, house):
     assert "Nothing found for “zebra”" in login(Role.PMO).get("/search?q=zebra").text
 
 
-@pytest.mark.parametrize("typed", ["%", "_", "\\", "'", "\x00", "<b>", "a" * 5000, " "])
+@pytest.mark.parametrize("typed", ["%", "_", "\\", "'", "<b>", "a" * 5000, " "])
 def test_odd_words_find_nothing_and_break_nothing(login, house, typed):
     answer = login(Role.PMO).get("/search", query_string={"q": typed})
 

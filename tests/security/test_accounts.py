@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 
 from pmo.alerts.delivery import _message
 from pmo.alerts.models import Mail
-from pmo.config import Smtp, from_environment
+from pmo.config import from_environment
 from pmo.db import db, transaction
 from pmo.kernel import clock
 from pmo.kernel.errors import Invalid
@@ -112,6 +112,6 @@ def test_a_line_break_in_a_subject_adds_no_header():
         subject="Late\r\nBcc: evil@example.org", body="x", body_html="", secret="", message_id="<1@pmo>", made_at=clock.now()
     )
 
-    message = _message(mail, "nele@example.org", Smtp(host="localhost"))
+    message = _message(mail, "nele@example.org", from_environment({}))
 
     assert (message["Bcc"], message["Subject"]) == (None, "Late Bcc: evil@example.org")

@@ -134,6 +134,12 @@ def test_no_query_string_makes_a_page_fail(app, make, login, query):
     assert len(answers) > 100
 
 
+def test_a_character_that_no_text_has_is_refused_with_a_sentence(login):
+    answer = login(Role.PMO).get("/search?q=%00")
+
+    assert (answer.status_code, "a character that no text has" in answer.text) == (422, True)
+
+
 def test_a_body_larger_than_allowed_is_refused_before_it_is_read(login):
     announced = {"CONTENT_LENGTH": str(26 * 1024 * 1024)}
 
